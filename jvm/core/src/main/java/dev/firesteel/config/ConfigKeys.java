@@ -1,0 +1,221 @@
+package dev.firesteel.config;
+
+import java.util.List;
+
+/**
+ * Every key that the engine or the driver honours, declared once. docs/configuration.md is generated
+ * from this class by {@link ConfigDocs}. A {@code spark.*} key is here only if it has Spark's meaning.
+ */
+public final class ConfigKeys {
+  private static final String V1 = "0.1.0";
+
+  private ConfigKeys() {}
+
+  public static final ConfigKey<String> MASTER =
+      new ConfigKey<>(
+          "spark.master",
+          ValueType.TEXT,
+          "local[*]",
+          "",
+          "Where tasks run: local, local[N], local[N,F], local[*] or local[*,F]: N tasks at a time in this"
+              + " machine's workers (* is one per processor), each tried up to F times.",
+          V1);
+
+  public static final ConfigKey<String> APP_NAME =
+      new ConfigKey<>(
+          "spark.app.name", ValueType.TEXT, "firesteel", "", "The name of the application.", V1);
+
+  public static final ConfigKey<Long> DRIVER_MEMORY =
+      new ConfigKey<>(
+          "spark.driver.memory",
+          ValueType.bytes("m"),
+          "1g",
+          "bytes; MiB when bare",
+          "The heap of the engine's JVM. Records never enter it, so it rarely needs to grow.",
+          V1);
+
+  public static final ConfigKey<Long> MAX_RESULT_SIZE =
+      new ConfigKey<>(
+          "spark.driver.maxResultSize",
+          ValueType.bytes("b"),
+          "1g",
+          "bytes; 0 is no limit",
+          "The most that the results of one action may take, serialized. A job that passes it fails.",
+          V1);
+
+  public static final ConfigKey<List<String>> LOCAL_DIR =
+      new ConfigKey<>(
+          "spark.local.dir",
+          ValueType.LIST,
+          "",
+          "directories",
+          "Where shuffle, spill and cached files go; several spread the load. The environment variable"
+              + " SPARK_LOCAL_DIRS comes first; when both are empty it is the directory for temporary files.",
+          V1);
+
+  public static final ConfigKey<Integer> TASK_MAX_FAILURES =
+      new ConfigKey<>(
+          "spark.task.maxFailures",
+          ValueType.atLeast(1),
+          "4",
+          "attempts",
+          "How often a task may fail for reasons that are not its function's (a worker died, a block was"
+              + " damaged) before its job fails.",
+          V1);
+
+  public static final ConfigKey<Integer> STAGE_MAX_ATTEMPTS =
+      new ConfigKey<>(
+          "spark.stage.maxConsecutiveAttempts",
+          ValueType.atLeast(1),
+          "4",
+          "attempts",
+          "How many attempts in a row of one stage may fail because map outputs were lost.",
+          V1);
+
+  public static final ConfigKey<Integer> TASK_CPUS =
+      new ConfigKey<>(
+          "spark.task.cpus",
+          ValueType.atLeast(1),
+          "1",
+          "processors",
+          "Processors for each task. It is also the number of threads that BLAS libraries may use in a"
+              + " worker, unless OMP_NUM_THREADS and its kin are set.",
+          V1);
+
+  public static final ConfigKey<Integer> DEFAULT_PARALLELISM =
+      new ConfigKey<>(
+          "spark.default.parallelism",
+          ValueType.atLeast(1),
+          null,
+          "partitions",
+          "Partitions of what parallelize and the shuffles make when nothing else says. By default the"
+              + " number of slots of the master, or the most that a parent has.",
+          V1);
+
+  public static final ConfigKey<String> SCHEDULER_MODE =
+      new ConfigKey<>(
+          "spark.scheduler.mode",
+          ValueType.oneOf("FIFO", "FAIR"),
+          "FIFO",
+          "",
+          "How jobs of one application share the slots.",
+          V1);
+
+  public static final ConfigKey<Long> PYTHON_WORKER_MEMORY =
+      new ConfigKey<>(
+          "spark.python.worker.memory",
+          ValueType.bytes("m"),
+          "512m",
+          "bytes; MiB when bare",
+          "What a worker may hold while it combines, groups or sorts, before it spills to disk.",
+          V1);
+
+  public static final ConfigKey<String> PYSPARK_PYTHON =
+      new ConfigKey<>(
+          "spark.pyspark.python",
+          ValueType.TEXT,
+          null,
+          "a program",
+          "The interpreter of the workers. By default PYSPARK_PYTHON, else the driver's own.",
+          V1);
+
+  public static final ConfigKey<String> LOG_LEVEL =
+      new ConfigKey<>(
+          "spark.log.level",
+          ValueType.oneOf("WARN", "ALL", "TRACE", "DEBUG", "INFO", "ERROR", "FATAL", "OFF"),
+          "WARN",
+          "",
+          "The least level of the engine's log lines on standard error.",
+          V1);
+
+  public static final ConfigKey<Boolean> VALIDATE_OUTPUT =
+      new ConfigKey<>(
+          "spark.hadoop.validateOutputSpecs",
+          ValueType.FLAG,
+          "true",
+          "",
+          "Whether saveAsTextFile refuses a directory that exists.",
+          V1);
+
+  public static final ConfigKey<Boolean> SHOW_PROGRESS =
+      new ConfigKey<>(
+          "spark.ui.showConsoleProgress",
+          ValueType.FLAG,
+          "false",
+          "",
+          "Whether a job of more than half a second draws a progress bar on the terminal. The shell sets"
+              + " it to true.",
+          V1);
+
+  public static final ConfigKey<Double> MEMORY_SHARE =
+      new ConfigKey<>(
+          "firesteel.memory.share",
+          ValueType.SHARE,
+          "0.5",
+          "share of the free memory at start",
+          "The most that cached blocks, broadcasts and results in the memory tier (tmpfs) may take, as a"
+              + " share of the least of: free tmpfs, available memory, the control group's limit. 0 puts"
+              + " everything on disk.",
+          V1);
+
+  public static final ConfigKey<Long> INLINE_RESULT =
+      new ConfigKey<>(
+          "firesteel.result.inline",
+          ValueType.bytes("b"),
+          "16k",
+          "bytes",
+          "Results of a partition up to this size travel in the answer, larger ones as a file.",
+          V1);
+
+  public static final ConfigKey<Integer> PREFORK =
+      new ConfigKey<>(
+          "firesteel.worker.prefork",
+          ValueType.atLeast(0),
+          null,
+          "workers",
+          "Workers that are forked before the first job. By default one per slot, at most 4.",
+          V1);
+
+  public static final ConfigKey<Long> WORKER_START_TIMEOUT =
+      new ConfigKey<>(
+          "firesteel.worker.startTimeout",
+          ValueType.millis("s"),
+          "60s",
+          "a duration; seconds when bare",
+          "How long the engine waits for the Python daemon, or a worker that it forks, to come up.",
+          V1);
+
+  public static final ConfigKey<Long> INPUT_BLOCK =
+      new ConfigKey<>(
+          "firesteel.input.blockSize",
+          ValueType.bytes("b"),
+          "32m",
+          "bytes",
+          "The most that one split of a text file holds, as Hadoop's local file system has it.",
+          V1);
+
+  /** Every declared key, in the order of the documentation. */
+  public static List<ConfigKey<?>> all() {
+    return List.of(
+        MASTER,
+        APP_NAME,
+        DRIVER_MEMORY,
+        MAX_RESULT_SIZE,
+        LOCAL_DIR,
+        TASK_MAX_FAILURES,
+        STAGE_MAX_ATTEMPTS,
+        TASK_CPUS,
+        DEFAULT_PARALLELISM,
+        SCHEDULER_MODE,
+        PYTHON_WORKER_MEMORY,
+        PYSPARK_PYTHON,
+        LOG_LEVEL,
+        VALIDATE_OUTPUT,
+        SHOW_PROGRESS,
+        MEMORY_SHARE,
+        INLINE_RESULT,
+        PREFORK,
+        WORKER_START_TIMEOUT,
+        INPUT_BLOCK);
+  }
+}
