@@ -1,0 +1,94 @@
+"""Firesteel: PySpark's RDD API on an engine of its own.
+
+The names here are looked up when they are first used (PEP 562), so that ``import firesteel`` starts
+nothing, and loads neither NumPy nor cloudpickle nor Py4J.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel.accumulators import Accumulator, AccumulatorParam
+    from firesteel.broadcast import Broadcast
+    from firesteel.conf import SparkConf
+    from firesteel.context import SparkContext
+    from firesteel.files import SparkFiles
+    from firesteel.rdd import RDD
+    from firesteel.storagelevel import StorageLevel
+    from firesteel.taskcontext import TaskContext
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RDD",
+    "Accumulator",
+    "AccumulatorParam",
+    "Broadcast",
+    "SparkConf",
+    "SparkContext",
+    "SparkFiles",
+    "StorageLevel",
+    "TaskContext",
+    "__version__",
+    "install_as_pyspark",
+]
+
+_HOMES = {
+    "Accumulator": "firesteel.accumulators",
+    "AccumulatorParam": "firesteel.accumulators",
+    "Broadcast": "firesteel.broadcast",
+    "RDD": "firesteel.rdd",
+    "SparkConf": "firesteel.conf",
+    "SparkContext": "firesteel.context",
+    "SparkFiles": "firesteel.files",
+    "StorageLevel": "firesteel.storagelevel",
+    "TaskContext": "firesteel.taskcontext",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'firesteel' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def install_as_pyspark() -> None:
+    """Make ``import pyspark`` mean Firesteel, in this process and in its workers.
+
+    Call it before the first ``import pyspark``. The launchers (``bin/spark-submit``, ``bin/pyspark``) do
+    the same. The modules under the name ``pyspark`` are aliases: ``pyspark.RDD is firesteel.RDD``.
+
+    Raises
+    ------
+    RuntimeError
+        When another ``pyspark`` has been imported already.
+
+    Examples
+    --------
+    >>> import firesteel
+    >>> firesteel.install_as_pyspark()
+    >>> from pyspark import SparkConf
+    >>> SparkConf is firesteel.SparkConf
+    True
+    """
+    overlay = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_overlay")
+    loaded = sys.modules.get("pyspark")
+    if loaded is not None and not str(getattr(loaded, "__file__", "")).startswith(overlay + os.sep):
+        raise RuntimeError(
+            f"another pyspark is already imported, from {getattr(loaded, '__file__', 'an unknown place')}; "
+            "call firesteel.install_as_pyspark() before the first 'import pyspark'"
+        )
+    if overlay not in sys.path:
+        sys.path.insert(0, overlay)
+    importlib.invalidate_caches()

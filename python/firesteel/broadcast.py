@@ -1,0 +1,238 @@
+"""Broadcast: a value that is written once and read by every task that needs it.
+
+The driver writes the value to a file; a function that uses the broadcast carries only its name. A worker
+maps the file copy-on-write when the value is first asked for, so that arrays are shared between workers, and
+keeps the value for its later tasks. Used on both sides, so it imports neither the driver nor the worker.
+
+A file is a header (magic, CRC32C of all that follows, number of buffers, length of the pickle), a table of
+(offset, length) for each buffer, the pickle (protocol 5), and the out-of-band buffers, aligned.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import struct
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from firesteel.errors import PySparkRuntimeError
+
+if TYPE_CHECKING:
+    from firesteel.context import SparkContext
+
+__all__ = ["Broadcast"]
+
+T = TypeVar("T")
+
+_HEADER = struct.Struct("<8sIIQ")
+_ROW = struct.Struct("<QQ")
+_MAGIC = b"FSBCAST1"
+_ALIGNMENT = 64
+_UNUSED_LIMIT = 64 << 20
+
+_registry: dict[str, str] = {}
+"""Worker: name → path of the broadcasts that the running task may use; the main loop fills it."""
+
+_loaded: dict[str, Broadcast[Any]] = {}
+"""Worker: the broadcasts whose value this process has read, oldest first."""
+
+_driver_broadcasts: weakref.WeakValueDictionary[str, Broadcast[Any]] = weakref.WeakValueDictionary()
+
+_pickling = threading.local()
+"""Driver: `collected`, the broadcasts met while a closure is being pickled (None: no closure is)."""
+
+
+def _from_id(name: str) -> Broadcast[Any]:
+    """Give this process's broadcast of that name (what a pickled Broadcast turns into)."""
+    on_driver = _driver_broadcasts.get(name)
+    if on_driver is not None:
+        return on_driver
+    found = _loaded.get(name)
+    if found is None:
+        found = Broadcast._for_worker(name)
+        _loaded[name] = found
+    return found
+
+
+def _drop_unused() -> None:
+    """Forget values that the running task cannot use, once they hold much memory."""
+    unused = [name for name in _loaded if name not in _registry]
+    if sum(_loaded[name]._size for name in unused) > _UNUSED_LIMIT:
+        for name in unused:
+            del _loaded[name]
+
+
+def _write(value: Any, path: str) -> int:
+    """Write a value to a new file, and give the file's size in bytes."""
+    import cloudpickle
+    from crc32c import crc32c
+
+    buffers: list[pickle.PickleBuffer] = []
+    body: bytes = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    views = [buffer.raw() for buffer in buffers]
+    end = _HEADER.size + _ROW.size * len(views) + len(body)
+    table = bytearray()
+    pieces: list[Any] = [body]
+    for view in views:
+        start = -(-end // _ALIGNMENT) * _ALIGNMENT
+        table += _ROW.pack(start, view.nbytes)
+        pieces += [bytes(start - end), view]
+        end = start + view.nbytes
+    pieces.insert(0, bytes(table))
+    checksum = 0
+    for piece in pieces:
+        checksum = crc32c(piece, checksum)
+    temporary = path + ".tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as out:
+            out.write(_HEADER.pack(_MAGIC, checksum, len(views), len(body)))
+            for piece in pieces:
+                out.write(piece)
+        os.rename(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return end
+
+
+def _read(path: str, variable: str) -> tuple[Any, int]:
+    """Read a value back, verified, its buffers mapped copy-on-write; also gives the file's size."""
+    from crc32c import crc32c
+
+    with open(path, "rb") as source:
+        size = os.fstat(source.fileno()).st_size
+        if size < _HEADER.size:
+            raise OSError(f"the file of {variable} is cut short: {path} has {size} bytes")
+        mapped = mmap.mmap(source.fileno(), size, access=mmap.ACCESS_COPY)
+    view = memoryview(mapped)
+    magic, checksum, count, length = _HEADER.unpack_from(view)
+    if magic != _MAGIC or crc32c(view[_HEADER.size :]) != checksum:
+        raise OSError(f"the file of {variable} is damaged: {path} does not match its checksum")
+    rows = [_ROW.unpack_from(view, _HEADER.size + _ROW.size * index) for index in range(count)]
+    start = _HEADER.size + _ROW.size * count
+    buffers = [view[offset : offset + size_] for offset, size_ in rows]
+    return pickle.loads(view[start : start + length], buffers=buffers), size
+
+
+class Broadcast(Generic[T]):
+    """A read-only value that tasks can use. Make one with `SparkContext.broadcast`.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The context that it belongs to.
+    value : T
+        The value.
+
+    Examples
+    --------
+    >>> names = sc.broadcast({1: "one", 2: "two"})
+    >>> sc.parallelize([2, 1]).map(lambda number: names.value[number]).collect()
+    ['two', 'one']
+    """
+
+    _name: str
+    _size: int
+    _context: SparkContext | None
+    _id: int | None
+
+    def __init__(self, sc: SparkContext, value: T) -> None:
+        self._context = sc
+        self._value = value
+        self._id, self._name, self._path = sc._driver.new_broadcast()
+        self._size = _write(value, self._path)
+        self._destroyed = False
+        self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id)
+        self._finalizer.atexit = False
+        _driver_broadcasts[self._name] = self
+
+    @classmethod
+    def _for_worker(cls, name: str) -> Broadcast[Any]:
+        broadcast: Broadcast[Any] = cls.__new__(cls)
+        broadcast._name = name
+        broadcast._id = None
+        broadcast._context = None
+        broadcast._size = 0
+        broadcast._destroyed = False
+        return broadcast
+
+    @property
+    def value(self) -> T:
+        """The value.
+
+        Examples
+        --------
+        >>> sc.broadcast([1, 2]).value
+        [1, 2]
+        """
+        if self._destroyed:
+            raise self._use_after_destroy()
+        if not hasattr(self, "_value"):
+            path = _registry.get(self._name)
+            if path is None:
+                raise PySparkRuntimeError(
+                    errorClass="BROADCAST_VARIABLE_NOT_LOADED", messageParameters={"variable": self._name}
+                )
+            _drop_unused()
+            self._value, self._size = _read(path, self._name)
+        return self._value
+
+    def unpersist(self, blocking: bool = False) -> None:
+        """Drop the copies that workers keep; they are read again when needed.
+
+        Parameters
+        ----------
+        blocking : bool, optional
+            Accepted for compatibility: there is nothing to wait for.
+
+        Examples
+        --------
+        >>> value = sc.broadcast(1)
+        >>> value.unpersist()
+        >>> value.value
+        1
+        """
+        self._require_driver("unpersisted")
+
+    def destroy(self, blocking: bool = False) -> None:
+        """Remove the value everywhere; it cannot be used any more.
+
+        Parameters
+        ----------
+        blocking : bool, optional
+            Accepted for compatibility: there is nothing to wait for.
+
+        Examples
+        --------
+        >>> value = sc.broadcast(1)
+        >>> value.destroy()
+        """
+        self._require_driver("destroyed")
+        self._destroyed = True
+        del self._value
+        self._finalizer()
+
+    def _require_driver(self, operation: str) -> None:
+        if self._context is None:
+            raise PySparkRuntimeError(
+                errorClass="INVALID_BROADCAST_OPERATION", messageParameters={"operation": operation}
+            )
+        if self._destroyed:
+            raise self._use_after_destroy()
+
+    def _use_after_destroy(self) -> PySparkRuntimeError:
+        return PySparkRuntimeError(
+            f"broadcast {self._id} is used after destroy() was called on it; make a new one with sc.broadcast"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._destroyed:
+            raise self._use_after_destroy()
+        collected = getattr(_pickling, "collected", None)
+        if collected is not None and self._context is not None:
+            collected.append(self)
+        return (_from_id, (self._name,))

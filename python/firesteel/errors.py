@@ -1,0 +1,237 @@
+"""The exceptions of the public API, with PySpark's names, bases and conditions.
+
+::
+
+    PySparkException
+    ├── PySparkRuntimeError (RuntimeError)         ├── PySparkIndexError (IndexError)
+    ├── PySparkTypeError (TypeError)               ├── PySparkKeyError (KeyError)
+    ├── PySparkValueError (ValueError)             ├── PySparkAssertionError (AssertionError)
+    ├── PySparkAttributeError (AttributeError)     ├── PySparkImportError (ImportError)
+    ├── PySparkNotImplementedError                 ├── PySparkPicklingError (PicklingError)
+    └── IllegalArgumentException, …                └── …
+
+A *condition* is the stable name of an error (``MASTER_URL_NOT_SET``); its sentence, in our words, is in
+`CONDITIONS`. The error of a failed job is `firesteel._driver.errors.JobError`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pickle import PicklingError
+from typing import Any
+
+__all__ = [
+    "AnalysisException",
+    "ArithmeticException",
+    "IllegalArgumentException",
+    "PySparkAssertionError",
+    "PySparkAttributeError",
+    "PySparkException",
+    "PySparkImportError",
+    "PySparkIndexError",
+    "PySparkKeyError",
+    "PySparkNotImplementedError",
+    "PySparkPicklingError",
+    "PySparkRuntimeError",
+    "PySparkTypeError",
+    "PySparkValueError",
+    "PythonException",
+    "SparkRuntimeException",
+    "UnsupportedOperationException",
+]
+
+CONDITIONS: dict[str, str] = {
+    "APPLICATION_NAME_NOT_SET": "No application name is set. Give one: SparkContext(master, 'name'), or "
+    "SparkConf().setAppName('name').",
+    "BROADCAST_VARIABLE_NOT_LOADED": "Broadcast variable `{variable}` is not available in this process.",
+    "CALL_BEFORE_INITIALIZE": "{func_name} needs a running {object}; create one first.",
+    "CONTEXT_ONLY_VALID_ON_DRIVER": "A SparkContext is used inside a function that runs on workers. It exists "
+    "only on the driver, so a function given to a transformation, an action or a broadcast may not refer "
+    "to it (SPARK-5063).",
+    "CONTEXT_STOPPED": "This SparkContext was stopped{where}, so {operation} is not possible any more. "
+    "Create a new SparkContext.",
+    "ENGINE_LOST": "{message}",
+    "ENGINE_NOT_STARTED": "{message}",
+    "FORKED_PROCESS": "This process was forked from the driver (process {driver}), and the SparkContext "
+    "belongs to the driver. Use it there, or create a SparkContext of its own in a process that is "
+    "started, not forked (multiprocessing's 'spawn').",
+    "INVALID_BROADCAST_OPERATION": "A broadcast can be {operation} only on the driver.",
+    "KEY_VALUE_PAIR_REQUIRED": "Give either a key with its value, or pairs, and not both.",
+    "MASTER_URL_NOT_SET": "No master is set. Give one: SparkContext('local[2]', 'name'), or "
+    "SparkConf().setMaster('local[2]').",
+    "MASTER_URL_INVALID": "{message}",
+    "NOT_YET": "{feature} is not there yet. {instead}",
+    "OUTPUT_EXISTS": "Output directory file:{path} already exists.",
+    "PLATFORM_NOT_SUPPORTED": "Firesteel runs on Linux; this is {platform}. On macOS and Windows use a Linux "
+    "container or WSL.",
+    "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER": "An RDD is used inside a function that runs on workers (as in "
+    "rdd1.map(lambda x: rdd2.count() * x)), or is being broadcast. Transformations and actions are only "
+    "possible on the driver (SPARK-5063). Collect or broadcast the values that the function needs.",
+    "VALUE_NOT_ACCESSIBLE": "Value `{value}` cannot be read inside tasks.",
+}
+
+
+class PySparkException(Exception):
+    """The base of the errors that the public API raises.
+
+    Parameters
+    ----------
+    message : str, optional
+        The whole message, for an error without a condition.
+    errorClass : str, optional
+        A condition, a key of `CONDITIONS`.
+    messageParameters : dict of str to str, optional
+        What fills the fields of the condition's sentence.
+    contexts : list, optional
+        Accepted for compatibility; SQL's query contexts do not exist here.
+
+    Examples
+    --------
+    >>> PySparkRuntimeError("no room").getMessage()
+    'no room'
+    """
+
+    def __init__(
+        self,
+        message: str | None = None,
+        errorClass: str | None = None,
+        messageParameters: dict[str, str] | None = None,
+        contexts: list[Any] | None = None,
+    ) -> None:
+        self._condition = errorClass
+        self._parameters = dict(messageParameters or {})
+        self._contexts = list(contexts or [])
+        if message is None:
+            message = CONDITIONS.get(errorClass or "", "").format(**self._parameters) or str(errorClass)
+        self._message = message
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self._message, self._condition, self._parameters))
+
+    def getCondition(self) -> str | None:
+        """Return the condition, the stable name of this error.
+
+        Returns
+        -------
+        str or None
+
+        Examples
+        --------
+        >>> PySparkRuntimeError(errorClass="MASTER_URL_NOT_SET").getCondition()
+        'MASTER_URL_NOT_SET'
+        """
+        return self._condition
+
+    def getErrorClass(self) -> str | None:
+        """Return the condition, under its name before Spark 4.
+
+        Returns
+        -------
+        str or None
+        """
+        warnings.warn("getErrorClass is deprecated: use getCondition", FutureWarning, stacklevel=2)
+        return self._condition
+
+    def getMessageParameters(self) -> dict[str, str]:
+        """Return what filled the fields of the message.
+
+        Returns
+        -------
+        dict of str to str
+        """
+        return dict(self._parameters)
+
+    def getSqlState(self) -> str | None:
+        """Return the SQL state, which RDD errors do not have.
+
+        Returns
+        -------
+        None
+        """
+        return None
+
+    def getMessage(self) -> str:
+        """Return the message, after the condition in brackets if there is one.
+
+        Returns
+        -------
+        str
+        """
+        return f"[{self._condition}] {self._message}" if self._condition else self._message
+
+    def getQueryContext(self) -> list[Any]:
+        """Return SQL's query contexts: none.
+
+        Returns
+        -------
+        list
+        """
+        return self._contexts
+
+    def __str__(self) -> str:
+        return self.getMessage()
+
+
+class PySparkRuntimeError(PySparkException, RuntimeError):
+    """A RuntimeError of the API."""
+
+
+class PySparkTypeError(PySparkException, TypeError):
+    """A TypeError of the API."""
+
+
+class PySparkValueError(PySparkException, ValueError):
+    """A ValueError of the API."""
+
+
+class PySparkAttributeError(PySparkException, AttributeError):
+    """An AttributeError of the API."""
+
+
+class PySparkAssertionError(PySparkException, AssertionError):
+    """An AssertionError of the API."""
+
+
+class PySparkIndexError(PySparkException, IndexError):
+    """An IndexError of the API."""
+
+
+class PySparkKeyError(PySparkException, KeyError):
+    """A KeyError of the API."""
+
+
+class PySparkImportError(PySparkException, ImportError):
+    """An ImportError of the API."""
+
+
+class PySparkNotImplementedError(PySparkException, NotImplementedError):
+    """Something that this version does not do yet; the message says what to use."""
+
+
+class PySparkPicklingError(PySparkException, PicklingError):
+    """A function or value that cannot be sent to the workers; the message names the part that cannot."""
+
+
+class AnalysisException(PySparkException):
+    """SQL could not analyse a query (never raised here: programs name it in ``except``)."""
+
+
+class ArithmeticException(PySparkException):
+    """SQL arithmetic failed (never raised here: programs name it in ``except``)."""
+
+
+class IllegalArgumentException(PySparkException):
+    """An argument or a setting has a value that is not allowed."""
+
+
+class PythonException(PySparkException):
+    """A Python worker failed under SQL (never raised here: programs name it in ``except``)."""
+
+
+class SparkRuntimeException(PySparkException):
+    """SQL failed while running (never raised here: programs name it in ``except``)."""
+
+
+class UnsupportedOperationException(PySparkException):
+    """An operation that is not supported (never raised here: programs name it in ``except``)."""
