@@ -1,0 +1,27 @@
+"""What ``bin/spark-submit`` and ``bin/pyspark`` run: ``python …/firesteel/_launch submit|shell [options]``.
+
+Started by path and not with ``-m``, so that any interpreter finds this very Firesteel, and no directory of the
+caller's gets onto ``sys.path``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def _main() -> None:
+    here = os.path.dirname(os.path.realpath(__file__))
+    root = os.path.dirname(os.path.dirname(here))
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) not in (here, root)]
+    sys.path.insert(0, root)
+    verb, arguments = sys.argv[1], sys.argv[2:]
+    settled = arguments[:1] == ["--settled"]  # it is this launcher that chose this interpreter
+    if verb == "submit":
+        from firesteel._launch.submit import main
+    else:
+        from firesteel._launch.shell import main
+    main(arguments[settled:], settled=settled)
+
+
+_main()

@@ -1,0 +1,102 @@
+"""What a program's configuration starts from, before its own code has its say.
+
+Highest first: what the code sets in its SparkConf, the command line, ``PYSPARK_SUBMIT_ARGS``, the properties file (or
+``spark-defaults.conf``), the defaults. All but the first are put together here. None of it is passed on in arguments or
+the environment of another process: values may be secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+
+from firesteel._launch.options import CommandLine, UsageError, parse
+from firesteel._launch.properties import defaults_file, read_properties
+
+_MASTERS = re.compile(r"local|local\[(\*|[1-9]\d*)(,[1-9]\d*)?\]|inline")
+_NOT_YET = {
+    "local-cluster[": "executors in processes of their own",
+    "spark://": "a Spark cluster",
+    "yarn": "a YARN cluster",
+    "k8s://": "a Kubernetes cluster",
+    "mesos://": "a Mesos cluster",
+}
+_FILE_LISTS = ("spark.submit.pyFiles", "spark.files", "spark.archives", "spark.jars")
+
+
+def checkout() -> str | None:
+    """Return the source checkout that this package is imported from, or None when it is installed."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    root = os.path.dirname(os.path.dirname(package))
+    return root if os.path.isfile(os.path.join(root, "scripts", "bootstrap")) else None
+
+
+def environment_line() -> CommandLine:
+    """Understand ``PYSPARK_SUBMIT_ARGS``."""
+    text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+    try:
+        return parse(shlex.split(text))
+    except (UsageError, ValueError) as cause:
+        raise UsageError(f"in PYSPARK_SUBMIT_ARGS: {cause}") from cause
+
+
+def assemble(line: CommandLine) -> dict[str, str]:
+    """Put the configuration of a command line together with the environment's and the files'.
+
+    Raises
+    ------
+    UsageError
+        A file cannot be read or does not exist, or the master named on the command line is none, or not there yet.
+    """
+    outer = environment_line()
+    conf: dict[str, str] = {}
+    given = line.properties_file or outer.properties_file
+    defaults = defaults_file(checkout())
+    if defaults and (not given or line.load_defaults or outer.load_defaults):
+        conf.update(read_properties(defaults))
+    if given:
+        conf.update(read_properties(given))
+    conf = {key: value for key, value in conf.items() if key.startswith(("spark.", "firesteel."))}
+    conf.update(outer.conf)
+    conf.update(line.conf)
+    if master := line.conf.get("spark.master", outer.conf.get("spark.master")):
+        check_master(master)
+    for key in _FILE_LISTS:
+        if key in conf:
+            conf[key] = ",".join(_existing(each, key) for each in conf[key].split(",") if each.strip())
+    return conf
+
+
+def from_environment() -> dict[str, str]:
+    """Return what a program that no launcher started begins with: ``PYSPARK_SUBMIT_ARGS`` and ``SPARK_CONF_DIR``."""
+    return assemble(CommandLine())
+
+
+def check_master(master: str) -> None:
+    """Refuse a master that is not there yet, or none at all.
+
+    Raises
+    ------
+    UsageError
+        With what to use instead.
+    """
+    if _MASTERS.fullmatch(master):
+        return
+    for prefix, what in _NOT_YET.items():
+        if master.startswith(prefix):
+            raise UsageError(
+                f"master {master}: {what} cannot be used yet. Use local[*] for all cores of this machine, or local[N]."
+            )
+    raise UsageError(f"master {master!r} is none. Use local, local[N], local[N,F] or local[*], where N and F are counts.")
+
+
+def _existing(entry: str, key: str) -> str:
+    """Return one entry of a list of files as an absolute path; an archive's ``#name`` is kept."""
+    path, mark, name = entry.strip().partition("#")
+    path = path[len("file://") :] if path.startswith("file:///") else path.removeprefix("file:")
+    if "://" in path:
+        raise UsageError(f"{key}: {entry.strip()} is not a local file; other file systems cannot be used yet.")
+    if not os.path.exists(path):
+        raise UsageError(f"{key}: no such file: {path}.")
+    return os.path.abspath(path) + mark + name

@@ -1,0 +1,53 @@
+"""Which Python runs the program, and whether it has what Firesteel imports.
+
+As in Spark: ``spark.pyspark.driver.python``, ``spark.pyspark.python``, ``PYSPARK_DRIVER_PYTHON``, ``PYSPARK_PYTHON``,
+the first that is set. ``bin/`` sees to the variables before Python starts, this module to the configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+from firesteel._launch.options import UsageError
+
+_NEEDED = ("cloudpickle", "crc32c", "msgpack", "numpy", "py4j")
+
+
+def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool) -> None:
+    """Go on in the interpreter that the configuration names, if it names another; check that it can run Firesteel.
+
+    ``settled`` says that a launcher has done the first already: an interpreter may run under another name than asked.
+
+    Raises
+    ------
+    UsageError
+        There is no such interpreter, or it lacks a package.
+    """
+    wanted = conf.get("spark.pyspark.driver.python") or conf.get("spark.pyspark.python")
+    if wanted and not settled:
+        found = shutil.which(wanted)
+        if found is None:
+            raise UsageError(f"no such interpreter: {wanted} (spark.pyspark.driver.python or spark.pyspark.python).")
+        if not _is_this(found):
+            launcher = os.path.dirname(os.path.abspath(__file__))
+            sys.stdout.flush()
+            os.execv(found, [found, launcher, verb, "--settled", *arguments])
+    _check_packages()
+
+
+def _is_this(executable: str) -> bool:
+    """Compare by name and not by what links lead to: a virtual environment's interpreter links to its base."""
+    return os.path.abspath(executable) == os.path.abspath(sys.executable)
+
+
+def _check_packages() -> None:
+    from importlib.util import find_spec
+
+    absent = [name for name in _NEEDED if find_spec(name) is None]
+    if absent:
+        raise UsageError(
+            f"{sys.executable} lacks {', '.join(absent)}. Install: {sys.executable} -m pip install {' '.join(absent)}"
+            " — or unset PYSPARK_DRIVER_PYTHON and PYSPARK_PYTHON to use Firesteel's own environment."
+        )

@@ -1,0 +1,129 @@
+"""The interactive shell, ``bin/pyspark`` and ``firesteel``: a SparkContext at hand, in IPython or Python's own console.
+
+Ctrl-C cancels the job that runs and keeps the shell, Ctrl-D ends it and everything it started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from firesteel._launch import configuration, interpreter
+from firesteel._launch.options import UsageError, describe, parse
+from firesteel._launch.submit import prepare, refuse, version_text
+
+if TYPE_CHECKING:
+    from firesteel.context import SparkContext
+
+_USAGE = """usage: pyspark [options]
+
+Opens a Python shell with a SparkContext, sc.
+
+"""
+
+
+class NoSqlYet:
+    """What ``spark`` is in the shell, until there is SQL: every use of it says so."""
+
+    def __repr__(self) -> str:
+        return "<SQL and DataFrames are not here yet; use sc, the SparkContext>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # a console looks for these of its own accord
+            raise AttributeError(name)
+        raise RuntimeError(f"spark.{name}: SQL and DataFrames are not here yet; use sc, the SparkContext")
+
+
+def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> None:
+    """Start a context and the console; returns when the user has left it."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        line = parse(given)
+        if line.help or line.version:
+            print(_USAGE + describe() if line.help else version_text())
+            return
+        if line.script is not None:
+            raise UsageError(f"the shell runs no program; for that: spark-submit {line.script}")
+        conf = configuration.assemble(line)
+        interpreter.settle("shell", conf, given, settled)
+        conf.setdefault("spark.master", "local[*]")
+        conf.setdefault("spark.app.name", "PySparkShell")
+        prepare(line, conf, first="")
+    except UsageError as problem:
+        refuse("pyspark", problem)
+    from firesteel import SparkContext
+
+    sys.argv[:] = [""]
+    with SparkContext() as sc:
+        _interact({"sc": sc, "spark": NoSqlYet()}, _banner(sc))
+
+
+def _banner(sc: SparkContext) -> str:
+    return (
+        f"Firesteel {sc.version}, Python {sys.version.split()[0]}, "
+        f"master {sc.master}, application {sc.applicationId}.\n"
+        "sc is the SparkContext. Ctrl-C cancels the job that runs, Ctrl-D ends."
+    )
+
+
+def _interact(names: dict[str, Any], banner: str) -> None:
+    """Hand the terminal to IPython, or to the console of the standard library."""
+    try:
+        import IPython
+        from traitlets.config import Config
+    except ImportError:
+        _console(names, banner)
+        return
+    config = Config()
+    config.TerminalInteractiveShell.banner1 = banner + "\n"
+    config.TerminalInteractiveShell.confirm_exit = False
+    config.HistoryManager.enabled = sys.stdin.isatty()
+    IPython.start_ipython(argv=[], user_ns=names, config=config)  # runs $PYTHONSTARTUP itself
+
+
+def _console(names: dict[str, Any], banner: str) -> None:
+    import code
+
+    module = types.ModuleType("__main__")  # functions defined at the prompt belong to it, as in any Python shell
+    module.__dict__["__builtins__"] = __builtins__
+    module.__dict__.update(names)
+    sys.modules["__main__"] = module
+    if sys.stdin.isatty():
+        _complete_and_remember(module.__dict__)
+    startup = os.environ.get("PYTHONSTARTUP")
+    if startup and os.path.isfile(startup):
+        with open(startup, "rb") as file:
+            source = file.read()
+        try:
+            exec(compile(source, startup, "exec"), module.__dict__)
+        except Exception:  # as Python's own shell does: shown, and the shell goes on
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    try:
+        code.interact(banner=banner, local=module.__dict__, exitmsg="")
+    except SystemExit as ending:
+        if ending.code not in (None, 0):
+            raise
+
+
+def _complete_and_remember(names: dict[str, Any]) -> None:
+    """Give the console the Tab key and a history that outlives it."""
+    try:
+        import readline
+        import rlcompleter
+    except ImportError:  # a Python built without it
+        return
+    import atexit
+
+    readline.set_completer(rlcompleter.Completer(names).complete)
+    readline.parse_and_bind("tab: complete")
+    history = os.path.join(os.path.expanduser("~"), ".python_history")
+    if os.path.isfile(history) and os.access(history, os.R_OK | os.W_OK):
+        readline.read_history_file(history)
+        atexit.register(readline.append_history_file, 1000, history)
+
+
+if __name__ == "__main__":
+    main()
