@@ -1,0 +1,37 @@
+package dev.firesteel.engine;
+
+import dev.firesteel.lineage.LineageUpdate;
+import java.util.List;
+
+/**
+ * Runs the jobs of drivers. Everything about where and how is behind this interface: slots of this
+ * JVM now, other engines later. All methods may be called from any thread.
+ */
+public interface Engine extends AutoCloseable {
+
+  /**
+   * Runs a job to its end. A job that fails is an answer, not an exception.
+   *
+   * @throws InterruptedException if the calling thread is interrupted; the job is cancelled then
+   */
+  JobResult run(JobRequest request) throws InterruptedException;
+
+  /** Cancels a job; without effect if there is none of that number. */
+  void cancel(long job, String reason);
+
+  /** Cancels all jobs. */
+  void cancelAll(String reason);
+
+  /** Applies what a driver says about its lineage, and returns when it has been applied. */
+  void update(LineageUpdate update) throws InterruptedException;
+
+  /** Returns what the stages of a job are doing, in the order they were made. */
+  List<StageProgress> progress(long job) throws InterruptedException;
+
+  /** Returns counts of what there is. */
+  EngineStatus status() throws InterruptedException;
+
+  /** Ends all jobs as stopped, then the executors. Idempotent. */
+  @Override
+  void close();
+}

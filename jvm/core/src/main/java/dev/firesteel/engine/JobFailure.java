@@ -1,0 +1,58 @@
+package dev.firesteel.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a job did not succeed. Numbers that do not apply are -1.
+ *
+ * @param kind what went wrong, as on the wire: user, cancelled, worker, corrupt, indeterminate …
+ * @param message one or more sentences
+ * @param attempt the number of the last attempt of the task, from 0
+ * @param attempts how often the task was tried
+ * @param site where in the user's program the stage's RDD was made
+ * @param error the worker's error map, still in MessagePack, or null
+ * @param java the stack of a Java exception, or null
+ */
+public record JobFailure(
+    String kind,
+    String message,
+    long job,
+    int stage,
+    int partition,
+    int attempt,
+    int attempts,
+    String site,
+    byte @Nullable [] error,
+    @Nullable String java) {
+  public JobFailure {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(message, "message is null");
+    requireNonNull(site, "site is null");
+  }
+
+  /** A failure that no task is to blame for. */
+  public static JobFailure of(String kind, String message, long job, String site) {
+    return new JobFailure(kind, message, job, -1, -1, -1, 0, site, null, null);
+  }
+
+  /** A fault of the engine's own. */
+  public static JobFailure internal(Throwable cause, long job, String site) {
+    StringWriter stack = new StringWriter();
+    cause.printStackTrace(new PrintWriter(stack, true));
+    return new JobFailure(
+        "internal",
+        "The engine failed: " + cause,
+        job,
+        -1,
+        -1,
+        -1,
+        0,
+        site,
+        null,
+        stack.toString());
+  }
+}

@@ -1,0 +1,2 @@
+/** The boundary between a driver and whatever runs its jobs. */
+package dev.firesteel.engine;

@@ -1,0 +1,33 @@
+package dev.firesteel.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.storage.StoredBlock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker says about an attempt that succeeded.
+ *
+ * @param result the bytes of a small result's block file, or null
+ * @param output the file written (result, map output, text file), or null if there is none
+ * @param shuffle the sections of the map output, or null if the sink was another
+ * @param blocks the blocks materialized on the way
+ * @param records how many records went into the sink
+ * @param accumulators pickled updates, or null if there are none
+ * @param metrics measurements by name
+ */
+public record TaskReport(
+    byte @Nullable [] result,
+    @Nullable OutputFile output,
+    @Nullable ShuffleReport shuffle,
+    List<StoredBlock> blocks,
+    long records,
+    byte @Nullable [] accumulators,
+    Map<String, Long> metrics) {
+  public TaskReport {
+    blocks = List.copyOf(requireNonNull(blocks, "blocks is null"));
+    metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.firesteel.lineage;
+
+import dev.firesteel.storage.StorageLevel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a driver says about its lineage since it last spoke: new nodes and files, changed storage
+ * levels, and what it no longer refers to.
+ *
+ * @param nodes new nodes, parents before children
+ * @param shuffles new shuffles; they and the nodes may refer to one another
+ * @param closures new closure files
+ * @param broadcasts new broadcast files
+ * @param levels changed storage levels
+ * @param release what the driver dropped
+ */
+public record LineageUpdate(
+    List<Node> nodes,
+    List<ShuffleDependency> shuffles,
+    List<ClosureFile> closures,
+    List<BroadcastFile> broadcasts,
+    List<LevelChange> levels,
+    Release release) {
+
+  /** An update that changes nothing. */
+  public static final LineageUpdate NONE =
+      new LineageUpdate(List.of(), List.of(), List.of(), List.of(), List.of(), Release.NONE);
+
+  public LineageUpdate {
+    nodes = List.copyOf(nodes);
+    shuffles = List.copyOf(shuffles);
+    closures = List.copyOf(closures);
+    broadcasts = List.copyOf(broadcasts);
+    levels = List.copyOf(levels);
+  }
+
+  /** A closure file and the broadcasts that its functions capture. */
+  public record ClosureFile(ClosureId id, String path, List<BroadcastId> broadcasts) {
+    public ClosureFile {
+      broadcasts = List.copyOf(broadcasts);
+    }
+  }
+
+  /** A broadcast file. */
+  public record BroadcastFile(BroadcastId id, String path) {}
+
+  /** A new storage level, or null to unpersist. */
+  public record LevelChange(NodeId node, @Nullable StorageLevel level) {}
+
+  /**
+   * What the driver no longer refers to. Something that other lineage or a running job still needs
+   * goes when they do.
+   *
+   * @param inputs paths of files that {@link Node.Slices} read
+   */
+  public record Release(
+      List<NodeId> nodes,
+      List<ShuffleId> shuffles,
+      List<ClosureId> closures,
+      List<BroadcastId> broadcasts,
+      List<String> inputs) {
+
+    /** Nothing. */
+    public static final Release NONE =
+        new Release(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    public Release {
+      nodes = List.copyOf(nodes);
+      shuffles = List.copyOf(shuffles);
+      closures = List.copyOf(closures);
+      broadcasts = List.copyOf(broadcasts);
+      inputs = List.copyOf(inputs);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.firesteel.lineage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.input.FileSet;
+import java.util.List;
+
+/**
+ * An RDD as the engine knows it: where its partitions come from. Narrow Python operations next to
+ * one another are one {@link Pipeline}. Nodes refer to one another by id; {@link Lineage} holds them.
+ */
+public sealed interface Node {
+
+  /** Returns the identity. */
+  NodeId id();
+
+  /** Returns where in the user's program the RDD was made, such as {@code "map at app.py:12"}. */
+  String site();
+
+  /** Calls the method of the visitor that belongs to this node. */
+  <T> T accept(Visitor<T> visitor);
+
+  /** One method for each kind of node. */
+  interface Visitor<T> {
+    /** Visits {@link Text}. */
+    T visit(Text node);
+
+    /** Visits {@link Whole}. */
+    T visit(Whole node);
+
+    /** Visits {@link Slices}. */
+    T visit(Slices node);
+
+    /** Visits {@link Range}. */
+    T visit(Range node);
+
+    /** Visits {@link Empty}. */
+    T visit(Empty node);
+
+    /** Visits {@link Pipeline}. */
+    T visit(Pipeline node);
+
+    /** Visits {@link Union}. */
+    T visit(Union node);
+
+    /** Visits {@link Aligned}. */
+    T visit(Aligned node);
+
+    /** Visits {@link Shuffled}. */
+    T visit(Shuffled node);
+  }
+
+  /** The lines of text files. */
+  record Text(NodeId id, String site, FileSet files) implements Node {
+    public Text {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(files, "files is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** Whole files, each one record. */
+  record Whole(NodeId id, String site, FileSet files) implements Node {
+    public Whole {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(files, "files is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * Slices of a file of batches that the driver wrote.
+   *
+   * @param path the file, absolute
+   */
+  record Slices(NodeId id, String site, String path, List<Slice> slices) implements Node {
+    public Slices {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(path, "path is null");
+      slices = List.copyOf(slices);
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * One partition of {@link Slices}: bytes, the records in them, and the number of their first batch.
+   */
+  record Slice(long from, long to, long records, long firstBatch) {}
+
+  /**
+   * Consecutive numbers, cut as evenly as possible.
+   *
+   * @param start the first, a decimal string: Python's integers have no limit
+   * @param step the difference, a decimal string
+   */
+  record Range(NodeId id, String site, String start, String step, long count, int partitions)
+      implements Node {
+    public Range {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(start, "start is null");
+      requireNonNull(step, "step is null");
+      if (partitions < 0 || count < 0) {
+        throw new IllegalArgumentException(
+            "a range of " + count + " numbers in " + partitions + " partitions");
+      }
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** Nothing, in no partition. */
+  record Empty(NodeId id, String site) implements Node {
+    public Empty {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** Each partition of the parent through the functions of a closure. */
+  record Pipeline(NodeId id, String site, NodeId parent, ClosureId closure) implements Node {
+    public Pipeline {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(parent, "parent is null");
+      requireNonNull(closure, "closure is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** The partitions of all parents, one parent after another. */
+  record Union(NodeId id, String site, List<NodeId> parents) implements Node {
+    public Union {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      parents = List.copyOf(parents);
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** Partition i is partition i of every parent, one after another. */
+  record Aligned(NodeId id, String site, List<NodeId> parents) implements Node {
+    public Aligned {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      parents = List.copyOf(parents);
+      if (parents.isEmpty()) {
+        throw new IllegalArgumentException(id + " aligns no parents");
+      }
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** What comes out of a shuffle. */
+  record Shuffled(NodeId id, String site, ShuffleId shuffle, ReadMode how) implements Node {
+    public Shuffled {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(shuffle, "shuffle is null");
+      requireNonNull(how, "how is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+}

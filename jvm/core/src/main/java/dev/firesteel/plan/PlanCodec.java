@@ -1,0 +1,228 @@
+package dev.firesteel.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.storage.StorageLevel;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessagePacker;
+
+/**
+ * Writes plans as MessagePack: arrays whose first element is the name of the record. This is the
+ * only place in Java where the wire codes of plans are declared.
+ *
+ * <p>Plans may be thousands deep, so what is still to be written waits on a stack of our own. It
+ * holds plans and, for what follows a nested plan, {@link Tail}s.
+ */
+public final class PlanCodec {
+  private final MessagePacker out;
+  private final Deque<Object> waiting = new ArrayDeque<>();
+
+  private PlanCodec(MessagePacker out) {
+    this.out = requireNonNull(out, "out is null");
+  }
+
+  /** The fields that come after a nested plan. */
+  @FunctionalInterface
+  private interface Tail {
+    void write() throws IOException;
+  }
+
+  /** Writes one plan. */
+  public static void write(MessagePacker out, Plan plan) throws IOException {
+    requireNonNull(plan, "plan is null");
+    new PlanCodec(out).writeAll(plan);
+  }
+
+  private void writeAll(Plan root) throws IOException {
+    waiting.push(root);
+    while (!waiting.isEmpty()) {
+      Object next = waiting.pop();
+      if (next instanceof Source source) {
+        writeSource(source);
+      } else if (next instanceof Sink sink) {
+        writeSink(sink);
+      } else {
+        ((Tail) next).write();
+      }
+    }
+  }
+
+  private void writeSink(Sink plan) throws IOException {
+    if (plan instanceof Sink.Result sink) {
+      begin("Result", 3);
+      nest(sink.source(), () -> out.packString(sink.block().name()));
+    } else if (plan instanceof Sink.ShuffleWrite sink) {
+      begin("ShuffleWrite", 6);
+      nest(
+          sink.source(),
+          () -> {
+            out.packString(sink.block().name());
+            out.packInt(sink.partitions());
+            writePartitioner(sink.partitioner());
+            writeCombine(sink.combine());
+          });
+    } else if (plan instanceof Sink.SaveText sink) {
+      begin("SaveText", 5);
+      nest(
+          sink.source(),
+          () -> {
+            out.packString(sink.directory());
+            out.packInt(sink.partition());
+            writeNullable(sink.codec());
+          });
+    } else {
+      throw new AssertionError("unknown sink " + plan.getClass());
+    }
+  }
+
+  private void writeSource(Source plan) throws IOException {
+    if (plan instanceof Source.Pipeline source) {
+      begin("Pipeline", 3);
+      nest(source.source(), () -> out.packString(source.closure().name()));
+    } else if (plan instanceof Source.Cached source) {
+      begin("Cached", 4);
+      nest(
+          source.source(),
+          () -> {
+            out.packString(source.block().name());
+            writeLevel(source.level());
+          });
+    } else if (plan instanceof Source.Chain source) {
+      begin("Chain", 2);
+      List<Source> sources = source.sources();
+      out.packArrayHeader(sources.size());
+      for (int i = sources.size() - 1; i >= 0; i--) {
+        waiting.push(sources.get(i));
+      }
+    } else {
+      writeLeaf(plan);
+    }
+  }
+
+  private void writeLeaf(Source plan) throws IOException {
+    if (plan instanceof Source.ShuffleRead source) {
+      begin("ShuffleRead", 4);
+      out.packString(source.shuffle().name());
+      out.packInt(source.partition());
+      writeReadMode(source.how());
+    } else if (plan instanceof Source.Block source) {
+      begin("Block", 5);
+      out.packString(source.block().name());
+      out.packLong(source.bytes());
+      out.packLong(source.records());
+      out.packLong(source.attempt());
+    } else if (plan instanceof Source.TextSplit source) {
+      FileSplit split = source.split();
+      begin("TextSplit", 7);
+      out.packString(split.path());
+      out.packLong(split.start());
+      out.packLong(split.length());
+      out.packLong(split.size());
+      out.packLong(split.modifiedNanos());
+      writeNullable(split.codec());
+    } else if (plan instanceof Source.WholeFile source) {
+      FileSplit file = source.file();
+      begin("WholeFile", 6);
+      out.packString(file.path());
+      out.packString(file.uri());
+      out.packLong(file.size());
+      out.packLong(file.modifiedNanos());
+      writeNullable(file.codec());
+    } else if (plan instanceof Source.FileSlice source) {
+      begin("FileSlice", 6);
+      out.packString(source.block().name());
+      out.packLong(source.from());
+      out.packLong(source.to());
+      out.packLong(source.records());
+      out.packLong(source.firstBatch());
+    } else if (plan instanceof Source.Range source) {
+      begin("Range", 4);
+      out.packString(source.start());
+      out.packString(source.step());
+      out.packLong(source.count());
+    } else if (plan instanceof Source.Empty) {
+      begin("Empty", 1);
+    } else {
+      throw new AssertionError("unknown source " + plan.getClass());
+    }
+  }
+
+  private void writeReadMode(ReadMode how) throws IOException {
+    if (how instanceof ReadMode.Plain) {
+      begin("plain", 1);
+    } else if (how instanceof ReadMode.Combined combined) {
+      begin("combined", 2);
+      out.packString(combined.closure().name());
+    } else if (how instanceof ReadMode.Grouped) {
+      begin("grouped", 1);
+    } else if (how instanceof ReadMode.Samples) {
+      begin("samples", 1);
+    } else if (how instanceof ReadMode.Sorted sorted) {
+      begin("sorted", 5);
+      writeNullable(sorted.bounds() == null ? null : sorted.bounds().name());
+      out.packInt(sorted.partitions());
+      out.packString(sorted.closure().name());
+      out.packBoolean(sorted.ascending());
+    } else {
+      throw new AssertionError("unknown way to read " + how.getClass());
+    }
+  }
+
+  private void writePartitioner(Partitioner partitioner) throws IOException {
+    if (partitioner instanceof Partitioner.Hash) {
+      begin("hash", 1);
+    } else if (partitioner instanceof Partitioner.Custom custom) {
+      begin("custom", 2);
+      out.packString(custom.closure().name());
+    } else if (partitioner instanceof Partitioner.Sort sort) {
+      begin("sort", 3);
+      out.packString(sort.closure().name());
+      out.packBoolean(sort.ascending());
+    } else {
+      throw new AssertionError("unknown partitioner " + partitioner.getClass());
+    }
+  }
+
+  private void writeCombine(@Nullable ClosureId combine) throws IOException {
+    if (combine == null) {
+      out.packNil();
+    } else {
+      begin("combine", 2);
+      out.packString(combine.name());
+    }
+  }
+
+  private void writeLevel(StorageLevel level) throws IOException {
+    out.packMapHeader(5);
+    out.packString("disk").packBoolean(level.disk());
+    out.packString("memory").packBoolean(level.memory());
+    out.packString("off_heap").packBoolean(level.offHeap());
+    out.packString("deserialized").packBoolean(level.deserialized());
+    out.packString("replication").packInt(level.replication());
+  }
+
+  private void writeNullable(@Nullable String text) throws IOException {
+    if (text == null) {
+      out.packNil();
+    } else {
+      out.packString(text);
+    }
+  }
+
+  private void begin(String name, int length) throws IOException {
+    out.packArrayHeader(length).packString(name);
+  }
+
+  private void nest(Source source, Tail tail) {
+    waiting.push(tail);
+    waiting.push(source);
+  }
+}

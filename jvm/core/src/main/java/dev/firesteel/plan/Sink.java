@@ -1,0 +1,56 @@
+package dev.firesteel.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.storage.BlockId;
+import org.jspecify.annotations.Nullable;
+
+/** The root of a plan: where the records of its source go. */
+public sealed interface Sink extends Plan {
+
+  /** Returns what the task reads. */
+  Source source();
+
+  /** Back to the driver, as a block or inline in the answer. */
+  record Result(Source source, BlockId.Result block) implements Sink {
+    public Result {
+      requireNonNull(source, "source is null");
+      requireNonNull(block, "block is null");
+    }
+  }
+
+  /**
+   * Into the sections of a map output.
+   *
+   * @param partitions how many sections
+   * @param combine the closure that combines values by key before they are written, or null
+   */
+  record ShuffleWrite(
+      Source source,
+      BlockId.ShuffleMap block,
+      int partitions,
+      Partitioner partitioner,
+      @Nullable ClosureId combine)
+      implements Sink {
+    public ShuffleWrite {
+      requireNonNull(source, "source is null");
+      requireNonNull(block, "block is null");
+      requireNonNull(partitioner, "partitioner is null");
+    }
+  }
+
+  /**
+   * Into a text file of a directory, under a temporary name.
+   *
+   * @param codec the compression codec's name, or null for none
+   */
+  record SaveText(Source source, String directory, int partition, @Nullable String codec)
+      implements Sink {
+    public SaveText {
+      requireNonNull(source, "source is null");
+      requireNonNull(directory, "directory is null");
+    }
+  }
+}

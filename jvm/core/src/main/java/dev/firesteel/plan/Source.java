@@ -1,0 +1,98 @@
+package dev.firesteel.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
+import java.util.List;
+
+/** A part of a plan that yields records. */
+public sealed interface Source extends Plan {
+
+  /** Lines that begin in a byte range of a file. */
+  record TextSplit(FileSplit split) implements Source {
+    public TextSplit {
+      requireNonNull(split, "split is null");
+    }
+  }
+
+  /** One record: the name and the text of a whole file. */
+  record WholeFile(FileSplit file) implements Source {
+    public WholeFile {
+      requireNonNull(file, "file is null");
+    }
+  }
+
+  /**
+   * Batches of a file that the driver wrote.
+   *
+   * @param from the first byte
+   * @param to the byte after the last
+   * @param records how many records the reader must find
+   * @param firstBatch the number of the first batch in the slice
+   */
+  record FileSlice(BlockId.Input block, long from, long to, long records, long firstBatch)
+      implements Source {
+    public FileSlice {
+      requireNonNull(block, "block is null");
+    }
+  }
+
+  /**
+   * Consecutive numbers; decimal strings, because Python's integers have no limit.
+   *
+   * @param start the first number
+   */
+  record Range(String start, String step, long count) implements Source {
+    public Range {
+      requireNonNull(start, "start is null");
+      requireNonNull(step, "step is null");
+    }
+  }
+
+  /** A block that exists, with what the reader must find in it. */
+  record Block(BlockId.Rdd block, long bytes, long records, long attempt) implements Source {
+    public Block {
+      requireNonNull(block, "block is null");
+    }
+  }
+
+  /** A reduce partition of a shuffle. */
+  record ShuffleRead(ShuffleId shuffle, int partition, ReadMode how) implements Source {
+    public ShuffleRead {
+      requireNonNull(shuffle, "shuffle is null");
+      requireNonNull(how, "how is null");
+    }
+  }
+
+  /** Sources one after another. */
+  record Chain(List<Source> sources) implements Source {
+    public Chain {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /** A source through the functions of a closure. */
+  record Pipeline(Source source, ClosureId closure) implements Source {
+    public Pipeline {
+      requireNonNull(source, "source is null");
+      requireNonNull(closure, "closure is null");
+    }
+  }
+
+  /** A source that is materialized as a block first, then read from it. */
+  record Cached(Source source, BlockId.Rdd block, StorageLevel level) implements Source {
+    public Cached {
+      requireNonNull(source, "source is null");
+      requireNonNull(block, "block is null");
+      requireNonNull(level, "level is null");
+    }
+  }
+
+  /** No records. */
+  record Empty() implements Source {}
+}

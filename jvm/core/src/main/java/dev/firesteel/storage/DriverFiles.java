@@ -1,0 +1,36 @@
+package dev.firesteel.storage;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Where the files are that the driver wrote: closures, broadcasts and the inputs of {@code
+ * parallelize}. Filled by the engine when a request arrives, read by executors when they resolve the
+ * names of a plan. Thread-safe; knows paths only, deletes nothing.
+ */
+public final class DriverFiles {
+  private final Map<BlockId, Path> paths = new ConcurrentHashMap<>();
+
+  /** Records where a file is. A second call for the same id replaces the first. */
+  public void register(BlockId id, Path path) {
+    requireNonNull(id, "id is null");
+    requireNonNull(path, "path is null");
+    paths.put(id, path);
+  }
+
+  /** Returns where a file is, or empty if the driver never sent it or has released it. */
+  public Optional<Path> find(BlockId id) {
+    requireNonNull(id, "id is null");
+    return Optional.ofNullable(paths.get(id));
+  }
+
+  /** Forgets a file and returns where it was. */
+  public Optional<Path> remove(BlockId id) {
+    requireNonNull(id, "id is null");
+    return Optional.ofNullable(paths.remove(id));
+  }
+}
