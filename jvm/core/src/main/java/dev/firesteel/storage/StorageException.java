@@ -1,0 +1,16 @@
+package dev.firesteel.storage;
+
+import java.io.IOException;
+
+/** The application's directories can't be made or trusted. The message says which, why, and what to do. */
+public final class StorageException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public StorageException(String message) {
+    super(message);
+  }
+
+  public StorageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
