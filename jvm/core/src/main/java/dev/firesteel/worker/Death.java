@@ -1,0 +1,63 @@
+package dev.firesteel.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process ended.
+ *
+ * @param signal the signal that ended it, or null
+ * @param status its exit status, or null
+ */
+public record Death(@Nullable Integer signal, @Nullable Integer status) {
+  /** Nobody could say. */
+  public static final Death UNKNOWN = new Death(null, null);
+
+  private static final String[] SIGNALS = {
+    "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL",
+    "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD",
+    "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ",
+    "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS"
+  };
+
+  /** From what {@link Process#waitFor} returns, which is 128 + the signal for a signal. */
+  static Death ofExitValue(int value) {
+    return value > 128 && value < 128 + SIGNALS.length
+        ? new Death(value - 128, null)
+        : new Death(null, value);
+  }
+
+  /** A clause such as {@code "was killed by SIGSEGV (a crash in native code)"}. */
+  public String how() {
+    if (signal != null) {
+      return "was killed by " + signalName(signal) + likelyCause(signal);
+    }
+    if (status != null) {
+      return "ended by itself with exit status "
+          + status
+          + (status == 0 ? "" : " (its standard error may say why)");
+    }
+    return "ended, and the cause is not known";
+  }
+
+  private static String signalName(int signal) {
+    return signal > 0 && signal < SIGNALS.length ? SIGNALS[signal] : "signal " + signal;
+  }
+
+  private static String likelyCause(int signal) {
+    switch (signal) {
+      case 9:
+        return " (most often the kernel's, because memory ran out: fewer tasks at a time, or more and"
+            + " smaller partitions, take less)";
+      case 7:
+        return " (a file it had mapped became unreadable, or memory for shared files ran out)";
+      case 4:
+      case 8:
+      case 11:
+        return " (a crash in native code, most often of a compiled package that the functions use)";
+      case 6:
+        return " (native code gave up; its standard error may say why)";
+      default:
+        return "";
+    }
+  }
+}

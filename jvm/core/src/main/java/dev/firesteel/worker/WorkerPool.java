@@ -1,0 +1,388 @@
+package dev.firesteel.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.util.Closer;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Log;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one executor: hands out idle ones, the most recently used first (its memory is warm),
+ * asks the daemon for more when there are none, and starts a new daemon when the old one is gone.
+ *
+ * <p>Thread-safe. Everything mutable is guarded by {@code lock}; no IO but short frames to the daemon,
+ * and starting it, happens under the lock, and nobody else is called under it. Invariant: every worker
+ * in {@code idle} is in {@code workers}.
+ */
+public final class WorkerPool implements AutoCloseable {
+  private static final Log LOG = Log.of("worker");
+
+  /** So many workers in a row that end before their HELLO mean that it will not get better. */
+  private static final int MAX_USELESS_FORKS = 5;
+
+  private static final int MAX_STRANGERS = 64;
+
+  private final WorkerSettings settings;
+  private final byte[] secret = new byte[32];
+  private final DaemonEvents events = new DaemonEvents();
+  private final Closer closer = new Closer();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<Long, Worker> workers = new LinkedHashMap<>();
+  private final Deque<Worker> idle = new ArrayDeque<>();
+
+  /** Deaths of processes that have not said hello yet (or whose HELLO is still being read). */
+  private final Map<Long, Death> strangers = new LinkedHashMap<>();
+
+  private @Nullable DaemonProcess daemon;
+  private int waiting;
+  private int expected;
+  private int uselessForks;
+  private boolean closed;
+
+  private WorkerPool(WorkerSettings settings) {
+    this.settings = requireNonNull(settings, "settings is null");
+  }
+
+  /**
+   * Opens the socket and starts the daemon, without waiting for it.
+   *
+   * @throws WorkerException when the interpreter can't be run, or the socket not be opened
+   */
+  public static WorkerPool start(WorkerSettings settings) throws WorkerException {
+    WorkerPool pool = new WorkerPool(settings);
+    new SecureRandom().nextBytes(pool.secret);
+    try {
+      pool.closer.add(WorkerServer.start(settings.socket(), pool.secret, pool::connected));
+    } catch (IOException e) {
+      throw new WorkerException("The worker socket " + settings.socket() + " can't be opened: " + e, e);
+    }
+    pool.lock.lock();
+    try {
+      pool.startDaemon();
+      return pool;
+    } catch (WorkerException e) {
+      pool.closed = true;
+      throw e;
+    } finally {
+      pool.lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a worker for one task. It must be given back by {@link #release} or {@link #discard}.
+   *
+   * @throws WorkerException when there is none and none can be had
+   */
+  public Worker acquire() throws WorkerException, InterruptedException {
+    lock.lockInterruptibly();
+    waiting++;
+    try {
+      long nanos = TimeUnit.MILLISECONDS.toNanos(settings.startMillis());
+      while (true) {
+        if (closed) {
+          throw new WorkerException("The workers have been stopped");
+        }
+        Worker worker = idle.pollLast();
+        if (worker != null) {
+          return worker;
+        }
+        DaemonProcess mine = daemon == null ? startDaemon() : daemon;
+        askForWorkers();
+        nanos = changed.awaitNanos(nanos);
+        failIfHopeless(mine, nanos);
+      }
+    } finally {
+      waiting--;
+      lock.unlock();
+    }
+  }
+
+  private void failIfHopeless(DaemonProcess mine, long nanos) throws WorkerException {
+    String failure = mine.failure();
+    if (failure != null) {
+      throw new WorkerException(failure);
+    }
+    if (uselessForks >= MAX_USELESS_FORKS) {
+      uselessForks = 0;
+      throw new WorkerException(
+          MAX_USELESS_FORKS
+              + " Python workers in a row ended as soon as they were forked. Their standard error may say why.");
+    }
+    if (nanos <= 0 && idle.isEmpty()) {
+      throw new WorkerException(
+          "No Python worker came up within %d s. The machine may be overloaded, or the import of a package hangs; firesteel.worker.startTimeout sets how long to wait."
+              .formatted(settings.startMillis() / 1_000));
+    }
+  }
+
+  /** Gives a worker back that waits for its next task. */
+  public void release(Worker worker) {
+    Worker surplus = null;
+    lock.lock();
+    try {
+      if (closed || worker.isDead() || workers.get(worker.pid()) != worker) {
+        surplus = worker;
+      } else {
+        idle.addLast(worker);
+        if (idle.size() > settings.slots()) {
+          surplus = idle.pollFirst();
+        }
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (surplus != null) {
+      surplus.close();
+    }
+  }
+
+  /** Gives a worker back that is of no use any more. It ends, if it has not. */
+  public void discard(Worker worker) {
+    lock.lock();
+    try {
+      idle.remove(worker);
+    } finally {
+      lock.unlock();
+    }
+    worker.close();
+  }
+
+  /** Ends a worker's process, whatever it is doing. */
+  public void kill(Worker worker) {
+    DaemonProcess current;
+    lock.lock();
+    try {
+      current = daemon;
+    } finally {
+      lock.unlock();
+    }
+    if (worker.isDead() || current == null) {
+      return; // a worker does not outlive its daemon
+    }
+    try {
+      current.kill(worker.pid());
+    } catch (IOException e) {
+      LOG.warn("The daemon could not be told to kill worker " + worker.pid() + ": " + e);
+      worker.close();
+    }
+  }
+
+  /** The processes of the workers. */
+  public List<Long> pids() {
+    lock.lock();
+    try {
+      return new ArrayList<>(workers.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The process of the daemon, or -1. */
+  public long daemonPid() {
+    lock.lock();
+    try {
+      return daemon == null ? -1 : daemon.pid();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends workers and daemon and removes the socket. Idempotent. */
+  @Override
+  public void close() throws IOException {
+    DaemonProcess last;
+    List<Worker> all;
+    lock.lock();
+    try {
+      closed = true;
+      last = daemon;
+      daemon = null;
+      all = new ArrayList<>(workers.values());
+      idle.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (last != null) {
+      closer.add(last);
+    }
+    for (Worker worker : all) {
+      worker.close();
+    }
+    try {
+      closer.close();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("The workers did not stop well", e);
+    }
+  }
+
+  /** Caller holds the lock. */
+  private DaemonProcess startDaemon() throws WorkerException {
+    DaemonProcess started = DaemonProcess.start(settings, secret, events);
+    daemon = started;
+    expected = settings.prefork();
+    return started;
+  }
+
+  /** Asks the daemon for as many workers as are waited for and not under way. Caller holds the lock. */
+  private void askForWorkers() {
+    DaemonProcess current = daemon;
+    int need = waiting - idle.size() - expected;
+    if (need <= 0 || current == null || !current.isConnected()) {
+      return;
+    }
+    try {
+      current.fork(need);
+      expected += need;
+    } catch (IOException e) {
+      LOG.debug("The daemon is going: " + e); // its end wakes those who wait
+    }
+  }
+
+  /** A process has said hello with the right secret. */
+  private void connected(Fields hello, FrameChannel channel) {
+    long pid = hello.number("pid");
+    boolean accepted;
+    lock.lock();
+    try {
+      accepted =
+          hello.string("role").equals("daemon")
+              ? daemonConnected(pid, channel)
+              : workerConnected(pid, channel);
+    } finally {
+      lock.unlock();
+    }
+    if (!accepted) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.debug("The connection of " + pid + " did not close well: " + e);
+      }
+    }
+  }
+
+  private boolean daemonConnected(long pid, FrameChannel channel) {
+    DaemonProcess current = daemon;
+    if (closed || current == null || current.isConnected()) {
+      return false;
+    }
+    if (current.pid() != pid) {
+      // A wrapper script may have started the interpreter; the secret says that it is ours.
+      LOG.debug("The daemon is process " + pid + ", started by " + current.pid());
+    }
+    current.attach(channel);
+    askForWorkers();
+    return true;
+  }
+
+  private boolean workerConnected(long pid, FrameChannel channel) {
+    if (closed) {
+      return false;
+    }
+    Worker worker = new Worker(pid, channel);
+    Death early = strangers.remove(pid);
+    if (early != null) {
+      worker.died(early);
+      return false;
+    }
+    expected = Math.max(0, expected - 1);
+    uselessForks = 0;
+    workers.put(pid, worker);
+    idle.addLast(worker);
+    changed.signal();
+    return true;
+  }
+
+  /** What the daemon's threads report. */
+  private final class DaemonEvents implements DaemonProcess.Listener {
+    @Override
+    public void workerDied(DaemonProcess source, long pid, Death how) {
+      Worker worker;
+      boolean wasIdle = false;
+      lock.lock();
+      try {
+        worker = workers.remove(pid);
+        if (worker == null) {
+          expected = Math.max(0, expected - 1);
+          uselessForks++;
+          strangers.put(pid, how);
+          if (strangers.size() > MAX_STRANGERS) {
+            strangers.remove(strangers.keySet().iterator().next());
+          }
+        } else {
+          wasIdle = idle.remove(worker);
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      if (worker != null) {
+        worker.died(how);
+        if (wasIdle) {
+          worker.close();
+        }
+      }
+    }
+
+    @Override
+    public void failed(DaemonProcess source, String message) {
+      lock.lock();
+      try {
+        source.failure(message);
+        if (daemon == source) {
+          daemon = null;
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void ended(DaemonProcess source, Death how) {
+      List<Worker> orphans = List.of();
+      lock.lock();
+      try {
+        if (!source.isConnected() && source.failure() == null) {
+          source.failure(
+              "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
+                  .formatted(settings.python(), how.how()));
+        }
+        if (daemon == source) {
+          daemon = null;
+          orphans = new ArrayList<>(workers.values());
+          workers.clear();
+          idle.clear();
+          expected = 0;
+          if (!closed && source.isConnected()) {
+            LOG.warn("The Python process that starts workers " + how.how() + "; it is started again");
+          }
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      for (Worker orphan : orphans) {
+        orphan.died(Death.UNKNOWN);
+        orphan.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.firesteel.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How Python processes are started.
+ *
+ * @param python the interpreter
+ * @param path the driver's {@code sys.path}
+ * @param packageRoot the directory that holds the package {@code firesteel}
+ * @param environment variables to set, beyond those of this process
+ * @param socket where the engine listens
+ * @param prefork workers that are forked at once
+ * @param slots tasks at a time, and idle workers that are kept
+ * @param memory bytes a worker may hold before it spills
+ * @param cpus processors of a task, which bounds the threads of BLAS libraries
+ * @param startMillis how long to wait for a process to come up
+ */
+public record WorkerSettings(
+    String python,
+    List<String> path,
+    String packageRoot,
+    Map<String, String> environment,
+    Path socket,
+    int prefork,
+    int slots,
+    long memory,
+    int cpus,
+    long startMillis) {
+  public WorkerSettings {
+    requireNonNull(python, "python is null");
+    path = List.copyOf(path);
+    requireNonNull(packageRoot, "packageRoot is null");
+    environment = Map.copyOf(environment);
+    requireNonNull(socket, "socket is null");
+  }
+}

@@ -1,0 +1,2 @@
+/** The Python processes: the daemon, the workers that it forks, and the frames they exchange. */
+package dev.firesteel.worker;
