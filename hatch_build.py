@@ -1,7 +1,8 @@
 """The wheel's build hook: Maven builds the engine's jars, hatchling packs them.
 
-``pip install .`` and ``python -m build`` come through here. An editable install does not build: scripts/bootstrap
-(or ``mvn -DskipTests package``) does, once. Jars that are newer than everything they are built from are kept.
+``pip install .`` and ``python -m build`` come through here. An editable install does not build:
+scripts/bootstrap (or ``mvn -DskipTests package``) does, once. Jars that are newer than everything they are
+built from are kept.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 The data are the breast-cancer measurements that scikit-learn brings along (569 tumours, 30 features each).
 
-    bin/spark-submit examples/logistic_regression.py [iterations]
+Run it with ``bin/spark-submit examples/logistic_regression.py [iterations]``.
 """
 
 import sys
+from functools import partial
 from operator import add
 
 import numpy as np
@@ -20,11 +21,23 @@ RATE = 1.0
 
 
 def load():
-    """Return the points as (features, label) pairs: features of mean 0 and deviation 1 and a constant; labels +1, -1."""
+    """Return the points as (features, label) pairs: features normalised, and a constant; labels +1, -1."""
     data = load_breast_cancer()
     features = (data.data - data.data.mean(axis=0)) / data.data.std(axis=0)
     features = np.hstack([features, np.ones((len(features), 1))])
     return list(zip(features, np.where(data.target == 1, 1.0, -1.0).tolist(), strict=True))
+
+
+def loss_of(weights, point):
+    """Return the logistic loss of one point, log(1 + exp(-y w.x))."""
+    features, label = point
+    return float(np.log1p(np.exp(-label * (weights @ features))))
+
+
+def gradient_of(weights, point):
+    """Return its gradient, -y x / (1 + exp(y w.x))."""
+    features, label = point
+    return -label * features / (1 + np.exp(label * (weights @ features)))
 
 
 def main():
@@ -38,16 +51,14 @@ def main():
         count = cached.count()
         weights = np.zeros(len(training[0][0]))
         for iteration in range(iterations):
-            w = weights
-            # The logistic loss log(1 + exp(-y w.x)) has the gradient -y x / (1 + exp(y w.x)).
-            gradient = cached.map(lambda point, w=w: -point[1] * point[0] / (1 + np.exp(point[1] * (w @ point[0])))).reduce(add)
-            weights = weights - RATE * gradient / count
             if iteration % 20 == 0:
-                loss = cached.map(lambda point, w=w: float(np.log1p(np.exp(-point[1] * (w @ point[0]))))).sum() / count
+                loss = cached.map(partial(loss_of, weights)).sum() / count
                 print(f"iteration {iteration:3d}: loss {loss:.4f}")
+            gradient = cached.map(partial(gradient_of, weights)).reduce(add)
+            weights = weights - RATE * gradient / count
     right = sum(1 for features, label in testing if (weights @ features > 0) == (label > 0))
     accuracy = right / len(testing)
-    print(f"{accuracy:.1%} of {len(testing)} points that were held back are classified rightly")
+    print(f"{accuracy:.1%} of {len(testing)} held-back points classified rightly")
     if accuracy < 0.9:
         sys.exit("a logistic regression should do better than 90% here")
 

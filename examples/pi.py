@@ -1,6 +1,6 @@
 """Estimates pi from random points: the share of a square's points that lie in its circle is pi/4.
 
-    bin/spark-submit examples/pi.py [partitions]
+Run it with ``bin/spark-submit examples/pi.py [partitions]``.
 """
 
 import math
@@ -28,7 +28,8 @@ def main():
     estimate = 4 * inside / total
     error = abs(estimate - math.pi)
     expected = 4 * math.sqrt(math.pi / 4 * (1 - math.pi / 4) / total)  # one standard deviation
-    print(f"pi is about {estimate:.4f}, from {total} points; it is off by {error / expected:.1f} standard deviations")
+    print(f"pi is about {estimate:.4f}, from {total} points")
+    print(f"that is off by {error / expected:.1f} standard deviations")
     if error > 5 * expected:
         sys.exit("that is too far off to be chance")
 

@@ -1,10 +1,10 @@
 """Trains scikit-learn's SGDClassifier on each partition by itself and averages the models.
 
-This is the mixture-weight method for data that are too many for one process: every partition learns from its own
-points, and the average of the models is the model (McDonald et al., "Efficient Large-Scale Distributed Training of
-Conditional Maximum Entropy Models", 2009).
+This is the mixture-weight method for data that are too many for one process: every partition learns from its
+own points, and the average of the models is the model (McDonald et al., "Efficient Large-Scale Distributed
+Training of Conditional Maximum Entropy Models", 2009).
 
-    bin/spark-submit examples/sgd_sklearn.py [partitions]
+Run it with ``bin/spark-submit examples/sgd_sklearn.py [partitions]``.
 """
 
 import sys
@@ -46,10 +46,11 @@ def main():
     scaler = StandardScaler().fit(train_x)
     points = list(zip(scaler.transform(train_x), train_y.tolist(), strict=True))
     with SparkContext(appName="SGD by partition") as sc:
-        coefficients, intercept, models = sc.parallelize(points, partitions).mapPartitions(train).reduce(together)
-    scores = scaler.transform(test_x) @ (coefficients / models).ravel() + intercept / models
+        models = sc.parallelize(points, partitions).mapPartitions(train)
+        coefficients, intercept, count = models.reduce(together)
+    scores = scaler.transform(test_x) @ (coefficients / count).ravel() + intercept / count
     accuracy = float(np.mean((scores > 0) == (test_y == 1)))
-    print(f"the average of {models} models classifies {accuracy:.1%} of {len(test_y)} points that were held back rightly")
+    print(f"{accuracy:.1%} of {len(test_y)} held-back points classified rightly by {count} models' average")
     if accuracy < 0.9:
         sys.exit("it should do better than 90% here")
 

@@ -1,6 +1,6 @@
 """Counts the words of a text file and prints the most frequent ones.
 
-    bin/spark-submit examples/wordcount.py README.md [how many]
+Run it with ``bin/spark-submit examples/wordcount.py README.md [how many]``.
 """
 
 import re

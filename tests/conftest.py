@@ -1,8 +1,9 @@
-"""What all tests share: a private place for temporary files, a context, and a search for leftovers at the end.
+"""What all tests share: a private place for temporary files, a context, and a search for leftovers at the
+end.
 
-Every process that the tests start carries a mark in its environment, and puts its files below the private directory or,
-in the memory tier, into /dev/shm. When the last test is over, no such process and no such file may be left: otherwise
-the run fails and names them.
+Every process that the tests start carries a mark in its environment, and puts its files below the private
+directory or, in the memory tier, into /dev/shm. When the last test is over, no such process and no such file
+may be left: otherwise the run fails and names them.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _leftovers(run: _Run) -> list[str]:
 
 
 def _own_files(directory: str) -> list[str]:
-    """List what is called firesteel…, and what the registry of applications holds; the registry itself stays."""
+    """List what is called firesteel…, and what the registry of applications holds; the registry stays."""
     registry = f"firesteel-{os.getuid()}"
     found = []
     for name in sorted(os.listdir(directory)):
@@ -115,7 +116,10 @@ def _marked_processes(mark: str) -> list[tuple[int, str]]:
     needle = f"{_MARK}={mark}".encode()
     found = []
     for pid in _processes():
-        environment, command = _proc(pid, "environ"), _proc(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace")
+        environment, command = (
+            _proc(pid, "environ"),
+            _proc(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace"),
+        )
         if needle in environment.split(b"\0") and "resource_tracker" not in command:
             found.append((pid, command.strip()))
     return found

@@ -10,7 +10,10 @@ import pytest
 
 import firesteel
 
-_MODULES = ["firesteel", *(f"firesteel.{each.name}" for each in pkgutil.iter_modules(firesteel.__path__) if each.name[0] != "_")]
+_MODULES = [
+    "firesteel",
+    *(f"firesteel.{each.name}" for each in pkgutil.iter_modules(firesteel.__path__) if each.name[0] != "_"),
+]
 
 
 @pytest.mark.parametrize("name", _MODULES)

@@ -37,11 +37,11 @@ def test_logistic_regression_learns(submit: Submit) -> None:
     assert len(losses) == 3
     assert losses == sorted(losses, reverse=True)
     assert losses[0] == pytest.approx(0.6931, abs=1e-4), "the loss of weights that are all 0 is log 2"
-    assert float(re.search(r"([\d.]+)% of 114 points", printed).group(1)) > 93
+    assert float(re.search(r"([\d.]+)% of 114 held-back points", printed).group(1)) > 93
 
 
 def test_sgd_averages_one_model_per_partition(submit: Submit) -> None:
     printed = submit("--master", "local[2]", "examples/sgd_sklearn.py", "3")
-    found = re.search(r"average of 3 models classifies ([\d.]+)% of 143 points", printed)
+    found = re.search(r"([\d.]+)% of 143 held-back points classified rightly by 3 models' average", printed)
     assert found, printed
     assert float(found.group(1)) > 93

@@ -1,8 +1,8 @@
 """What a program's configuration starts from, before its own code has its say.
 
-Highest first: what the code sets in its SparkConf, the command line, ``PYSPARK_SUBMIT_ARGS``, the properties file (or
-``spark-defaults.conf``), the defaults. All but the first are put together here. None of it is passed on in arguments or
-the environment of another process: values may be secrets.
+Highest first: what the code sets in its SparkConf, the command line, ``PYSPARK_SUBMIT_ARGS``, the properties
+file (or ``spark-defaults.conf``), the defaults. All but the first are put together here. None of it is passed
+on in arguments or the environment of another process: values may be secrets.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def assemble(line: CommandLine) -> dict[str, str]:
     Raises
     ------
     UsageError
-        A file cannot be read or does not exist, or the master named on the command line is none, or not there yet.
+        A file cannot be read or does not exist, or the master on the command line is none, or not there yet.
     """
     outer = environment_line()
     conf: dict[str, str] = {}
@@ -69,7 +69,7 @@ def assemble(line: CommandLine) -> dict[str, str]:
 
 
 def from_environment() -> dict[str, str]:
-    """Return what a program that no launcher started begins with: ``PYSPARK_SUBMIT_ARGS`` and ``SPARK_CONF_DIR``."""
+    """Return the same for a program that no launcher started, from the environment and the files it names."""
     return assemble(CommandLine())
 
 
@@ -86,9 +86,12 @@ def check_master(master: str) -> None:
     for prefix, what in _NOT_YET.items():
         if master.startswith(prefix):
             raise UsageError(
-                f"master {master}: {what} cannot be used yet. Use local[*] for all cores of this machine, or local[N]."
+                f"master {master}: {what} cannot be used yet."
+                " Use local[*] for all cores of this machine, or local[N]."
             )
-    raise UsageError(f"master {master!r} is none. Use local, local[N], local[N,F] or local[*], where N and F are counts.")
+    raise UsageError(
+        f"master {master!r} is none. Use local, local[N], local[N,F] or local[*], where N and F are counts."
+    )
 
 
 def _existing(entry: str, key: str) -> str:
@@ -96,7 +99,7 @@ def _existing(entry: str, key: str) -> str:
     path, mark, name = entry.strip().partition("#")
     path = path[len("file://") :] if path.startswith("file:///") else path.removeprefix("file:")
     if "://" in path:
-        raise UsageError(f"{key}: {entry.strip()} is not a local file; other file systems cannot be used yet.")
+        raise UsageError(f"{key}: {entry.strip()} is not a local file; others cannot be used yet.")
     if not os.path.exists(path):
         raise UsageError(f"{key}: no such file: {path}.")
     return os.path.abspath(path) + mark + name

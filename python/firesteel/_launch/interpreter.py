@@ -1,7 +1,8 @@
 """Which Python runs the program, and whether it has what Firesteel imports.
 
-As in Spark: ``spark.pyspark.driver.python``, ``spark.pyspark.python``, ``PYSPARK_DRIVER_PYTHON``, ``PYSPARK_PYTHON``,
-the first that is set. ``bin/`` sees to the variables before Python starts, this module to the configuration.
+As in Spark: ``spark.pyspark.driver.python``, ``spark.pyspark.python``, ``PYSPARK_DRIVER_PYTHON``,
+``PYSPARK_PYTHON``, the first that is set. ``bin/`` sees to the variables before Python starts, this module to
+the configuration.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ _NEEDED = ("cloudpickle", "crc32c", "msgpack", "numpy", "py4j")
 
 
 def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool) -> None:
-    """Go on in the interpreter that the configuration names, if it names another; check that it can run Firesteel.
+    """Go on in the interpreter that the configuration names; check that it can run Firesteel.
 
-    ``settled`` says that a launcher has done the first already: an interpreter may run under another name than asked.
+    ``settled`` says that the first is done: an interpreter may run under another name than asked.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool)
     if wanted and not settled:
         found = shutil.which(wanted)
         if found is None:
-            raise UsageError(f"no such interpreter: {wanted} (spark.pyspark.driver.python or spark.pyspark.python).")
+            raise UsageError(f"no such interpreter: {wanted} (from spark.pyspark.python or its driver twin).")
         if not _is_this(found):
             launcher = os.path.dirname(os.path.abspath(__file__))
             sys.stdout.flush()
@@ -38,7 +39,7 @@ def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool)
 
 
 def _is_this(executable: str) -> bool:
-    """Compare by name and not by what links lead to: a virtual environment's interpreter links to its base."""
+    """Compare names, not what they link to: a virtual environment's interpreter links to its base."""
     return os.path.abspath(executable) == os.path.abspath(sys.executable)
 
 
@@ -48,6 +49,7 @@ def _check_packages() -> None:
     absent = [name for name in _NEEDED if find_spec(name) is None]
     if absent:
         raise UsageError(
-            f"{sys.executable} lacks {', '.join(absent)}. Install: {sys.executable} -m pip install {' '.join(absent)}"
+            f"{sys.executable} lacks {', '.join(absent)}."
+            f" Install them: {sys.executable} -m pip install {' '.join(absent)}"
             " — or unset PYSPARK_DRIVER_PYTHON and PYSPARK_PYTHON to use Firesteel's own environment."
         )

@@ -1,8 +1,8 @@
 """The launchers' options: one table, one parser, for ``spark-submit``, the shell and ``PYSPARK_SUBMIT_ARGS``.
 
-An option is what its row says: a name for a configuration key, something the launcher itself acts on, an option of
-Spark's that means nothing on one machine (accepted, with a notice), or one that would change what the program does and
-cannot be honoured (refused, with what to do instead).
+An option is what its row says: a name for a configuration key, something the launcher itself acts on, an
+option of Spark's that means nothing on one machine (accepted, with a notice), or one that would change what
+the program does and cannot be honoured (refused, with what to do instead).
 """
 
 from __future__ import annotations
@@ -41,17 +41,27 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--archives",), "FILES", "spark.archives", help="archives to unpack there"),
     Option(("--jars",), "FILES", "spark.jars", help="jars for the engine's class path"),
     Option(("--driver-memory",), "SIZE", "spark.driver.memory", help="the engine's heap, such as 512m or 2g"),
-    Option(("--driver-java-options",), "OPTIONS", "spark.driver.extraJavaOptions", help="options for its JVM"),
-    Option(("--driver-class-path",), "PATH", "spark.driver.extraClassPath", help="more entries of its class path"),
+    Option(
+        ("--driver-java-options",), "OPTIONS", "spark.driver.extraJavaOptions", help="options for its JVM"
+    ),
+    Option(
+        ("--driver-class-path",), "PATH", "spark.driver.extraClassPath", help="more entries of its class path"
+    ),
     Option(("--driver-library-path",), "PATH", "spark.driver.extraLibraryPath", help="its native libraries"),
     Option(("--verbose", "-v"), help="print what was understood before starting"),
     Option(("--version",), help="print the version and end"),
     Option(("--help", "-h"), help="print this and end"),
     # Accepted: a command line written for a cluster still runs, and does the same.
     Option(("--executor-memory",), "SIZE", "spark.executor.memory", notice=_ONE_MACHINE),
-    Option(("--executor-cores",), "N", "spark.executor.cores", notice=f"{_ONE_MACHINE}; use --master local[N]"),
-    Option(("--num-executors",), "N", "spark.executor.instances", notice=f"{_ONE_MACHINE}; use --master local[N]"),
-    Option(("--total-executor-cores",), "N", "spark.cores.max", notice=f"{_ONE_MACHINE}; use --master local[N]"),
+    Option(
+        ("--executor-cores",), "N", "spark.executor.cores", notice=f"{_ONE_MACHINE}; use --master local[N]"
+    ),
+    Option(
+        ("--num-executors",), "N", "spark.executor.instances", notice=f"{_ONE_MACHINE}; use --master local[N]"
+    ),
+    Option(
+        ("--total-executor-cores",), "N", "spark.cores.max", notice=f"{_ONE_MACHINE}; use --master local[N]"
+    ),
     Option(("--driver-cores",), "N", "spark.driver.cores", notice=_ONE_MACHINE),
     Option(("--queue",), "NAME", notice=_ONE_MACHINE),
     Option(("--class",), "NAME", notice="has no effect: it is for Java programs"),
@@ -77,8 +87,8 @@ _SHELL = "pyspark-shell"  # what PYSPARK_SUBMIT_ARGS ends with in place of a scr
 class CommandLine:
     """A command line, understood.
 
-    ``conf`` holds what the options set, in the order of precedence among themselves: an option with a name of its own
-    wins over ``--conf`` with the same key, as in Spark.
+    ``conf`` holds what the options set; one with a name of its own wins over ``--conf`` with the same key,
+    as in Spark.
     """
 
     conf: dict[str, str] = field(default_factory=dict)
@@ -93,7 +103,7 @@ class CommandLine:
 
 
 def parse(arguments: list[str]) -> CommandLine:
-    """Understand the options before the first argument that is none; that one is the script, the rest is its own."""
+    """Understand the options; the first argument that is none is the script, and the rest is the script's."""
     line = CommandLine()
     named: dict[str, str] = {}
     rest = list(arguments)

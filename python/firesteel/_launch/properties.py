@@ -1,6 +1,6 @@
 """Configuration files in Java's properties format, and where ``spark-defaults.conf`` is looked for.
 
-The format is that of ``java.util.Properties.load``: https://docs.oracle.com/javase/17/docs/api (class Properties).
+The format is that of ``java.util.Properties.load``, as the JDK's documentation describes it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def read_properties(path: str) -> dict[str, str]:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Yield lines without comments and blanks, those that end with an odd number of backslashes joined to the next."""
+    """Yield lines, without comments and blank ones; an odd count of backslashes at the end joins the next."""
     pending = ""
     for raw in re.split(r"\r\n|\n|\r", text):
         line = raw.lstrip(" \t\f")
@@ -64,7 +64,7 @@ def _unescape(text: str) -> str:
 
 
 def defaults_file(checkout: str | None = None) -> str | None:
-    """Find ``spark-defaults.conf``: in ``SPARK_CONF_DIR``, else ``SPARK_HOME/conf``, else the checkout's ``conf``."""
+    """Find ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, else ``conf`` of ``SPARK_HOME``, or the checkout's."""
     if directory := os.environ.get("SPARK_CONF_DIR"):
         candidates = [directory]
     else:

@@ -1,8 +1,8 @@
 """Modules given with ``--py-files``: what has to be on ``sys.path`` so that they can be imported.
 
-Archives are importable as they are. A single ``.py`` file must not bring its neighbours along, so it is linked into a
-directory of its own. That directory is held by a lock for as long as this process lives: the next launcher removes those
-that a killed one left.
+Archives are importable as they are. A single ``.py`` file must not bring its neighbours along, so it is
+linked into a directory of its own. That directory is held by a lock for as long as this process lives: the
+next launcher removes those that a killed one left.
 """
 
 from __future__ import annotations

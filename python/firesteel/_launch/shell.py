@@ -1,4 +1,4 @@
-"""The interactive shell, ``bin/pyspark`` and ``firesteel``: a SparkContext at hand, in IPython or Python's own console.
+"""The interactive shell, ``bin/pyspark`` and ``firesteel``: a SparkContext, in IPython or Python's console.
 
 Ctrl-C cancels the job that runs and keeps the shell, Ctrl-D ends it and everything it started.
 """
@@ -87,7 +87,9 @@ def _interact(names: dict[str, Any], banner: str) -> None:
 def _console(names: dict[str, Any], banner: str) -> None:
     import code
 
-    module = types.ModuleType("__main__")  # functions defined at the prompt belong to it, as in any Python shell
+    module = types.ModuleType(
+        "__main__"
+    )  # functions defined at the prompt belong to it, as in any Python shell
     module.__dict__["__builtins__"] = __builtins__
     module.__dict__.update(names)
     sys.modules["__main__"] = module
@@ -100,7 +102,7 @@ def _console(names: dict[str, Any], banner: str) -> None:
         try:
             exec(compile(source, startup, "exec"), module.__dict__)
         except Exception:  # as Python's own shell does: shown, and the shell goes on
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
     try:
         code.interact(banner=banner, local=module.__dict__, exitmsg="")
     except SystemExit as ending:

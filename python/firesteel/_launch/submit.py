@@ -1,7 +1,8 @@
-"""``spark-submit`` and ``firesteel-submit``: runs a Python program in this process, as ``python program.py`` would.
+"""``spark-submit`` and ``firesteel-submit``: run a Python program, as ``python program.py`` would.
 
-The program is ``__main__``, sees its own ``sys.argv``, imports from its own directory first and gets the overlay for
-``import pyspark``. Its exit status is the launcher's, and its tracebacks show no frame of the launcher.
+The program is ``__main__``, sees its own ``sys.argv``, imports from its own directory first and gets the
+overlay for ``import pyspark``. Its exit status is the launcher's, and its tracebacks show no frame of the
+launcher.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
             print(_USAGE + describe() if line.help else version_text())
             return
         if line.script is None:
-            raise UsageError("no program was given: spark-submit [options] program.py [arguments]. See --help.")
+            raise UsageError("no program was given: spark-submit [options] program.py. See --help.")
         code = _read(line.script)
         conf = configuration.assemble(line)
         interpreter.settle("submit", conf, given, settled)
@@ -104,11 +105,15 @@ def _become(line: CommandLine, source: bytes) -> None:
     exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
 
 
-def _without_launcher(kind: type[BaseException], error: BaseException, trace: types.TracebackType | None) -> None:
+def _without_launcher(
+    kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
+) -> None:
     """Print an exception that ended the program, from the program's first frame on."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    while trace is not None and os.path.dirname(os.path.abspath(trace.tb_frame.f_code.co_filename)) == here:
-        trace = trace.tb_next
+    own = trace
+    while own is not None and own.tb_frame.f_code is not _become.__code__:
+        own = own.tb_next
+    if own is not None:
+        trace = own.tb_next
     sys.__excepthook__(kind, error.with_traceback(trace), trace)
 
 

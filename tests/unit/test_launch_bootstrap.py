@@ -1,0 +1,191 @@
+"""scripts/bootstrap on machines that lack something: what it says, and that it changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TOOLS = [
+    "bash",
+    "cat",
+    "date",
+    "env",
+    "find",
+    "flock",
+    "head",
+    "mkdir",
+    "mv",
+    "readlink",
+    "rm",
+    "sed",
+    "sha256sum",
+    "sort",
+    "tail",
+    "touch",
+    "tr",
+    "xargs",
+]
+GOOD = {
+    "python3": 'case "$2" in *version_info*) echo 3.11.2;; esac',
+    "java": 'echo "openjdk version \\"17.0.1\\"" >&2',
+    "javac": "echo javac 17.0.1",
+    "mvn": 'echo "Apache Maven 3.8.7"; echo "Java version: 17.0.1"',
+}
+
+
+class Machine:
+    """A checkout with nothing built, and a PATH that holds what a test puts there."""
+
+    def __init__(self, directory: str) -> None:
+        self.root = os.path.join(directory, "check out")
+        self.bin = os.path.join(directory, "bin")
+        for path in ("scripts", "jvm", "python"):
+            os.makedirs(os.path.join(self.root, path))
+        os.mkdir(self.bin)
+        shutil.copy(os.path.join(ROOT, "scripts", "bootstrap"), os.path.join(self.root, "scripts"))
+        for name in ("pom.xml", "pyproject.toml"):
+            shutil.copy(os.path.join(ROOT, name), self.root)
+        for tool in TOOLS:
+            found = shutil.which(tool)
+            assert found, tool
+            os.symlink(found, os.path.join(self.bin, tool))
+
+    def command(self, name: str, script: str) -> None:
+        path = os.path.join(self.bin, name)
+        with open(path, "w") as file:
+            file.write(f"#!{self.bin}/bash\n{script}\n")
+        os.chmod(path, 0o755)
+
+    def bootstrap(self, **environment: str) -> tuple[int, str]:
+        command = [os.path.join(self.root, "scripts", "bootstrap"), "--print-python"]
+        done = subprocess.run(
+            command,
+            env={"PATH": self.bin, "HOME": "/nowhere", **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.stdout == "" or done.returncode == 0
+        return done.returncode, done.stderr
+
+
+@pytest.fixture
+def machine(tmp_path: object) -> Machine:
+    return Machine(str(tmp_path))
+
+
+def test_a_bare_machine_is_told_everything_at_once(machine: Machine) -> None:
+    status, said = machine.bootstrap()
+    assert status == 1
+    for what in (
+        "Python 3.10 or newer",
+        "a JDK (Java with its compiler, javac), 17 or newer",
+        "Maven 3.8 or newer",
+    ):
+        assert f"  {what}\n    found:   none\n" in said
+    assert "apt install maven openjdk-17-jdk-headless python3 python3-venv" in said
+    assert sorted(os.listdir(machine.root)) == ["jvm", "pom.xml", "pyproject.toml", "python", "scripts"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (
+            {"python3": "echo 3.9.2"},
+            ["Python 3.10 or newer", "found:   3.9.2 (", "python3-venv, of a release"],
+        ),
+        (
+            {"python3": 'case "$2" in *version_info*) echo 3.11.2;; *) exit 1;; esac'},
+            ["venv", "apt install python3-venv"],
+        ),
+        ({"javac": "echo javac 11.0.2"}, ["a JDK, 17 or newer", "found:   11.0.2 (", "JAVA_HOME"]),
+        (
+            {"javac": None},
+            ["found:   Java 17.0.1 without its compiler (", "apt install openjdk-17-jdk-headless"],
+        ),
+        (
+            {"mvn": 'echo "Apache Maven 3.6.3"'},
+            ["Maven 3.8 or newer", "found:   3.6.3 (", "apt install maven"],
+        ),
+        (
+            {"mvn": 'echo "Apache Maven 3.9.9"; echo "Java version: 11.0.2"'},
+            ["Maven runs on Java 11.0.2", "JAVA_HOME"],
+        ),
+        ({"mvn": None}, ["Maven 3.8 or newer", "found:   none"]),
+    ],
+)
+def test_what_is_missing_or_too_old_is_named(
+    machine: Machine, changed: dict[str, str | None], expected: list[str]
+) -> None:
+    for name, script in {**GOOD, **changed}.items():
+        if script is not None:
+            machine.command(name, script)
+    status, said = machine.bootstrap()
+    assert status == 1
+    for text in expected:
+        assert text in said
+    assert said.count("found:") == 1, "what is good is not listed"
+    assert not os.path.exists(os.path.join(machine.root, ".bootstrap"))
+
+
+def test_java_home_comes_before_the_path(machine: Machine) -> None:
+    for name, script in GOOD.items():
+        machine.command(name, script)
+    status, said = machine.bootstrap(JAVA_HOME="/nowhere/jdk")
+    assert status == 1
+    assert "none in JAVA_HOME, /nowhere/jdk" in said
+
+
+def test_an_interpreter_that_is_not_there(machine: Machine) -> None:
+    status, said = machine.bootstrap(PYSPARK_DRIVER_PYTHON="python9")
+    assert status == 1
+    assert "no such interpreter: python9 (named by PYSPARK_DRIVER_PYTHON or PYSPARK_PYTHON)" in said
+
+
+def test_a_step_that_fails_shows_the_end_of_its_log(machine: Machine) -> None:
+    for name, script in GOOD.items():
+        machine.command(name, script)
+    machine.command("python3", GOOD["python3"] + '\nif [ "$2" = venv ]; then echo no room; exit 3; fi')
+    status, said = machine.bootstrap()
+    assert status == 1
+    assert "Python environment (.venv)" in said
+    assert "failed" in said
+    assert "  | no room\n" in said
+
+
+def test_each_step_is_done_once_and_again_when_its_source_changes(machine: Machine) -> None:
+    for name, script in GOOD.items():
+        machine.command(name, script)
+    jars = os.path.join(machine.root, "python", "firesteel", "_jars")
+    archive = os.path.join(machine.root, "archive.jsa")
+    python = f'case "$*" in *make-archive*) : >"{archive}"; echo "{archive}";; esac'
+    machine.command("env-python", python)
+    venv = f'case "$2" in venv) mkdir -p "$4/bin"; cat "{machine.bin}/env-python" >"$4/bin/python"; '
+    chmod = shutil.which("chmod")
+    machine.command("python3", f'{venv} {chmod} +x "$4/bin/python";; *) {GOOD["python3"]};; esac')
+    build = f'mkdir -p "{jars}"; for j in firesteel-core msgpack-core py4j; do echo >"{jars}/$j.jar"; done'
+    machine.command("mvn", f'case "$*" in *package*) {build};; *) {GOOD["mvn"]};; esac')
+    steps = ["Python environment", "engine (Maven)", "archive of loaded classes"]
+
+    def done_now() -> list[str]:
+        status, said = machine.bootstrap()
+        assert status == 0, said
+        return [step for step in steps if step in said]
+
+    assert done_now() == steps
+    assert done_now() == []
+    source = os.path.join(machine.root, "jvm", "A.java")
+    with open(source, "w") as file:
+        file.write("class A {}")
+    assert done_now() == steps[1:]
+    os.utime(source)
+    assert done_now() == [], "only its time changed"
+    with open(os.path.join(machine.root, "pyproject.toml"), "a") as file:
+        file.write("\n[tool.other]\n")
+    assert done_now() == [], "not what is installed"
+    os.remove(archive)
+    assert done_now() == steps[2:]
