@@ -90,10 +90,9 @@ public final class MapOutputTracker {
   /**
    * Forgets a map output, which is lost or damaged, and removes its file.
    *
-   * @param attempt only if this attempt wrote it; a newer output stays
    * @return what was forgotten
    */
-  public Optional<MapOutput> unregisterOutput(ShuffleId id, int map, long attempt) {
+  public Optional<MapOutput> unregisterOutput(ShuffleId id, int map) {
     Shuffle shuffle = shuffles.get(id);
     if (shuffle == null) {
       return Optional.empty();
@@ -101,7 +100,7 @@ public final class MapOutputTracker {
     MapOutput former;
     synchronized (shuffle) {
       former = shuffle.outputs[map];
-      if (former == null || former.attempt() != attempt) {
+      if (former == null) {
         return Optional.empty();
       }
       shuffle.outputs[map] = null;

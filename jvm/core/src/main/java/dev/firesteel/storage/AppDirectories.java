@@ -156,12 +156,6 @@ public final class AppDirectories implements AutoCloseable {
   /** Removes every file of the application, its registry entry last. Idempotent. */
   @Override
   public void close() throws IOException {
-    try {
-      closer.close();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("The directories of " + application + " could not be removed", e);
-    }
+    closer.close();
   }
 }

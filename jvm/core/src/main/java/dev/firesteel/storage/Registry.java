@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,7 +48,7 @@ public final class Registry {
   }
 
   /** One application's entry, locked. Closing it removes the entry; its roots must be gone by then. */
-  public static final class Entry implements AutoCloseable {
+  public static final class Entry implements Closeable {
     private final Path directory;
     private final FileChannel channel;
 

@@ -2,6 +2,8 @@ package dev.firesteel.util;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Closes what was opened, in reverse order and once, whatever fails on the way: the first failure is
  * thrown, the rest are attached to it. Safe to call from several threads.
  */
-public final class Closer implements AutoCloseable {
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+public final class Closer implements Closeable {
+  private final Deque<Closeable> open = new ArrayDeque<>();
   private boolean closed;
 
   /**
@@ -19,13 +21,13 @@ public final class Closer implements AutoCloseable {
    *
    * @throws IllegalStateException when everything has been closed already; the thing is closed then
    */
-  public synchronized <T extends AutoCloseable> T add(T resource) {
+  public synchronized <T extends Closeable> T add(T resource) {
     requireNonNull(resource, "resource is null");
     if (closed) {
       IllegalStateException late = new IllegalStateException("Already closed");
       try {
         resource.close();
-      } catch (Exception e) {
+      } catch (IOException | RuntimeException e) {
         late.addSuppressed(e);
       }
       throw late;
@@ -35,19 +37,12 @@ public final class Closer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    Exception first = closeAll();
-    if (first != null) {
-      throw first;
-    }
-  }
-
-  private @Nullable Exception closeAll() {
-    Exception first = null;
-    for (AutoCloseable resource = next(); resource != null; resource = next()) {
+  public void close() throws IOException {
+    Throwable first = null;
+    for (Closeable resource = next(); resource != null; resource = next()) {
       try {
         resource.close();
-      } catch (Exception e) {
+      } catch (IOException | RuntimeException e) {
         if (first == null) {
           first = e;
         } else {
@@ -55,10 +50,15 @@ public final class Closer implements AutoCloseable {
         }
       }
     }
-    return first;
+    if (first instanceof IOException failure) {
+      throw failure;
+    }
+    if (first instanceof RuntimeException failure) {
+      throw failure;
+    }
   }
 
-  private synchronized @Nullable AutoCloseable next() {
+  private synchronized @Nullable Closeable next() {
     closed = true;
     return open.poll();
   }

@@ -7,6 +7,7 @@ import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
 import dev.firesteel.util.Threads;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two threads belong to it: {@code daemon-exit} waits for the process, {@code daemon-frames} reads
  * what it reports.
  */
-final class DaemonProcess implements AutoCloseable {
+final class DaemonProcess implements Closeable {
   private static final Log LOG = Log.of("worker");
   private static final String[] BLAS_THREADS = {
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"

@@ -224,13 +224,7 @@ public final class WorkerPool implements AutoCloseable {
     for (Worker worker : all) {
       worker.close();
     }
-    try {
-      closer.close();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("The workers did not stop well", e);
-    }
+    closer.close();
   }
 
   /** Caller holds the lock. */

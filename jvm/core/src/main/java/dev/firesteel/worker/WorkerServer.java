@@ -6,6 +6,7 @@ import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;
 import dev.firesteel.util.Threads;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,7 +24,7 @@ import jdk.net.ExtendedSocketOptions;
  * kernel says that the peer is of this user, and its HELLO holds the secret. The thread {@code
  * worker-accept} accepts; a short-lived thread for each connection waits for the HELLO.
  */
-final class WorkerServer implements AutoCloseable {
+final class WorkerServer implements Closeable {
   private static final Log LOG = Log.of("worker");
 
   /** Gets the connections that have passed. */

@@ -1,0 +1,339 @@
+package dev.firesteel.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.shuffle.MapOutputTracker;
+import dev.firesteel.storage.AppDirectories;
+import dev.firesteel.storage.BlockManager;
+import dev.firesteel.storage.DriverFiles;
+import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.util.FileTrees;
+import dev.firesteel.util.Log;
+import dev.firesteel.util.ProtocolException;
+import dev.firesteel.util.Threads;
+import dev.firesteel.worker.Frame;
+import dev.firesteel.worker.FrameType;
+import dev.firesteel.worker.Worker;
+import dev.firesteel.worker.WorkerException;
+import dev.firesteel.worker.WorkerPool;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executor inside the driver's JVM: a thread for each running task, which resolves the names of
+ * its plan, hands it to a worker, and waits for the answer.
+ *
+ * <p>{@link #launch} and {@link #kill} only enqueue, so the scheduler may call them on its own thread.
+ * A task is killed by killing its worker's process, which always works. Lock: {@link RunningTask}
+ * guards its own state; nothing else is called under it.
+ */
+public final class LocalExecutor implements Executor {
+  private static final Log LOG = Log.of("executor");
+
+  /** Idle workers that turn out to have died are replaced so many times for one task. */
+  private static final int MAX_SENDS = 4;
+
+  private final String id;
+  private final ExecutorSettings settings;
+  private final WorkerPool workers;
+  private final TaskFiles.Stores stores;
+  private final ThreadPoolExecutor threads;
+  private final ExecutorService killer;
+  private final Map<Long, RunningTask> running = new ConcurrentHashMap<>();
+  private final Deque<Path> freeScratch = new ArrayDeque<>();
+
+  /** An executor that uses these workers and stores; it closes none of them. */
+  public LocalExecutor(
+      String id,
+      ExecutorSettings settings,
+      WorkerPool workers,
+      BlockManager blocks,
+      MapOutputTracker outputs,
+      DriverFiles driverFiles,
+      AppDirectories directories,
+      MemoryTier memory)
+      throws IOException {
+    this.id = requireNonNull(id, "id is null");
+    this.settings = requireNonNull(settings, "settings is null");
+    this.workers = requireNonNull(workers, "workers is null");
+    this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories, memory);
+    this.threads =
+        new ThreadPoolExecutor(
+            settings.slots(),
+            settings.slots(),
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Threads.factory("task-runner"));
+    this.killer =
+        new ThreadPoolExecutor(
+            0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.factory("task-killer"));
+    for (int slot = settings.slots() - 1; slot >= 0; slot--) {
+      Path scratch =
+          directories.disks().get(slot % directories.disks().size()).resolve("scratch-" + slot);
+      makeScratch(scratch);
+      freeScratch.push(scratch);
+    }
+  }
+
+  /** One launched attempt. */
+  private static final class RunningTask {
+    final TaskDescription task;
+    private @Nullable String killed;
+    private @Nullable Worker worker;
+
+    RunningTask(TaskDescription task) {
+      this.task = task;
+    }
+
+    TaskAttempt attempt() {
+      return task.attempt();
+    }
+
+    /** Marks it as killed; returns the worker to kill, if it has one. */
+    synchronized @Nullable Worker kill(String reason) {
+      if (killed == null) {
+        killed = reason;
+      }
+      return worker;
+    }
+
+    synchronized @Nullable String killed() {
+      return killed;
+    }
+
+    /** Notes which worker runs it; false when it has been killed before. */
+    synchronized boolean runsOn(@Nullable Worker on) {
+      worker = on;
+      return killed == null;
+    }
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public int slots() {
+    return settings.slots();
+  }
+
+  @Override
+  public void launch(TaskDescription task, Consumer<TaskOutcome> done) {
+    requireNonNull(done, "done is null");
+    RunningTask launched = new RunningTask(task);
+    if (running.putIfAbsent(task.attempt().id(), launched) != null) {
+      throw new IllegalStateException(task.attempt() + " has been launched before");
+    }
+    try {
+      threads.execute(() -> finish(launched, done));
+    } catch (RejectedExecutionException e) {
+      running.remove(task.attempt().id());
+      done.accept(new TaskOutcome.LaunchFailed(task.attempt(), "The executor has been stopped"));
+    }
+  }
+
+  @Override
+  public void kill(long attemptId, String reason) {
+    RunningTask task = running.get(attemptId);
+    if (task == null) {
+      return;
+    }
+    Worker worker = task.kill(requireNonNull(reason, "reason is null"));
+    if (worker != null) {
+      try {
+        killer.execute(() -> workers.kill(worker));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("Worker " + worker.pid() + " ends with the executor");
+      }
+    }
+  }
+
+  private void finish(RunningTask running, Consumer<TaskOutcome> done) {
+    TaskOutcome outcome;
+    try {
+      outcome = run(running);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      outcome = new TaskOutcome.Killed(running.attempt(), "The executor was stopped");
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error(running.attempt() + " failed in the executor", e);
+      outcome =
+          new TaskOutcome.LaunchFailed(running.attempt(), "The executor could not run it: " + e);
+    }
+    this.running.remove(running.attempt().id());
+    done.accept(outcome);
+  }
+
+  private TaskOutcome run(RunningTask running) throws IOException, InterruptedException {
+    TaskAttempt attempt = running.attempt();
+    Path scratch = takeScratch();
+    boolean succeeded = false;
+    try (TaskFiles files = TaskFiles.resolve(running.task, stores)) {
+      try {
+        byte[] body = TaskFrames.task(running.task, files.paths(), scratch, settings);
+        TaskOutcome outcome = runOnWorker(running, body);
+        succeeded = outcome instanceof TaskOutcome.Succeeded;
+        return outcome;
+      } catch (WorkerException e) {
+        return new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()));
+      } finally {
+        if (!succeeded) {
+          files.removeWritten();
+        }
+      }
+    } catch (TaskFiles.MissingException e) {
+      return new TaskOutcome.Failed(attempt, e.failure());
+    } finally {
+      giveScratch(scratch, succeeded);
+    }
+  }
+
+  private TaskOutcome runOnWorker(RunningTask running, byte[] body)
+      throws WorkerException, InterruptedException {
+    for (int send = 1; ; send++) {
+      String killed = running.killed();
+      if (killed != null) {
+        return new TaskOutcome.Killed(running.attempt(), killed);
+      }
+      Worker worker = workers.acquire();
+      if (!running.runsOn(worker)) {
+        workers.release(worker);
+        continue; // killed while it waited for a worker
+      }
+      try {
+        worker.send(FrameType.TASK, body);
+      } catch (IOException e) {
+        // It died while it was idle and never saw the whole task: another may have it.
+        running.runsOn(null);
+        workers.discard(worker);
+        if (send == MAX_SENDS) {
+          throw new WorkerException(
+              "The last " + MAX_SENDS + " Python workers had died while they were idle", e);
+        }
+        continue;
+      }
+      return await(running, worker);
+    }
+  }
+
+  private TaskOutcome await(RunningTask running, Worker worker) throws InterruptedException {
+    TaskAttempt attempt = running.attempt();
+    TaskOutcome outcome = null;
+    try {
+      Frame answer = worker.receive();
+      if (answer != null) {
+        outcome = outcome(answer, attempt);
+      }
+    } catch (IOException e) {
+      LOG.debug("Worker " + worker.pid() + " is gone: " + e);
+    } catch (ProtocolException e) {
+      LOG.error("Worker " + worker.pid() + " sent an answer that can't be understood", e);
+      workers.kill(worker);
+      outcome =
+          new TaskOutcome.Failed(
+              attempt,
+              new FailureReport(FailureKind.INTERNAL, String.valueOf(e.getMessage()), null, null, null));
+      running.runsOn(null);
+      workers.discard(worker);
+      return outcome;
+    }
+    boolean untouched = running.runsOn(null);
+    if (outcome == null) {
+      return ended(running, worker);
+    }
+    if (untouched) {
+      workers.release(worker);
+    } else {
+      workers.discard(worker); // a KILL is under way to it
+    }
+    return outcome;
+  }
+
+  private TaskOutcome ended(RunningTask running, Worker worker) throws InterruptedException {
+    String killed = running.killed();
+    if (killed != null) {
+      workers.discard(worker);
+      return new TaskOutcome.Killed(running.attempt(), killed);
+    }
+    String how = worker.awaitDeath(2, TimeUnit.SECONDS).how();
+    workers.discard(worker);
+    return new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how);
+  }
+
+  private static TaskOutcome outcome(Frame answer, TaskAttempt attempt) {
+    switch (answer.type()) {
+      case DONE:
+        return new TaskOutcome.Succeeded(attempt, TaskFrames.done(answer.fields(), attempt));
+      case FAILED:
+        return new TaskOutcome.Failed(attempt, TaskFrames.failed(answer.fields()));
+      case HELLO:
+      case TASK:
+      case FORK:
+      case KILL:
+      case DIED:
+      case READY:
+        break;
+    }
+    throw new ProtocolException("A worker answered a task with a frame " + answer.type());
+  }
+
+  private Path takeScratch() {
+    synchronized (freeScratch) {
+      return freeScratch.pop(); // there are as many as threads
+    }
+  }
+
+  private void giveScratch(Path scratch, boolean clean) {
+    if (!clean) {
+      try {
+        FileTrees.delete(scratch);
+        makeScratch(scratch);
+      } catch (IOException e) {
+        LOG.warn("The spill files of a failed task in " + scratch + " can't be removed: " + e);
+      }
+    }
+    synchronized (freeScratch) {
+      freeScratch.push(scratch);
+    }
+  }
+
+  private static void makeScratch(Path scratch) throws IOException {
+    try {
+      FileTrees.createDirectory(scratch);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("The scratch directory " + scratch + " is in use", e);
+    }
+  }
+
+  /** Ends every running task; their outcomes are Killed. Idempotent. */
+  @Override
+  public void close() {
+    for (long attempt : running.keySet()) {
+      kill(attempt, "The executor was stopped");
+    }
+    threads.shutdown();
+    killer.shutdown();
+    try {
+      if (!threads.awaitTermination(3, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

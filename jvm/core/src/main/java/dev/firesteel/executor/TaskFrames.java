@@ -1,0 +1,164 @@
+package dev.firesteel.executor;
+
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.PlanCodec;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Msgpack;
+import dev.firesteel.util.ProtocolException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+
+/** The bodies of the frames TASK, DONE and FAILED; the only place in Java that knows their fields. */
+public final class TaskFrames {
+  private TaskFrames() {}
+
+  /**
+   * The body of a TASK frame.
+   *
+   * @param files the path of every name in the plan
+   * @param scratch where the worker may spill
+   */
+  public static byte[] task(
+      TaskDescription task, Map<String, Path> files, Path scratch, ExecutorSettings settings) {
+    TaskAttempt attempt = task.attempt();
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      out.packMapHeader(9);
+      out.packString("task").packMapHeader(6);
+      out.packString("id").packLong(attempt.id());
+      out.packString("job").packLong(attempt.job());
+      out.packString("stage").packInt(attempt.stage());
+      out.packString("stage_attempt").packInt(attempt.stageAttempt());
+      out.packString("partition").packInt(attempt.partition());
+      out.packString("attempt").packInt(attempt.attempt());
+      out.packString("plan");
+      PlanCodec.write(out, task.plan());
+      out.packString("files").packMapHeader(files.size());
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        out.packString(file.getKey()).packString(file.getValue().toString());
+      }
+      out.packString("path");
+      Msgpack.write(out, task.path());
+      out.packString("properties");
+      Msgpack.write(out, task.properties());
+      out.packString("inline").packLong(settings.inlineBytes());
+      out.packString("memory").packLong(settings.memory());
+      out.packString("scratch").packString(scratch.toString());
+      out.packString("cpus").packInt(settings.cpus());
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("A task could not be encoded", e);
+    }
+  }
+
+  /**
+   * Reads the body of a DONE frame.
+   *
+   * @throws ProtocolException when it is not as it should be
+   */
+  public static TaskReport done(Fields body, TaskAttempt attempt) {
+    List<StoredBlock> blocks = new ArrayList<>();
+    for (Object row : body.listOrEmpty("blocks")) {
+      List<?> block = row(row, 4, "DONE.blocks");
+      blocks.add(
+          new StoredBlock(
+              block(Fields.asString(block.get(0), "DONE.blocks")),
+              Path.of(Fields.asString(block.get(1), "DONE.blocks")),
+              Fields.asLong(block.get(2), "DONE.blocks"),
+              Fields.asLong(block.get(3), "DONE.blocks"),
+              attempt.id()));
+    }
+    return new TaskReport(
+        body.bytesOrNull("result"),
+        output(body.get("output")),
+        body.has("shuffle") ? shuffle(body.fields("shuffle")) : null,
+        blocks,
+        body.number("records"),
+        body.bytesOrNull("accumulators"),
+        body.numberMap("metrics"));
+  }
+
+  /**
+   * Reads the body of a FAILED frame.
+   *
+   * @throws ProtocolException when it is not as it should be
+   */
+  public static FailureReport failed(Fields body) {
+    Fields error = body.fields("error");
+    String message = error.stringOrNull("message");
+    BlockId block = body.has("block") ? block(body.string("block")) : null;
+    BlockId.ShuffleMap mapOutput = body.has("shuffle") ? mapOutput(body.list("shuffle")) : null;
+    if (mapOutput == null && block instanceof BlockId.ShuffleMap named) {
+      mapOutput = named;
+    }
+    FailureKind kind;
+    try {
+      kind = FailureKind.parse(body.string("kind"));
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("FAILED.kind is unknown", e);
+    }
+    return new FailureReport(
+        kind,
+        message == null ? "" : message,
+        Msgpack.pack(body.get("error")),
+        block instanceof BlockId.Rdd rdd ? rdd : null,
+        mapOutput);
+  }
+
+  private static @Nullable OutputFile output(@Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    List<?> row = row(value, 3, "DONE.output");
+    return new OutputFile(
+        Path.of(Fields.asString(row.get(0), "DONE.output")),
+        Fields.asLong(row.get(1), "DONE.output"),
+        Fields.asLong(row.get(2), "DONE.output"));
+  }
+
+  private static ShuffleReport shuffle(Fields shuffle) {
+    long[] checksums = shuffle.numbers("checksums");
+    int[] narrow = new int[checksums.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = (int) checksums[i]; // unsigned on the wire
+    }
+    try {
+      return new ShuffleReport(shuffle.numbers("lengths"), shuffle.numbers("records"), narrow);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("DONE.shuffle does not fit together", e);
+    }
+  }
+
+  private static BlockId.ShuffleMap mapOutput(List<?> row) {
+    List<?> numbers = row(row, 3, "FAILED.shuffle");
+    return new BlockId.ShuffleMap(
+        new ShuffleId(
+            Fields.asInt(numbers.get(0), "FAILED.shuffle"),
+            Fields.asLong(numbers.get(1), "FAILED.shuffle")),
+        Fields.asInt(numbers.get(2), "FAILED.shuffle"));
+  }
+
+  private static BlockId block(String name) {
+    try {
+      return BlockId.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("A worker named a block that can't be: " + name, e);
+    }
+  }
+
+  private static List<?> row(@Nullable Object value, int length, String where) {
+    List<?> row = Fields.asList(value, where);
+    if (row.size() != length) {
+      throw new ProtocolException(where + " has " + row.size() + " elements instead of " + length);
+    }
+    return row;
+  }
+}
