@@ -64,7 +64,7 @@ def _unescape(text: str) -> str:
 
 
 def defaults_file(checkout: str | None = None) -> str | None:
-    """Find ``spark-defaults.conf`` in ``SPARK_CONF_DIR``, else ``conf`` of ``SPARK_HOME``, or the checkout's."""
+    """Find ``spark-defaults.conf``: ``SPARK_CONF_DIR``, else ``conf`` of ``SPARK_HOME``, or the checkout."""
     if directory := os.environ.get("SPARK_CONF_DIR"):
         candidates = [directory]
     else:
