@@ -14,7 +14,8 @@ def _main() -> None:
     here = os.path.dirname(os.path.realpath(__file__))
     root = os.path.dirname(os.path.dirname(here))
     sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) not in (here, root)]
-    sys.path.insert(0, root)
+    # Ahead of others' copies; not so a site-packages, which has much else that this interpreter may not want.
+    sys.path.insert(len(sys.path) if os.path.basename(root) == "site-packages" else 0, root)
     verb, arguments = sys.argv[1], sys.argv[2:]
     settled = arguments[:1] == ["--settled"]  # it is this launcher that chose this interpreter
     if verb == "submit":

@@ -11,7 +11,7 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from firesteel._launch import configuration, interpreter
+from firesteel._launch import configuration, frontend, interpreter
 from firesteel._launch.options import UsageError, describe, parse
 from firesteel._launch.submit import prepare, refuse, version_text
 
@@ -48,9 +48,11 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
         if line.script is not None:
             raise UsageError(f"the shell runs no program; for that: spark-submit {line.script}")
         conf = configuration.assemble(line)
-        interpreter.settle("shell", conf, given, settled)
         conf.setdefault("spark.master", "local[*]")
         conf.setdefault("spark.app.name", "PySparkShell")
+        if program := frontend.wanted():
+            raise SystemExit(frontend.run(program, conf))
+        interpreter.settle("shell", conf, given, settled)
         prepare(line, conf, first="")
     except UsageError as problem:
         refuse("pyspark", problem)
@@ -58,10 +60,11 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
 
     sys.argv[:] = [""]
     with SparkContext() as sc:
-        _interact({"sc": sc, "spark": NoSqlYet()}, _banner(sc))
+        _interact({"sc": sc, "spark": NoSqlYet()}, banner(sc))
 
 
-def _banner(sc: SparkContext) -> str:
+def banner(sc: SparkContext) -> str:
+    """Return what a shell says first."""
     return (
         f"Firesteel {sc.version}, Python {sys.version.split()[0]}, "
         f"master {sc.master}, application {sc.applicationId}.\n"
@@ -69,22 +72,22 @@ def _banner(sc: SparkContext) -> str:
     )
 
 
-def _interact(names: dict[str, Any], banner: str) -> None:
+def _interact(names: dict[str, Any], greeting: str) -> None:
     """Hand the terminal to IPython, or to the console of the standard library."""
     try:
         import IPython
         from traitlets.config import Config
     except ImportError:
-        _console(names, banner)
+        _console(names, greeting)
         return
     config = Config()
-    config.TerminalInteractiveShell.banner1 = banner + "\n"
+    config.TerminalInteractiveShell.banner1 = greeting + "\n"
     config.TerminalInteractiveShell.confirm_exit = False
     config.HistoryManager.enabled = sys.stdin.isatty()
     IPython.start_ipython(argv=[], user_ns=names, config=config)  # runs $PYTHONSTARTUP itself
 
 
-def _console(names: dict[str, Any], banner: str) -> None:
+def _console(names: dict[str, Any], greeting: str) -> None:
     import code
 
     module = types.ModuleType(
@@ -104,7 +107,7 @@ def _console(names: dict[str, Any], banner: str) -> None:
         except Exception:  # as Python's own shell does: shown, and the shell goes on
             sys.excepthook(*sys.exc_info())
     try:
-        code.interact(banner=banner, local=module.__dict__, exitmsg="")
+        code.interact(banner=greeting, local=module.__dict__, exitmsg="")
     except SystemExit as ending:
         if ending.code not in (None, 0):
             raise
