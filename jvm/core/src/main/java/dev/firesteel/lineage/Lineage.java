@@ -1,0 +1,363 @@
+package dev.firesteel.lineage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.storage.StorageLevel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry of all lineage that drivers have sent and not released. Owned by the scheduler's
+ * thread. What a driver releases stays as long as other lineage or a running job refers to it, so
+ * the order in which a driver's collector drops things does not matter.
+ *
+ * <p>Lineage may be thousands of nodes deep: nothing here recurses.
+ */
+public final class Lineage {
+  private final Map<NodeId, Entry> nodes = new HashMap<>();
+  private final Map<ShuffleId, ShuffleDependency> shuffles = new HashMap<>();
+  private final Map<ClosureId, List<BroadcastId>> closures = new HashMap<>();
+  private final Map<NodeId, StorageLevel> levels = new HashMap<>();
+  private final References references = new References();
+
+  private record Entry(Node node, int partitions, List<Object> parents) {}
+
+  /** A file of the driver's, as a thing that nodes refer to. */
+  private record InputPath(String path) {}
+
+  /** Adds shuffles; what they refer to may come later, in the same update. */
+  public void addShuffles(List<ShuffleDependency> added) {
+    for (ShuffleDependency shuffle : added) {
+      if (shuffles.putIfAbsent(shuffle.id(), shuffle) == null) {
+        partsOf(shuffle).forEach(references::hold);
+      }
+    }
+  }
+
+  /** Adds a closure and the broadcasts that it captures. */
+  public void addClosure(ClosureId id, List<BroadcastId> broadcasts) {
+    requireNonNull(id, "id is null");
+    if (closures.putIfAbsent(id, List.copyOf(broadcasts)) == null) {
+      broadcasts.forEach(references::hold);
+    }
+  }
+
+  /**
+   * Adds a node whose parents and shuffles are there.
+   *
+   * @return false if it was there already
+   * @throws LineageException if it refers to something unknown
+   */
+  public boolean add(Node node) {
+    requireNonNull(node, "node is null");
+    if (nodes.containsKey(node.id())) {
+      return false;
+    }
+    int partitions = node.accept(new PartitionCount());
+    List<Object> parents = node.accept(Parents.INSTANCE);
+    nodes.put(node.id(), new Entry(node, partitions, parents));
+    parents.forEach(references::hold);
+    return true;
+  }
+
+  /** Returns a node; it must be known. */
+  public Node node(NodeId id) {
+    return entry(id).node();
+  }
+
+  /** Returns how many partitions a node has. */
+  public int partitions(NodeId id) {
+    return entry(id).partitions();
+  }
+
+  /** Returns whether a node is known. */
+  public boolean contains(NodeId id) {
+    return nodes.containsKey(id);
+  }
+
+  /** Returns a shuffle; it must be known. */
+  public ShuffleDependency shuffle(ShuffleId id) {
+    ShuffleDependency shuffle = shuffles.get(requireNonNull(id, "id is null"));
+    if (shuffle == null) {
+      throw new LineageException(id + " is not known: never sent, or released too early");
+    }
+    return shuffle;
+  }
+
+  /** Returns how many map tasks a shuffle has. */
+  public int maps(ShuffleId id) {
+    return partitions(shuffle(id).parent());
+  }
+
+  /** Returns the broadcasts that a closure captures. */
+  public List<BroadcastId> broadcasts(ClosureId id) {
+    List<BroadcastId> broadcasts = closures.get(requireNonNull(id, "id is null"));
+    if (broadcasts == null) {
+      throw new LineageException(id + " is not known: never sent, or released too early");
+    }
+    return broadcasts;
+  }
+
+  /** Returns the storage level of a persisted node, or null. */
+  public @Nullable StorageLevel level(NodeId id) {
+    return levels.get(id);
+  }
+
+  /** Returns the storage levels of all persisted nodes; a view. */
+  public Map<NodeId, StorageLevel> levels() {
+    return levels;
+  }
+
+  /** Sets or, with null, clears the storage level of a node; without effect if it has gone. */
+  public void setLevel(NodeId id, @Nullable StorageLevel level) {
+    if (level == null) {
+      levels.remove(id);
+    } else if (nodes.containsKey(id)) {
+      levels.put(id, level);
+    }
+  }
+
+  /** Keeps a node, and so all that it comes from, until {@link #drop}. */
+  public void hold(NodeId id) {
+    entry(id);
+    references.hold(id);
+  }
+
+  /** Ends a {@link #hold}. */
+  public Removed drop(NodeId id) {
+    Deque<Object> free = new ArrayDeque<>();
+    if (references.drop(id)) {
+      free.add(id);
+    }
+    return removeAll(free);
+  }
+
+  /** The driver no longer refers to these. */
+  public Removed release(LineageUpdate.Release release) {
+    Deque<Object> free = new ArrayDeque<>();
+    release.nodes().forEach(id -> releaseOne(id, free));
+    release.shuffles().forEach(id -> releaseOne(id, free));
+    release.closures().forEach(id -> releaseOne(id, free));
+    release.broadcasts().forEach(id -> releaseOne(id, free));
+    release.inputs().forEach(path -> releaseOne(new InputPath(path), free));
+    return removeAll(free);
+  }
+
+  /** Returns how many nodes there are. */
+  public int nodeCount() {
+    return nodes.size();
+  }
+
+  /** Returns how many shuffles there are. */
+  public int shuffleCount() {
+    return shuffles.size();
+  }
+
+  private void releaseOne(Object thing, Deque<Object> free) {
+    if (references.release(thing)) {
+      free.add(thing);
+    }
+  }
+
+  private Removed removeAll(Deque<Object> free) {
+    Removed removed = Removed.nothingYet();
+    while (!free.isEmpty()) {
+      Object thing = free.poll();
+      for (Object part : remove(thing, removed)) {
+        if (references.drop(part)) {
+          free.add(part);
+        }
+      }
+    }
+    return removed;
+  }
+
+  /** Removes one thing and returns what it referred to. */
+  private List<Object> remove(Object thing, Removed removed) {
+    if (thing instanceof NodeId id) {
+      Entry entry = nodes.remove(id);
+      if (entry == null) {
+        return List.of();
+      }
+      levels.remove(id);
+      removed.nodes().add(id);
+      if (entry.node() instanceof Node.Slices) {
+        removed.inputs().add(id);
+      }
+      return entry.parents();
+    }
+    if (thing instanceof ShuffleId id) {
+      ShuffleDependency shuffle = shuffles.remove(id);
+      if (shuffle == null) {
+        return List.of();
+      }
+      removed.shuffles().add(id);
+      return partsOf(shuffle);
+    }
+    if (thing instanceof ClosureId id) {
+      List<BroadcastId> broadcasts = closures.remove(id);
+      if (broadcasts == null) {
+        return List.of();
+      }
+      removed.closures().add(id);
+      return List.copyOf(broadcasts);
+    }
+    if (thing instanceof BroadcastId id) {
+      removed.broadcasts().add(id);
+      return List.of();
+    }
+    removed.paths().add(((InputPath) thing).path());
+    return List.of();
+  }
+
+  private Entry entry(NodeId id) {
+    Entry entry = nodes.get(requireNonNull(id, "id is null"));
+    if (entry == null) {
+      throw new LineageException(id + " is not known: never sent, or released too early");
+    }
+    return entry;
+  }
+
+  private static List<Object> partsOf(ShuffleDependency shuffle) {
+    Deque<Object> parts = new ArrayDeque<>();
+    parts.add(shuffle.parent());
+    if (shuffle.combine() != null) {
+      parts.add(shuffle.combine());
+    }
+    if (shuffle.partitioner() instanceof Partitioner.Custom custom) {
+      parts.add(custom.closure());
+    } else if (shuffle.partitioner() instanceof Partitioner.Sort sort) {
+      parts.add(sort.closure());
+    }
+    return List.copyOf(parts);
+  }
+
+  /** What a node refers to. */
+  private enum Parents implements Node.Visitor<List<Object>> {
+    INSTANCE;
+
+    @Override
+    public List<Object> visit(Node.Text node) {
+      return List.of();
+    }
+
+    @Override
+    public List<Object> visit(Node.Whole node) {
+      return List.of();
+    }
+
+    @Override
+    public List<Object> visit(Node.Slices node) {
+      return List.of(new InputPath(node.path()));
+    }
+
+    @Override
+    public List<Object> visit(Node.Range node) {
+      return List.of();
+    }
+
+    @Override
+    public List<Object> visit(Node.Empty node) {
+      return List.of();
+    }
+
+    @Override
+    public List<Object> visit(Node.Pipeline node) {
+      return List.of(node.parent(), node.closure());
+    }
+
+    @Override
+    public List<Object> visit(Node.Union node) {
+      return List.copyOf(node.parents());
+    }
+
+    @Override
+    public List<Object> visit(Node.Aligned node) {
+      return List.copyOf(node.parents());
+    }
+
+    @Override
+    public List<Object> visit(Node.Shuffled node) {
+      ReadMode how = node.how();
+      if (how instanceof ReadMode.Combined combined) {
+        return List.of(node.shuffle(), combined.closure());
+      }
+      if (how instanceof ReadMode.Sorted sorted) {
+        return sorted.bounds() == null
+            ? List.of(node.shuffle(), sorted.closure())
+            : List.of(node.shuffle(), sorted.closure(), sorted.bounds());
+      }
+      return List.of(node.shuffle());
+    }
+  }
+
+  /** How many partitions a node has, from its parents' numbers. */
+  private final class PartitionCount implements Node.Visitor<Integer> {
+    @Override
+    public Integer visit(Node.Text node) {
+      return node.files().partitions().size();
+    }
+
+    @Override
+    public Integer visit(Node.Whole node) {
+      return node.files().partitions().size();
+    }
+
+    @Override
+    public Integer visit(Node.Slices node) {
+      return node.slices().size();
+    }
+
+    @Override
+    public Integer visit(Node.Range node) {
+      return node.partitions();
+    }
+
+    @Override
+    public Integer visit(Node.Empty node) {
+      return 0;
+    }
+
+    @Override
+    public Integer visit(Node.Pipeline node) {
+      return partitions(node.parent());
+    }
+
+    @Override
+    public Integer visit(Node.Union node) {
+      int sum = 0;
+      for (NodeId parent : node.parents()) {
+        sum = Math.addExact(sum, partitions(parent));
+      }
+      return sum;
+    }
+
+    @Override
+    public Integer visit(Node.Aligned node) {
+      int first = partitions(node.parents().get(0));
+      for (NodeId parent : node.parents()) {
+        if (partitions(parent) != first) {
+          throw new LineageException(
+              node.id() + " aligns parents of " + first + " and " + partitions(parent)
+                  + " partitions");
+        }
+      }
+      return first;
+    }
+
+    @Override
+    public Integer visit(Node.Shuffled node) {
+      if (node.how() instanceof ReadMode.Samples) {
+        return 1;
+      }
+      if (node.how() instanceof ReadMode.Sorted sorted) {
+        return sorted.partitions();
+      }
+      return shuffle(node.shuffle()).partitions();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the record of persisted blocks, and has the files follow it. Owned by the scheduler's
+ * thread.
+ */
+final class BlockKeeper {
+  private final Lineage lineage;
+  private final PersistedBlocks blocks;
+  private final Consumer<SchedulerAction> actions;
+
+  BlockKeeper(Lineage lineage, PersistedBlocks blocks, Consumer<SchedulerAction> actions) {
+    this.lineage = requireNonNull(lineage, "lineage is null");
+    this.blocks = requireNonNull(blocks, "blocks is null");
+    this.actions = requireNonNull(actions, "actions is null");
+  }
+
+  /** An attempt materialized a block; it is kept if it is still wanted. */
+  void add(StoredBlock block) {
+    if (block.id() instanceof BlockId.Rdd id
+        && lineage.level(id.node()) != null
+        && blocks.get(id.node(), id.partition()) == null) {
+      blocks.put(id, block);
+      actions.accept(new SchedulerAction.RegisterBlock(block));
+    } else {
+      discard(block);
+    }
+  }
+
+  /** The file of a block that nobody wants is deleted. */
+  void discard(StoredBlock block) {
+    actions.accept(new SchedulerAction.DeleteFile(block.path()));
+  }
+
+  /**
+   * An attempt found a block damaged or missing. If the block was written after that attempt was
+   * launched, then it is another than the attempt read.
+   */
+  void lost(BlockId.Rdd id, long attempt) {
+    StoredBlock block = blocks.get(id.node(), id.partition());
+    if (block != null && block.attempt() < attempt) {
+      remove(id);
+    }
+  }
+
+  /** A block no longer exists. */
+  void remove(BlockId.Rdd id) {
+    if (blocks.remove(id)) {
+      actions.accept(new SchedulerAction.RemoveBlock(id));
+    }
+  }
+
+  /** No block of a node is wanted any more. */
+  void removeAll(NodeId node) {
+    blocks.removeAll(node).forEach(id -> actions.accept(new SchedulerAction.RemoveBlock(id)));
+  }
+
+  /** Returns how many blocks exist. */
+  int size() {
+    return blocks.size();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.lineage.ShuffleId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What follows when a map task that ran again wrote something else than before: the function was not
+ * deterministic, and what was computed from the old output does not fit what will be computed from
+ * the new. Owned by the scheduler's thread.
+ *
+ * <p>What is complete stays: it comes from the old output as a whole. What is incomplete is thrown
+ * away and computed again: running attempts of readers, partly written shuffles, partly persisted
+ * RDDs. Results that a job has already got cannot be taken back, so the job fails and says so. When
+ * a shuffle that was thrown away is written again and differs, this comes round for its readers.
+ */
+final class ChangedOutputs {
+  private final Lineage lineage;
+  private final ShuffleOutputs shuffles;
+  private final PersistedBlocks persisted;
+  private final BlockKeeper blocks;
+  private final NarrowWalk walk;
+  private final StageGraph stages;
+  private final TaskScheduler tasks;
+  private final Consumer<SchedulerAction> actions;
+
+  ChangedOutputs(
+      Lineage lineage,
+      ShuffleOutputs shuffles,
+      PersistedBlocks persisted,
+      BlockKeeper blocks,
+      NarrowWalk walk,
+      StageGraph stages,
+      TaskScheduler tasks,
+      Consumer<SchedulerAction> actions) {
+    this.lineage = requireNonNull(lineage, "lineage is null");
+    this.shuffles = requireNonNull(shuffles, "shuffles is null");
+    this.persisted = requireNonNull(persisted, "persisted is null");
+    this.blocks = requireNonNull(blocks, "blocks is null");
+    this.walk = requireNonNull(walk, "walk is null");
+    this.stages = requireNonNull(stages, "stages is null");
+    this.tasks = requireNonNull(tasks, "tasks is null");
+    this.actions = requireNonNull(actions, "actions is null");
+  }
+
+  /**
+   * Throws away what does not fit a changed map output.
+   *
+   * @param writer the stage that wrote it
+   * @return the jobs that have to fail
+   */
+  Map<Job, JobFailure> handle(ShuffleDependency shuffle, int map, Stage writer) {
+    Map<Job, JobFailure> failed = new LinkedHashMap<>();
+    throwAwayBlocks(shuffle.id());
+    throwAwayShuffles(shuffle.id());
+    for (Stage reader : stages.readers(shuffle.id())) {
+      TaskSet set = tasks.find(reader.id);
+      if (set == null) {
+        continue;
+      }
+      if (reader.shuffle == null && !reader.firstJob().rows.isEmpty()) {
+        failed.put(reader.firstJob(), failure(reader, map, writer));
+      } else {
+        tasks.restartRunning(reader.id, "a map output that it reads has changed");
+      }
+    }
+    return failed;
+  }
+
+  private void throwAwayBlocks(ShuffleId changed) {
+    for (NodeId node : new ArrayList<>(lineage.levels().keySet())) {
+      int count = persisted.count(node);
+      if (count > 0
+          && count < lineage.partitions(node)
+          && walk.shufflesBehindBlocks(node).contains(changed)) {
+        blocks.removeAll(node);
+      }
+    }
+  }
+
+  private void throwAwayShuffles(ShuffleId changed) {
+    for (ShuffleId id : shuffles.incomplete()) {
+      ShuffleDependency shuffle = lineage.shuffle(id);
+      if (id.equals(changed) || !walk.shufflesBehindBlocks(shuffle.parent()).contains(changed)) {
+        continue;
+      }
+      List<Integer> lost = new ArrayList<>();
+      for (int map = 0; map < lineage.maps(id); map++) {
+        if (shuffles.unregister(id, map)) {
+          actions.accept(new SchedulerAction.UnregisterMapOutput(id, map));
+          lost.add(map);
+        }
+      }
+      Stage writer = stages.findMapStage(id);
+      if (writer != null && tasks.find(writer.id) != null) {
+        tasks.reopen(writer.id, lost);
+      }
+    }
+  }
+
+  private static JobFailure failure(Stage reader, int map, Stage writer) {
+    Job job = reader.firstJob();
+    return new JobFailure(
+        "indeterminate",
+        "Map output "
+            + map
+            + " of "
+            + writer.site
+            + " was lost, and came out different when it was computed again: the functions before it"
+            + " are not deterministic (they use random numbers, the time, or the order of a set)."
+            + " Partitions of the result that were computed from the old output do not fit the new"
+            + " one. Persist or save the RDD before the shuffle, or seed its random numbers",
+        job.id(),
+        reader.id,
+        -1,
+        -1,
+        0,
+        writer.site,
+        null,
+        null);
+  }
+}

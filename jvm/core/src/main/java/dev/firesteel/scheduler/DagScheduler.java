@@ -1,0 +1,417 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobSink;
+import dev.firesteel.engine.StageProgress;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageException;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.plan.Source;
+import dev.firesteel.scheduler.States.JobState;
+import dev.firesteel.scheduler.States.StageState;
+import dev.firesteel.storage.BlockId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Turns jobs into stages and sees them through: stages cut at shuffles, map outputs that exist used
+ * again, lost ones computed again, jobs that fail or are cancelled brought to an end. Pure: calls
+ * in, actions and calls of the {@link TaskScheduler} out. Owned by the scheduler's thread.
+ *
+ * <pre>
+ *   job submitted ─▶ result stage ─▶ missing shuffles? ── yes ─▶ WAITING, map stages first
+ *                                        │ no
+ *                                        ▼
+ *                     RUNNING: task set ──▶ task succeeded ─▶ all there: FINISHED, children go on
+ *                        ▲    │
+ *                        │    └─ map output lost: unregister it, task set suspended, WAITING
+ *                        └────── the map tasks that are missing have run again
+ * </pre>
+ */
+final class DagScheduler implements TaskListener {
+  private final SchedulerConf conf;
+  private final Lineage lineage;
+  private final ShuffleOutputs shuffles;
+  private final TaskPlanner planner;
+  private final AccumulatorLedger accumulators;
+  private final LineageKeeper keeper;
+  private final Consumer<SchedulerAction> actions;
+  private final TaskScheduler tasks;
+  private final JobTable jobs;
+  private final StageGraph stages;
+  private final ChangedOutputs changed;
+
+  /** Ended task sets whose running attempts a job waits for. */
+  private final Map<Integer, Job> draining = new HashMap<>();
+
+  DagScheduler(
+      SchedulerConf conf,
+      Locality locality,
+      Consumer<SchedulerAction> actions) {
+    this.conf = requireNonNull(conf, "conf is null");
+    this.actions = requireNonNull(actions, "actions is null");
+    this.lineage = new Lineage();
+    this.shuffles = new ShuffleOutputs();
+    this.accumulators = new AccumulatorLedger();
+    PersistedBlocks persisted = new PersistedBlocks();
+    BlockKeeper blocks = new BlockKeeper(lineage, persisted, actions);
+    this.planner = new TaskPlanner(lineage, persisted);
+    this.keeper = new LineageKeeper(lineage, blocks, shuffles, accumulators, actions);
+    this.tasks = new TaskScheduler(conf, locality, shuffles, blocks, actions, this);
+    this.jobs = new JobTable(lineage, accumulators, actions);
+    NarrowWalk walk = new NarrowWalk(lineage, persisted);
+    this.stages = new StageGraph(lineage, shuffles, walk, this::start);
+    this.changed =
+        new ChangedOutputs(lineage, shuffles, persisted, blocks, walk, stages, tasks, actions);
+  }
+
+  /** Takes a job. */
+  void submit(JobRequest request) {
+    Job job;
+    try {
+      keeper.add(request.update());
+      job = jobs.add(request);
+    } catch (LineageException | IllegalArgumentException e) {
+      refuse(request, e);
+      return;
+    }
+    keeper.release(request.update());
+    Stage stage = stages.resultStage(job);
+    if (job.isComplete()) {
+      end(job, "it has no partitions");
+    } else {
+      stages.submit(stage, "submitted");
+    }
+  }
+
+  private void refuse(JobRequest request, RuntimeException cause) {
+    JobFailure failure = JobFailure.internal(cause, request.job(), request.site());
+    actions.accept(
+        new SchedulerAction.EndJob(request.job(), new JobResult.Failed(failure, List.of())));
+  }
+
+  /** Ends a job early; without effect if there is none of that number, or it is ending. */
+  void cancel(long id, String kind, String reason) {
+    Job job = jobs.find(id);
+    if (job != null) {
+      fail(job, JobFailure.of(kind, reason, id, job.request.site()));
+    }
+  }
+
+  /** Ends all jobs early. */
+  void cancelAll(String kind, String reason) {
+    jobs.all().forEach(job -> cancel(job.id(), kind, reason));
+  }
+
+  /** Applies what a driver says about its lineage. */
+  void update(LineageUpdate update) {
+    keeper.add(update);
+    keeper.release(update);
+  }
+
+  /** Starts a stage whose parents are there, or has it go on. */
+  private void start(Stage stage) {
+    Collection<Integer> missing = missing(stage);
+    stage.state.to(StageState.RUNNING, "its parents are there");
+    stage.attempt++;
+    if (tasks.find(stage.id) != null) {
+      tasks.resume(stage.id, stage.attempt, missing);
+    } else {
+      Job job = stage.firstJob();
+      TaskSet.Owner owner =
+          new TaskSet.Owner(
+              job.id(),
+              job.sequence,
+              job.request.properties().getOrDefault("spark.scheduler.pool", "default"),
+              job.request.path(),
+              job.request.properties());
+      TaskSet set = new TaskSet(stage.id, owner, planner(stage));
+      set.stageAttempt = stage.attempt;
+      stage.tasks = missing.size();
+      tasks.submit(set, missing);
+    }
+    if (missing.isEmpty()) {
+      finishIfComplete(stage);
+    }
+  }
+
+  private Collection<Integer> missing(Stage stage) {
+    if (stage.shuffle != null) {
+      return stages.missingMaps(stage.shuffle);
+    }
+    Job job = stage.firstJob();
+    Collection<Integer> missing = new TreeSet<>(job.partitions);
+    missing.removeAll(job.rows.keySet());
+    return missing;
+  }
+
+  private IntFunction<TaskPlan> planner(Stage stage) {
+    ShuffleDependency shuffle = stage.shuffle;
+    if (shuffle != null) {
+      return partition -> planner.shuffleWrite(shuffle, partition);
+    }
+    NodeId node = stage.node;
+    Job job = stage.firstJob();
+    if (job.request.sink() instanceof JobSink.SaveText save) {
+      Sink.SaveText template =
+          new Sink.SaveText(new Source.Empty(), save.directory(), 0, save.codec());
+      return partition -> planner.saveText(node, partition, template);
+    }
+    return partition -> planner.result(node, partition, job.id());
+  }
+
+  @Override
+  public void taskSucceeded(TaskAttempt attempt, TaskReport report) {
+    Stage stage = stage(attempt);
+    if (stage.shuffle == null) {
+      Job job = stage.firstJob();
+      JobFailure failure = jobs.addRow(job, attempt, report);
+      accumulators.resultSucceeded(
+          job.id(), stage.id, attempt.partition(), report.accumulators());
+      if (failure != null) {
+        fail(job, failure);
+        return;
+      }
+    } else {
+      mapSucceeded(stage, stage.shuffle, attempt, report);
+    }
+    finishIfComplete(stage);
+  }
+
+  private void mapSucceeded(
+      Stage stage, ShuffleDependency shuffle, TaskAttempt attempt, TaskReport report) {
+    OutputFile file = report.output();
+    ShuffleReport sections = report.shuffle();
+    if (file == null || sections == null || sections.lengths().length != shuffle.partitions()) {
+      String found = sections == null ? "none" : String.valueOf(sections.lengths().length);
+      taskFailed(
+          new TaskFailure(
+              "internal",
+              "A map task of "
+                  + shuffle.partitions()
+                  + " sections reported "
+                  + found
+                  + (file == null ? " and no file" : ""),
+              attempt,
+              attempt.attempt() + 1,
+              null));
+      return;
+    }
+    int map = attempt.partition();
+    boolean differs = shuffles.register(shuffle.id(), map, attempt.id(), sections);
+    actions.accept(
+        new SchedulerAction.RegisterMapOutput(
+            shuffle.id(), lineage.maps(shuffle.id()), map, attempt.id(), file, sections));
+    accumulators.mapSucceeded(
+        shuffle.id(), map, stage.firstJob().id(), stage.id, report.accumulators());
+    if (differs) {
+      for (Map.Entry<Job, JobFailure> failed : changed.handle(shuffle, map, stage).entrySet()) {
+        fail(failed.getKey(), failed.getValue());
+      }
+    }
+  }
+
+  private void finishIfComplete(Stage stage) {
+    if (stage.state.is(StageState.ENDED)) {
+      return;
+    }
+    if (stage.shuffle == null) {
+      Job job = stage.firstJob();
+      if (job.isComplete()) {
+        end(job, "all its partitions are there");
+      }
+    } else if (shuffles.isComplete(stage.shuffle.id())) {
+      stages.detach(stage);
+      stage.state.to(StageState.FINISHED, "all its map outputs are there");
+      stage.lostAttempts = 0;
+      tasks.end(stage.id, "the stage has finished");
+      stages.finished(stage);
+    }
+  }
+
+  @Override
+  public void taskFailed(TaskFailure failure) {
+    Stage stage = stage(failure.attempt());
+    failAll(stage, failure);
+  }
+
+  private void failAll(Stage stage, TaskFailure failure) {
+    TaskAttempt attempt = failure.attempt();
+    for (Job job : new ArrayList<>(stage.jobs)) {
+      fail(
+          job,
+          new JobFailure(
+              failure.kind(),
+              failure.message(),
+              job.id(),
+              stage.id,
+              attempt.partition(),
+              attempt.attempt(),
+              failure.attempts(),
+              stage.site,
+              failure.error(),
+              null));
+    }
+  }
+
+  @Override
+  public void mapOutputLost(TaskAttempt attempt, BlockId.ShuffleMap lost, String message) {
+    Stage stage = stage(attempt);
+    ShuffleId shuffle = lost.shuffle();
+    long writer = shuffles.attempt(shuffle, lost.map());
+    if (writer > attempt.id()) {
+      return; // It was computed again after this attempt was launched: the new one is to be read.
+    }
+    if (writer != 0) {
+      unregister(lost);
+    }
+    if (attempt.stageAttempt() > stage.lastLostAttempt) {
+      stage.lastLostAttempt = attempt.stageAttempt();
+      stage.lostAttempts++;
+    }
+    if (stage.lostAttempts >= conf.maxStageAttempts()) {
+      String all =
+          message
+              + " (the stage lost map outputs that it reads in "
+              + stage.lostAttempts
+              + " attempts in a row)";
+      failAll(stage, new TaskFailure("corrupt", all, attempt, attempt.attempt() + 1, null));
+      return;
+    }
+    suspend(stage, lost.name() + " was lost");
+  }
+
+  private void unregister(BlockId.ShuffleMap lost) {
+    shuffles.unregister(lost.shuffle(), lost.map());
+    actions.accept(new SchedulerAction.UnregisterMapOutput(lost.shuffle(), lost.map()));
+    Stage writer = stages.findMapStage(lost.shuffle());
+    if (writer != null && tasks.find(writer.id) != null) {
+      tasks.reopen(writer.id, List.of(lost.map()));
+    }
+  }
+
+  @Override
+  public void shuffleMissing(int stage) {
+    suspend(
+        requireNonNull(stages.find(stage), "a stage without jobs has tasks"),
+        "a shuffle that it reads is incomplete");
+  }
+
+  private void suspend(Stage stage, String cause) {
+    if (stage.state.is(StageState.RUNNING)) {
+      tasks.suspend(stage.id);
+      stage.state.to(StageState.WAITING, cause);
+      stages.submit(stage, cause);
+    } else {
+      stages.extend(stage, cause);
+    }
+  }
+
+  private void fail(Job job, JobFailure failure) {
+    if (job.state.is(JobState.RUNNING)) {
+      job.failure = failure;
+      end(job, failure.message());
+    }
+  }
+
+  /** Nothing more is to be computed for a job; it hands out its result when its attempts end. */
+  private void end(Job job, String reason) {
+    job.state.to(JobState.ENDING, reason);
+    List<Integer> ending = new ArrayList<>();
+    for (Stage stage : stages.leave(job)) {
+      stage.state.to(StageState.ENDED, "no job needs it");
+      if (tasks.find(stage.id) != null) {
+        ending.add(stage.id);
+        draining.put(stage.id, job);
+      }
+    }
+    job.draining.addAll(ending);
+    if (ending.isEmpty()) {
+      conclude(job);
+    }
+    ending.forEach(stage -> tasks.end(stage, reason));
+  }
+
+  @Override
+  public void drained(int stage) {
+    Job job = draining.remove(stage);
+    if (job != null) {
+      job.draining.remove(stage);
+      if (job.draining.isEmpty()) {
+        conclude(job);
+      }
+    }
+  }
+
+  private void conclude(Job job) {
+    jobs.conclude(job);
+    keeper.drop(job.request.target());
+  }
+
+  private Stage stage(TaskAttempt attempt) {
+    return requireNonNull(
+        stages.find(attempt.stage()), () -> "a stage without jobs has tasks: " + attempt);
+  }
+
+  /** Returns what the stages of a job are doing. */
+  List<StageProgress> progress(long id) {
+    Job job = jobs.find(id);
+    if (job == null) {
+      return List.of();
+    }
+    List<StageProgress> progress = new ArrayList<>();
+    for (Stage stage : job.stages) {
+      int rest =
+          stage.shuffle == null
+              ? job.wanted - job.rows.size()
+              : lineage.maps(stage.shuffle.id()) - shuffles.available(stage.shuffle.id());
+      int all = Math.max(stage.tasks, rest);
+      TaskSet set = tasks.find(stage.id);
+      progress.add(
+          new StageProgress(
+              stage.id,
+              stage.site,
+              all,
+              all - rest,
+              set == null ? 0 : set.failed,
+              set == null ? 0 : set.running));
+    }
+    progress.sort((a, b) -> Integer.compare(a.id(), b.id()));
+    return progress;
+  }
+
+  TaskScheduler tasks() {
+    return tasks;
+  }
+
+  JobTable jobs() {
+    return jobs;
+  }
+
+  StageGraph stages() {
+    return stages;
+  }
+
+  Lineage lineage() {
+    return lineage;
+  }
+}

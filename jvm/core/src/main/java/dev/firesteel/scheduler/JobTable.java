@@ -1,0 +1,154 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobResult.ResultRow;
+import dev.firesteel.engine.JobSink;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageException;
+import dev.firesteel.scheduler.States.JobState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs that have not ended, and their results so far. Owned by the scheduler's thread. */
+final class JobTable {
+  private final Lineage lineage;
+  private final AccumulatorLedger accumulators;
+  private final Consumer<SchedulerAction> actions;
+  private final Map<Long, Job> jobs = new LinkedHashMap<>();
+  private long lastSequence;
+
+  JobTable(
+      Lineage lineage, AccumulatorLedger accumulators, Consumer<SchedulerAction> actions) {
+    this.lineage = requireNonNull(lineage, "lineage is null");
+    this.accumulators = requireNonNull(accumulators, "accumulators is null");
+    this.actions = requireNonNull(actions, "actions is null");
+  }
+
+  /**
+   * Enters a job.
+   *
+   * @throws LineageException if it cannot be
+   */
+  Job add(JobRequest request) {
+    if (jobs.containsKey(request.job())) {
+      throw new LineageException("job " + request.job() + " is running already");
+    }
+    int available = lineage.partitions(request.target());
+    List<Integer> partitions = request.partitions();
+    if (partitions == null) {
+      partitions = IntStream.range(0, available).boxed().toList();
+    }
+    for (int partition : partitions) {
+      if (partition < 0 || partition >= available) {
+        throw new LineageException(
+            request.target() + " has " + available + " partitions, and no number " + partition);
+      }
+    }
+    Job job = new Job(request, ++lastSequence, partitions);
+    jobs.put(job.id(), job);
+    lineage.hold(request.target());
+    return job;
+  }
+
+  /** Returns a job, or null if there is none of that number. */
+  @Nullable Job find(long job) {
+    return jobs.get(job);
+  }
+
+  /** Returns all jobs. */
+  Collection<Job> all() {
+    return new ArrayList<>(jobs.values());
+  }
+
+  /** Returns how many jobs there are. */
+  int size() {
+    return jobs.size();
+  }
+
+  /**
+   * Adds the result of a partition.
+   *
+   * @return why the job has to fail because of it, or null
+   */
+  @Nullable JobFailure addRow(Job job, TaskAttempt attempt, TaskReport report) {
+    byte[] inline = report.result();
+    OutputFile file = report.output();
+    long bytes = inline != null ? inline.length : file == null ? 0 : file.bytes();
+    long records = inline == null && file != null ? file.records() : report.records();
+    ResultRow row =
+        new ResultRow(
+            attempt.partition(),
+            inline,
+            file == null ? null : file.path(),
+            bytes,
+            records,
+            attempt.id());
+    if (job.rows.put(attempt.partition(), row) != null) {
+      throw new IllegalStateException(
+          job + " got partition " + attempt.partition() + " twice, now by " + attempt);
+    }
+    job.resultBytes += bytes;
+    long limit = job.request.maxResultSize();
+    if (job.request.sink() instanceof JobSink.Result && limit > 0 && job.resultBytes > limit) {
+      return new JobFailure(
+          "result_size",
+          "The results of "
+              + job.rows.size()
+              + " partitions have "
+              + job.resultBytes
+              + " bytes together, more than spark.driver.maxResultSize ("
+              + limit
+              + " bytes)",
+          job.id(),
+          attempt.stage(),
+          attempt.partition(),
+          attempt.attempt(),
+          attempt.attempt() + 1,
+          job.request.site(),
+          null,
+          null);
+    }
+    return null;
+  }
+
+  /** A job whose attempts have all ended hands out its result. */
+  void conclude(Job job) {
+    job.state.to(JobState.ENDED, "its attempts have ended");
+    jobs.remove(job.id());
+    List<byte[]> updates = accumulators.take(job.id());
+    JobResult result;
+    if (job.failure == null) {
+      List<ResultRow> rows = new ArrayList<>(job.partitions.size());
+      job.partitions.forEach(partition -> rows.add(job.rows.get(partition)));
+      result = new JobResult.Succeeded(rows, updates, List.of());
+    } else {
+      result = new JobResult.Failed(job.failure, updates);
+      if (job.request.sink() instanceof JobSink.Result) {
+        deleteResults(job);
+      }
+    }
+    actions.accept(new SchedulerAction.EndJob(job.id(), result));
+  }
+
+  private void deleteResults(Job job) {
+    for (ResultRow row : job.rows.values()) {
+      if (row.path() != null) {
+        actions.accept(new SchedulerAction.DeleteFile(row.path()));
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Removed;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Applies what drivers say about their lineage, and has blocks, shuffles and files go when lineage
+ * goes. Owned by the scheduler's thread.
+ */
+final class LineageKeeper {
+  private final Lineage lineage;
+  private final BlockKeeper blocks;
+  private final ShuffleOutputs shuffles;
+  private final AccumulatorLedger accumulators;
+  private final Consumer<SchedulerAction> actions;
+
+  LineageKeeper(
+      Lineage lineage,
+      BlockKeeper blocks,
+      ShuffleOutputs shuffles,
+      AccumulatorLedger accumulators,
+      Consumer<SchedulerAction> actions) {
+    this.lineage = requireNonNull(lineage, "lineage is null");
+    this.blocks = requireNonNull(blocks, "blocks is null");
+    this.shuffles = requireNonNull(shuffles, "shuffles is null");
+    this.accumulators = requireNonNull(accumulators, "accumulators is null");
+    this.actions = requireNonNull(actions, "actions is null");
+  }
+
+  /** Adds what is new. */
+  void add(LineageUpdate update) {
+    lineage.addShuffles(update.shuffles());
+    for (LineageUpdate.ClosureFile file : update.closures()) {
+      lineage.addClosure(file.id(), file.broadcasts());
+      register(new BlockId.Closure(file.id()), file.path());
+    }
+    for (LineageUpdate.BroadcastFile file : update.broadcasts()) {
+      register(new BlockId.Broadcast(file.id()), file.path());
+    }
+    for (Node node : update.nodes()) {
+      if (lineage.add(node) && node instanceof Node.Slices slices) {
+        register(new BlockId.Input(slices.id()), slices.path());
+      }
+    }
+    for (LineageUpdate.LevelChange change : update.levels()) {
+      lineage.setLevel(change.node(), change.level());
+      if (change.level() == null) {
+        blocks.removeAll(change.node());
+      }
+    }
+  }
+
+  /** Releases what the driver no longer refers to. */
+  void release(LineageUpdate update) {
+    if (update.release() != LineageUpdate.Release.NONE) {
+      forget(lineage.release(update.release()));
+    }
+  }
+
+  /** A job ends that needed a node. */
+  void drop(NodeId target) {
+    forget(lineage.drop(target));
+  }
+
+  private void forget(Removed removed) {
+    removed.nodes().forEach(blocks::removeAll);
+    for (ShuffleId shuffle : removed.shuffles()) {
+      shuffles.remove(shuffle);
+      accumulators.forget(shuffle);
+      actions.accept(new SchedulerAction.RemoveShuffle(shuffle));
+    }
+    removed.closures().forEach(id -> forget(new BlockId.Closure(id)));
+    removed.broadcasts().forEach(id -> forget(new BlockId.Broadcast(id)));
+    removed.inputs().forEach(id -> forget(new BlockId.Input(id)));
+    removed.paths().forEach(p -> actions.accept(new SchedulerAction.DeleteFile(Path.of(p))));
+  }
+
+  private void register(BlockId id, String path) {
+    actions.accept(new SchedulerAction.RegisterFile(id, Path.of(path)));
+  }
+
+  private void forget(BlockId id) {
+    actions.accept(new SchedulerAction.ForgetFile(id));
+  }
+}

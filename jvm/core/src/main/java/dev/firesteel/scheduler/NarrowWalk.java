@@ -1,0 +1,112 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Finds the shuffles that a node reads through narrow dependencies. Persisted nodes whose blocks all
+ * exist are not looked behind. Iterative: lineage may be thousands of nodes deep.
+ */
+final class NarrowWalk {
+  private final Lineage lineage;
+  private final PersistedBlocks blocks;
+
+  NarrowWalk(Lineage lineage, PersistedBlocks blocks) {
+    this.lineage = requireNonNull(lineage, "lineage is null");
+    this.blocks = requireNonNull(blocks, "blocks is null");
+  }
+
+  /** Returns the shuffles that tasks over a node read now. */
+  Set<ShuffleId> shuffles(NodeId root) {
+    return walk(root, true);
+  }
+
+  /** Returns the shuffles that tasks over a node would read if no block existed. */
+  Set<ShuffleId> shufflesBehindBlocks(NodeId root) {
+    return walk(root, false);
+  }
+
+  private Set<ShuffleId> walk(NodeId root, boolean stopAtBlocks) {
+    Step step = new Step();
+    step.waiting.push(root);
+    while (!step.waiting.isEmpty()) {
+      NodeId id = step.waiting.pop();
+      if (step.seen.add(id) && !(stopAtBlocks && isStored(id))) {
+        lineage.node(id).accept(step);
+      }
+    }
+    return step.found;
+  }
+
+  private boolean isStored(NodeId id) {
+    return lineage.level(id) != null && blocks.count(id) == lineage.partitions(id);
+  }
+
+  private static final class Step implements Node.Visitor<Boolean> {
+    final Deque<NodeId> waiting = new ArrayDeque<>();
+    final Set<NodeId> seen = new HashSet<>();
+    final Set<ShuffleId> found = new LinkedHashSet<>();
+
+    @Override
+    public Boolean visit(Node.Text node) {
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Whole node) {
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Slices node) {
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Range node) {
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Empty node) {
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Pipeline node) {
+      waiting.push(node.parent());
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Union node) {
+      node.parents().forEach(waiting::push);
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Aligned node) {
+      node.parents().forEach(waiting::push);
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Shuffled node) {
+      found.add(node.shuffle());
+      if (node.how() instanceof ReadMode.Sorted sorted && sorted.bounds() != null) {
+        found.add(sorted.bounds());
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The scheduler's own record of which persisted blocks exist. Owned by the scheduler's thread. */
+final class PersistedBlocks {
+  private final Map<NodeId, Map<Integer, StoredBlock>> byNode = new HashMap<>();
+  private int size;
+
+  /** Returns a block, or null if it does not exist. */
+  @Nullable StoredBlock get(NodeId node, int partition) {
+    Map<Integer, StoredBlock> blocks = byNode.get(node);
+    return blocks == null ? null : blocks.get(partition);
+  }
+
+  /** Returns how many blocks of a node exist. */
+  int count(NodeId node) {
+    Map<Integer, StoredBlock> blocks = byNode.get(node);
+    return blocks == null ? 0 : blocks.size();
+  }
+
+  /** A block exists from now on. */
+  void put(BlockId.Rdd id, StoredBlock block) {
+    requireNonNull(block, "block is null");
+    if (byNode.computeIfAbsent(id.node(), n -> new TreeMap<>()).put(id.partition(), block)
+        == null) {
+      size++;
+    }
+  }
+
+  /** A block no longer exists; returns whether it did. */
+  boolean remove(BlockId.Rdd id) {
+    Map<Integer, StoredBlock> blocks = byNode.get(id.node());
+    if (blocks == null || blocks.remove(id.partition()) == null) {
+      return false;
+    }
+    size--;
+    if (blocks.isEmpty()) {
+      byNode.remove(id.node());
+    }
+    return true;
+  }
+
+  /** No block of a node exists any more; returns those that did. */
+  List<BlockId.Rdd> removeAll(NodeId node) {
+    Map<Integer, StoredBlock> blocks = byNode.remove(node);
+    if (blocks == null) {
+      return List.of();
+    }
+    size -= blocks.size();
+    List<BlockId.Rdd> removed = new ArrayList<>(blocks.size());
+    blocks.keySet().forEach(partition -> removed.add(new BlockId.Rdd(node, partition)));
+    return removed;
+  }
+
+  /** Returns how many blocks there are. */
+  int size() {
+    return size;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.plan.Source;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.storage.StoredBlock;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the plan of one task and collects what it names. Used once.
+ *
+ * <p>From the wanted partition it walks down to a leaf, keeping on the way what will wrap it
+ * (pipelines and blocks to materialize); a node with several aligned parents is a {@link Frame} on a
+ * stack, finished parent by parent. Nothing recurses: lineage may be thousands of nodes deep.
+ */
+final class PlanBuilder implements Node.Visitor<@Nullable Source> {
+  private final Lineage lineage;
+  private final PersistedBlocks blocks;
+  private final Set<ClosureId> closures = new HashSet<>(4);
+  private final Set<BroadcastId> broadcasts = new HashSet<>(2);
+  private final Set<BlockId> reads = new HashSet<>(4);
+  private final Set<ShuffleId> shuffles = new HashSet<>(4);
+  private final Map<BlockId.Rdd, StorageLevel> caches = new LinkedHashMap<>(2);
+
+  private final Deque<Frame> frames = new ArrayDeque<>(2);
+  private List<Wrapper> wrappers = new ArrayList<>(4);
+  private @Nullable NodeId node;
+  private int partition;
+
+  PlanBuilder(Lineage lineage, PersistedBlocks blocks) {
+    this.lineage = lineage;
+    this.blocks = blocks;
+  }
+
+  /** What goes around a source that is not known yet. */
+  @FunctionalInterface
+  private interface Wrapper {
+    Source around(Source source);
+  }
+
+  /** A node with several parents, of which some have been planned. */
+  private static final class Frame {
+    final List<NodeId> parents;
+    final int partition;
+    final List<Wrapper> wrappers;
+    final List<Source> sources = new ArrayList<>();
+    int next;
+
+    Frame(List<NodeId> parents, int partition, List<Wrapper> wrappers) {
+      this.parents = parents;
+      this.partition = partition;
+      this.wrappers = wrappers;
+    }
+  }
+
+  /** Returns the plan, with all that was named while it was built. */
+  TaskPlan finish(Sink sink, @Nullable BlockId output) {
+    return new TaskPlan(sink, closures, broadcasts, reads, shuffles, caches, output);
+  }
+
+  /** A closure that the sink names. */
+  void name(ClosureId closure) {
+    if (closures.add(closure)) {
+      broadcasts.addAll(lineage.broadcasts(closure));
+    }
+  }
+
+  /** A partitioner that the sink names. */
+  void name(Partitioner partitioner) {
+    if (partitioner instanceof Partitioner.Custom custom) {
+      name(custom.closure());
+    } else if (partitioner instanceof Partitioner.Sort sort) {
+      name(sort.closure());
+    }
+  }
+
+  /** Plans a partition of a node. */
+  Source source(NodeId target, int wanted) {
+    node = target;
+    partition = wanted;
+    while (true) {
+      Source source = wrap(descend(), wrappers);
+      wrappers = new ArrayList<>(4);
+      while (true) {
+        Frame frame = frames.peek();
+        if (frame == null) {
+          return source;
+        }
+        append(frame.sources, source);
+        if (frame.next < frame.parents.size()) {
+          node = frame.parents.get(frame.next++);
+          partition = frame.partition;
+          break;
+        }
+        frames.pop();
+        source = wrap(chain(frame.sources), frame.wrappers);
+      }
+    }
+  }
+
+  /** Walks from the current node to a leaf. */
+  private Source descend() {
+    while (true) {
+      NodeId id = node;
+      if (id == null) {
+        throw new IllegalStateException("there is no node to plan");
+      }
+      StorageLevel level = lineage.level(id);
+      if (level != null) {
+        BlockId.Rdd block = new BlockId.Rdd(id, partition);
+        StoredBlock stored = blocks.get(id, partition);
+        if (stored != null) {
+          reads.add(block);
+          return new Source.Block(block, stored.bytes(), stored.records(), stored.attempt());
+        }
+        caches.put(block, level);
+        wrappers.add(source -> new Source.Cached(source, block, level));
+      }
+      Source leaf = lineage.node(id).accept(this);
+      if (leaf != null) {
+        return leaf;
+      }
+    }
+  }
+
+  private static Source wrap(Source leaf, List<Wrapper> wrappers) {
+    Source source = leaf;
+    for (int i = wrappers.size() - 1; i >= 0; i--) {
+      source = wrappers.get(i).around(source);
+    }
+    return source;
+  }
+
+  private static void append(List<Source> sources, Source source) {
+    if (source instanceof Source.Chain chain) {
+      sources.addAll(chain.sources());
+    } else if (!(source instanceof Source.Empty)) {
+      sources.add(source);
+    }
+  }
+
+  private static Source chain(List<Source> sources) {
+    return switch (sources.size()) {
+      case 0 -> new Source.Empty();
+      case 1 -> sources.get(0);
+      default -> new Source.Chain(sources);
+    };
+  }
+
+  // Each visit returns a leaf, or moves to a parent and returns null.
+
+  @Override
+  public Source visit(Node.Text text) {
+    return TaskPlanner.files(text, text.files().partitions().get(partition));
+  }
+
+  @Override
+  public Source visit(Node.Whole whole) {
+    return TaskPlanner.files(whole, whole.files().partitions().get(partition));
+  }
+
+  @Override
+  public Source visit(Node.Slices slices) {
+    Node.Slice slice = slices.slices().get(partition);
+    BlockId.Input block = new BlockId.Input(slices.id());
+    reads.add(block);
+    return new Source.FileSlice(
+        block, slice.from(), slice.to(), slice.records(), slice.firstBatch());
+  }
+
+  @Override
+  public Source visit(Node.Range range) {
+    long from = cut(range, partition);
+    long to = cut(range, partition + 1);
+    BigInteger step = new BigInteger(range.step());
+    BigInteger start = new BigInteger(range.start()).add(step.multiply(BigInteger.valueOf(from)));
+    return new Source.Range(start.toString(), range.step(), to - from);
+  }
+
+  /** The index of the first number of a partition: as even as possible, as Spark cuts. */
+  private static long cut(Node.Range range, int partition) {
+    return BigInteger.valueOf(range.count())
+        .multiply(BigInteger.valueOf(partition))
+        .divide(BigInteger.valueOf(range.partitions()))
+        .longValueExact();
+  }
+
+  @Override
+  public Source visit(Node.Empty empty) {
+    return new Source.Empty();
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Pipeline pipeline) {
+    ClosureId closure = pipeline.closure();
+    name(closure);
+    wrappers.add(source -> new Source.Pipeline(source, closure));
+    node = pipeline.parent();
+    return null;
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Union union) {
+    int rest = partition;
+    for (NodeId parent : union.parents()) {
+      int partitions = lineage.partitions(parent);
+      if (rest < partitions) {
+        node = parent;
+        partition = rest;
+        return null;
+      }
+      rest -= partitions;
+    }
+    throw new IndexOutOfBoundsException(union.id() + " has no partition " + partition);
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Aligned aligned) {
+    Frame frame = new Frame(aligned.parents(), partition, wrappers);
+    frames.push(frame);
+    wrappers = new ArrayList<>(4);
+    node = frame.parents.get(frame.next++);
+    return null;
+  }
+
+  @Override
+  public Source visit(Node.Shuffled shuffled) {
+    ReadMode how = shuffled.how();
+    if (how instanceof ReadMode.Combined combined) {
+      name(combined.closure());
+    } else if (how instanceof ReadMode.Sorted sorted) {
+      name(sorted.closure());
+      if (sorted.bounds() != null) {
+        read(sorted.bounds());
+      }
+    }
+    if (lineage.maps(shuffled.shuffle()) == 0) {
+      return new Source.Empty();
+    }
+    read(shuffled.shuffle());
+    // A sort's map output has two sections: the run, of which each reader takes a range, and the
+    // samples.
+    int section = how instanceof ReadMode.Samples ? 1 : partition;
+    return new Source.ShuffleRead(shuffled.shuffle(), section, how);
+  }
+
+  private void read(ShuffleId shuffle) {
+    shuffles.add(shuffle);
+    reads.add(new BlockId.Shuffle(shuffle));
+  }
+}

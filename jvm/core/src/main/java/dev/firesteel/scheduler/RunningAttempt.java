@@ -1,0 +1,25 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.storage.BlockId;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt that was launched and has not ended. Owned by the scheduler's thread. */
+final class RunningAttempt {
+  final TaskAttempt attempt;
+  final Task task;
+  final ExecutorSlots executor;
+  final Collection<BlockId.Rdd> claims;
+
+  /** Why it was told to end, or null. Whatever it answers then does not count. */
+  @Nullable String revoked;
+
+  RunningAttempt(
+      TaskAttempt attempt, Task task, ExecutorSlots executor, Collection<BlockId.Rdd> claims) {
+    this.attempt = attempt;
+    this.task = task;
+    this.executor = executor;
+    this.claims = claims;
+  }
+}

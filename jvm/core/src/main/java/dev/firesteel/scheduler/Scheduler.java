@@ -1,0 +1,102 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.engine.EngineStatus;
+import dev.firesteel.engine.EngineStatus.ExecutorStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The scheduler as seen from outside: events in, actions out. A pure state machine: no thread, no
+ * lock, no IO, no clock. One thread at a time may use it.
+ */
+public final class Scheduler {
+  private final DagScheduler dag;
+  private final Events events = new Events();
+  private List<SchedulerAction> actions = new ArrayList<>();
+
+  /** Creates a scheduler without executors. */
+  public Scheduler(SchedulerConf conf) {
+    this.dag =
+        new DagScheduler(
+            requireNonNull(conf, "conf is null"), Locality.NONE, action -> actions.add(action));
+  }
+
+  /** An executor offers its slots from now on. */
+  public void addExecutor(String id, int slots) {
+    dag.tasks().addExecutor(requireNonNull(id, "id is null"), slots);
+  }
+
+  /** Handles an event; returns what is to be done, in this order. */
+  public List<SchedulerAction> handle(SchedulerEvent event) {
+    event.dispatch(events);
+    dag.tasks().offer();
+    List<SchedulerAction> result = actions;
+    actions = new ArrayList<>();
+    return result;
+  }
+
+  private final class Events implements SchedulerEvent.Handler {
+    @Override
+    public void on(SchedulerEvent.JobSubmitted event) {
+      dag.submit(event.request());
+    }
+
+    @Override
+    public void on(SchedulerEvent.JobCancelled event) {
+      dag.cancel(event.job(), "cancelled", event.reason());
+    }
+
+    @Override
+    public void on(SchedulerEvent.AllJobsCancelled event) {
+      dag.cancelAll(event.kind(), event.reason());
+    }
+
+    @Override
+    public void on(SchedulerEvent.LineageUpdated event) {
+      dag.update(event.update());
+    }
+
+    @Override
+    public void on(SchedulerEvent.TaskEnded event) {
+      dag.tasks().ended(event.outcome());
+    }
+
+    @Override
+    public void on(SchedulerEvent.BlockLost event) {
+      dag.tasks().blockLost(event.block());
+    }
+
+    @Override
+    public void on(SchedulerEvent.ProgressAsked event) {
+      event.answer().accept(dag.progress(event.job()));
+    }
+
+    @Override
+    public void on(SchedulerEvent.StatusAsked event) {
+      event.answer().accept(status());
+    }
+  }
+
+  private EngineStatus status() {
+    TaskScheduler tasks = dag.tasks();
+    return new EngineStatus(
+        dag.jobs().size(),
+        dag.stages().size(),
+        tasks.runningCount(),
+        tasks.claims().size(),
+        dag.lineage().nodeCount(),
+        dag.lineage().shuffleCount(),
+        tasks.blockCount(),
+        tasks.executors().stream()
+            .map(executor -> new ExecutorStatus(executor.id, executor.slots, executor.free()))
+            .toList());
+  }
+
+  /** Checks what must hold between events; for tests. */
+  void checkInvariants() {
+    dag.stages().checkInvariants();
+    dag.tasks().checkInvariants();
+  }
+}

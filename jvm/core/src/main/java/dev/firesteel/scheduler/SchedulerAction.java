@@ -1,0 +1,154 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
+
+/**
+ * Something that the scheduler wants done outside. Actions are carried out in the order they are
+ * given: what a task reads is registered before the task is launched.
+ */
+public sealed interface SchedulerAction {
+
+  /** Calls the method of the handler that belongs to this action. */
+  void dispatch(Handler handler);
+
+  /** One method for each kind of action. */
+  interface Handler {
+    /** Carries out {@link Launch}. */
+    void on(Launch action);
+
+    /** Carries out {@link Kill}. */
+    void on(Kill action);
+
+    /** Carries out {@link EndJob}. */
+    void on(EndJob action);
+
+    /** Carries out {@link RegisterFile}. */
+    void on(RegisterFile action);
+
+    /** Carries out {@link ForgetFile}. */
+    void on(ForgetFile action);
+
+    /** Carries out {@link RegisterMapOutput}. */
+    void on(RegisterMapOutput action);
+
+    /** Carries out {@link UnregisterMapOutput}. */
+    void on(UnregisterMapOutput action);
+
+    /** Carries out {@link RemoveShuffle}. */
+    void on(RemoveShuffle action);
+
+    /** Carries out {@link RegisterBlock}. */
+    void on(RegisterBlock action);
+
+    /** Carries out {@link RemoveBlock}. */
+    void on(RemoveBlock action);
+
+    /** Carries out {@link DeleteFile}. */
+    void on(DeleteFile action);
+  }
+
+  /** An executor is to run a task attempt. */
+  record Launch(String executor, TaskDescription task) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** An executor is to end an attempt. */
+  record Kill(String executor, long attempt, String reason) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A job has ended. */
+  record EndJob(long job, JobResult result) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A file of the driver's can be resolved by name from now on. */
+  record RegisterFile(BlockId id, Path path) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * The name of a file of the driver's is no longer needed; nor is the file, if it is a closure or a
+   * broadcast. Several inputs may share a file: it goes by {@link DeleteFile}.
+   */
+  record ForgetFile(BlockId id) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A map output can be read from now on. */
+  record RegisterMapOutput(
+      ShuffleId shuffle,
+      int maps,
+      int map,
+      long attempt,
+      OutputFile file,
+      ShuffleReport report)
+      implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A map output is lost. */
+  record UnregisterMapOutput(ShuffleId shuffle, int map) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** The files of a shuffle are no longer needed. */
+  record RemoveShuffle(ShuffleId shuffle) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A persisted block can be read from now on. */
+  record RegisterBlock(StoredBlock block) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A persisted block is no longer needed, or is damaged. */
+  record RemoveBlock(BlockId.Rdd block) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A file is no longer needed: the output of an attempt that did not count, an input. */
+  record DeleteFile(Path path) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+}

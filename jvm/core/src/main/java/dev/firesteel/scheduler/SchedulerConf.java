@@ -1,0 +1,32 @@
+package dev.firesteel.scheduler;
+
+/**
+ * The settings of the scheduler.
+ *
+ * @param maxTaskFailures how many failures of the engine's own kind (a worker died, a block was
+ *     corrupt) a task may have, the last included: {@code spark.task.maxFailures}
+ * @param maxUserFailures the same, when the last failure is the user's function's: 1 in {@code
+ *     local[N]}, F in {@code local[N,F]}
+ * @param maxStageAttempts how often in a row a stage may lose map outputs that it reads: {@code
+ *     spark.stage.maxConsecutiveAttempts}
+ * @param fair whether task sets share slots by pool ({@code spark.scheduler.mode=FAIR}) rather than
+ *     first come, first served
+ */
+public record SchedulerConf(
+    int maxTaskFailures, int maxUserFailures, int maxStageAttempts, boolean fair) {
+
+  /** What {@code local[N]} has when nothing is configured. */
+  public static final SchedulerConf DEFAULT = new SchedulerConf(4, 1, 4, false);
+
+  public SchedulerConf {
+    if (maxTaskFailures < 1 || maxUserFailures < 1 || maxStageAttempts < 1) {
+      throw new IllegalArgumentException(
+          "limits of failures must be at least 1: "
+              + maxTaskFailures
+              + ", "
+              + maxUserFailures
+              + ", "
+              + maxStageAttempts);
+    }
+  }
+}

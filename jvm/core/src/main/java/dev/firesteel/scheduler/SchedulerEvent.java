@@ -1,0 +1,147 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.engine.EngineStatus;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.StageProgress;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.storage.BlockId;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Something that happened outside the scheduler. */
+public sealed interface SchedulerEvent {
+
+  /** Calls the method of the handler that belongs to this event. */
+  void dispatch(Handler handler);
+
+  /** One method for each kind of event. */
+  interface Handler {
+    /** Handles {@link JobSubmitted}. */
+    void on(JobSubmitted event);
+
+    /** Handles {@link JobCancelled}. */
+    void on(JobCancelled event);
+
+    /** Handles {@link AllJobsCancelled}. */
+    void on(AllJobsCancelled event);
+
+    /** Handles {@link LineageUpdated}. */
+    void on(LineageUpdated event);
+
+    /** Handles {@link TaskEnded}. */
+    void on(TaskEnded event);
+
+    /** Handles {@link BlockLost}. */
+    void on(BlockLost event);
+
+    /** Handles {@link ProgressAsked}. */
+    void on(ProgressAsked event);
+
+    /** Handles {@link StatusAsked}. */
+    void on(StatusAsked event);
+  }
+
+  /** A driver wants a job. */
+  record JobSubmitted(JobRequest request) implements SchedulerEvent {
+    public JobSubmitted {
+      requireNonNull(request, "request is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A job is to end. */
+  record JobCancelled(long job, String reason) implements SchedulerEvent {
+    public JobCancelled {
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * All jobs are to end.
+   *
+   * @param kind the kind of their failure: cancelled, stopped or internal
+   */
+  record AllJobsCancelled(String kind, String reason) implements SchedulerEvent {
+    public AllJobsCancelled {
+      requireNonNull(kind, "kind is null");
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A driver says something about its lineage. */
+  record LineageUpdated(LineageUpdate update) implements SchedulerEvent {
+    public LineageUpdated {
+      requireNonNull(update, "update is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A task attempt ended. */
+  record TaskEnded(TaskOutcome outcome) implements SchedulerEvent {
+    public TaskEnded {
+      requireNonNull(outcome, "outcome is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A persisted block has gone, for example to make room for others. */
+  record BlockLost(BlockId.Rdd block) implements SchedulerEvent {
+    public BlockLost {
+      requireNonNull(block, "block is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Somebody wants to know what the stages of a job are doing. */
+  record ProgressAsked(long job, Consumer<List<StageProgress>> answer) implements SchedulerEvent {
+    public ProgressAsked {
+      requireNonNull(answer, "answer is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Somebody wants to know what there is. */
+  record StatusAsked(Consumer<EngineStatus> answer) implements SchedulerEvent {
+    public StatusAsked {
+      requireNonNull(answer, "answer is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.scheduler.States.StageState;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage that a job needs: the map tasks of a shuffle, or the result tasks of a job. Map stages are
+ * shared by the jobs that need them. Owned by the scheduler's thread.
+ */
+final class Stage {
+  final int id;
+  final NodeId node;
+  final String site;
+
+  /** The shuffle it writes, or null if it is a result stage. */
+  final @Nullable ShuffleDependency shuffle;
+
+  final Lifecycle<StageState> state;
+
+  /** The jobs that need it, the earliest first. */
+  final Set<Job> jobs = new LinkedHashSet<>();
+
+  /** The stages it waits for. */
+  final Set<Stage> parents = new LinkedHashSet<>();
+
+  /** The stages that wait for it. */
+  final Set<Stage> children = new LinkedHashSet<>();
+
+  /** How often it was started, less one. */
+  int attempt = -1;
+
+  /** How many of its attempts in a row lost map outputs that they read. */
+  int lostAttempts;
+
+  /** The last attempt that did, so that several tasks of one attempt count once. */
+  int lastLostAttempt = -1;
+
+  /** How many partitions its task set was to compute, for progress. */
+  int tasks;
+
+  Stage(int id, NodeId node, String site, @Nullable ShuffleDependency shuffle) {
+    this.id = id;
+    this.node = node;
+    this.site = site;
+    this.shuffle = shuffle;
+    this.state = new Lifecycle<>(this, StageState.CREATED);
+  }
+
+  /** The earliest job that needs it. */
+  Job firstJob() {
+    return jobs.iterator().next();
+  }
+
+  @Override
+  public String toString() {
+    return "stage " + id;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.executor.TaskAttempt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a task failed for good.
+ *
+ * @param kind as on the wire
+ * @param attempt the last attempt
+ * @param attempts how many attempts there were
+ * @param error the worker's error map in MessagePack, or null
+ */
+record TaskFailure(
+    String kind,
+    String message,
+    TaskAttempt attempt,
+    int attempts,
+    byte @Nullable [] error) {}

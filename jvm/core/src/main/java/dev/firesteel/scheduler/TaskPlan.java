@@ -1,0 +1,34 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of one task, and all that it names.
+ *
+ * @param shuffles the shuffles it reads
+ * @param caches the blocks it materializes
+ * @param output what its sink writes, or null
+ */
+record TaskPlan(
+    Sink sink,
+    Set<ClosureId> closures,
+    Set<BroadcastId> broadcasts,
+    Set<BlockId> reads,
+    Set<ShuffleId> shuffles,
+    Map<BlockId.Rdd, StorageLevel> caches,
+    @Nullable BlockId output) {
+
+  /** Names the output only: plans may be too deep to print. */
+  @Override
+  public String toString() {
+    return "TaskPlan[" + output + "]";
+  }
+}

@@ -1,0 +1,382 @@
+package dev.firesteel.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.scheduler.States.TaskSetState;
+import dev.firesteel.scheduler.States.TaskState;
+import dev.firesteel.storage.BlockId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which task attempt runs next and where, and what follows from how it ended: retries,
+ * claims on blocks that are being computed, free slots. Pure: methods in, actions and calls of the
+ * {@link TaskListener} out. Owned by the scheduler's thread.
+ *
+ * <p>Invariants: an executor's free slots plus its running attempts are its slots; a claim belongs
+ * to a running attempt; a task has at most one running attempt.
+ */
+final class TaskScheduler {
+  private final Locality locality;
+  private final ShuffleOutputs shuffles;
+  private final BlockKeeper blocks;
+  private final Consumer<SchedulerAction> actions;
+  private final TaskListener listener;
+  private final RetryPolicy retries;
+
+  private final List<ExecutorSlots> executors = new ArrayList<>();
+  private final Map<Integer, TaskSet> sets = new HashMap<>();
+  private final Map<Long, RunningAttempt> running = new HashMap<>();
+  private final SchedulingOrder order;
+  private final BlockClaims claims = new BlockClaims();
+  private long lastAttempt;
+
+  TaskScheduler(
+      SchedulerConf conf,
+      Locality locality,
+      ShuffleOutputs shuffles,
+      BlockKeeper blocks,
+      Consumer<SchedulerAction> actions,
+      TaskListener listener) {
+    this.locality = requireNonNull(locality, "locality is null");
+    this.shuffles = requireNonNull(shuffles, "shuffles is null");
+    this.blocks = requireNonNull(blocks, "blocks is null");
+    this.actions = requireNonNull(actions, "actions is null");
+    this.listener = requireNonNull(listener, "listener is null");
+    this.retries = new RetryPolicy(requireNonNull(conf, "conf is null"));
+    this.order = new SchedulingOrder(conf.fair());
+  }
+
+  /** An executor offers its slots from now on. */
+  void addExecutor(String id, int slots) {
+    executors.add(new ExecutorSlots(id, slots));
+  }
+
+  /** Starts a task set. */
+  void submit(TaskSet set, Collection<Integer> partitions) {
+    if (sets.putIfAbsent(set.stage, set) != null) {
+      throw new IllegalStateException("there is a " + set + " already");
+    }
+    set.want(partitions);
+    order.add(set);
+  }
+
+  /** A suspended task set goes on as another attempt of its stage. */
+  void resume(int stage, int stageAttempt, Collection<Integer> partitions) {
+    TaskSet set = set(stage);
+    set.state.to(TaskSetState.ACTIVE, "its parents are there");
+    set.stageAttempt = stageAttempt;
+    set.want(partitions);
+  }
+
+  /** A task set launches nothing until it is resumed; running attempts go on. */
+  void suspend(int stage) {
+    TaskSet set = set(stage);
+    if (!set.state.is(TaskSetState.SUSPENDED)) {
+      set.state.to(TaskSetState.SUSPENDED, "a shuffle that it reads is incomplete");
+    }
+  }
+
+  /** Partitions that were done are wanted again. */
+  void reopen(int stage, Collection<Integer> partitions) {
+    set(stage).want(partitions);
+  }
+
+  /** Attempts of a task set that are running are ended; their tasks run again. */
+  void restartRunning(int stage, String reason) {
+    for (RunningAttempt attempt : attemptsOf(set(stage))) {
+      revoke(attempt, reason);
+    }
+  }
+
+  /**
+   * Nobody needs a task set any more: nothing is launched, running attempts are ended. {@link
+   * TaskListener#drained} is called when the last has ended, which may be at once.
+   */
+  void end(int stage, String reason) {
+    TaskSet set = set(stage);
+    set.state.to(TaskSetState.ENDED, reason);
+    set.clearPending();
+    order.remove(set);
+    for (RunningAttempt attempt : attemptsOf(set)) {
+      revoke(attempt, reason);
+    }
+    drainedIfIdle(set);
+  }
+
+  /** Returns the task set of a stage, or null. */
+  @Nullable TaskSet find(int stage) {
+    return sets.get(stage);
+  }
+
+  /** Launches tasks while there are free slots. */
+  void offer() {
+    while (true) {
+      ExecutorSlots free = mostFree();
+      TaskSet set = free == null ? null : order.next();
+      if (free == null || set == null) {
+        return;
+      }
+      Task task = requireNonNull(set.poll(), "a task set without pending tasks was chosen");
+      TaskPlan plan = set.planner.apply(task.partition);
+      if (!shuffles.areComplete(plan.shuffles())) {
+        set.putBack(task);
+        listener.shuffleMissing(set.stage);
+        if (set.hasPending()) {
+          throw new IllegalStateException(set + " was not suspended for a missing shuffle");
+        }
+        continue;
+      }
+      BlockId.Rdd blocked = claims.blockedBy(plan.caches().keySet());
+      if (blocked != null) {
+        task.state.to(TaskState.PARKED, "an attempt computes " + blocked.name());
+        claims.park(task, blocked);
+        continue;
+      }
+      launch(task, plan, choose(plan, free));
+    }
+  }
+
+  private void launch(Task task, TaskPlan plan, ExecutorSlots executor) {
+    TaskSet set = task.set;
+    TaskAttempt attempt =
+        new TaskAttempt(
+            ++lastAttempt,
+            set.owner.job(),
+            set.stage,
+            set.stageAttempt,
+            task.partition,
+            task.attempts++);
+    Collection<BlockId.Rdd> wanted = plan.caches().keySet();
+    claims.take(wanted, attempt.id());
+    task.state.to(TaskState.RUNNING, "launched");
+    executor.take();
+    running.put(attempt.id(), new RunningAttempt(attempt, task, executor, wanted));
+    set.running++;
+    order.launched(set);
+    actions.accept(
+        new SchedulerAction.Launch(
+            executor.id,
+            new TaskDescription(
+                attempt,
+                plan.sink(),
+                plan.closures(),
+                plan.broadcasts(),
+                plan.reads(),
+                plan.caches(),
+                plan.output(),
+                set.owner.path(),
+                set.owner.properties())));
+  }
+
+  /** Takes note of how an attempt ended. */
+  void ended(TaskOutcome outcome) {
+    RunningAttempt attempt = running.remove(outcome.attempt().id());
+    if (attempt == null) {
+      throw new IllegalStateException("no such attempt is running: " + outcome);
+    }
+    attempt.executor.giveBack();
+    TaskSet set = attempt.task.set;
+    set.running--;
+    order.ended(set);
+    boolean counts = attempt.revoked == null;
+    if (outcome instanceof TaskOutcome.Succeeded succeeded) {
+      keepBlocks(attempt, succeeded.report());
+    }
+    for (Task woken : claims.release(attempt.claims, attempt.attempt.id())) {
+      if (!woken.set.state.is(TaskSetState.ENDED)) {
+        woken.set.again(woken, "the block that it waited for is there, or failed");
+      }
+    }
+    if (counts) {
+      outcome.dispatch(new Ending(attempt));
+    } else {
+      discard(outcome);
+      if (!set.state.is(TaskSetState.ENDED)) {
+        set.again(attempt.task, "its attempt was told to end");
+      }
+    }
+    drainedIfIdle(set);
+  }
+
+  /** Blocks of an attempt that was overtaken by new map outputs are of no use; others are. */
+  private void keepBlocks(RunningAttempt attempt, TaskReport report) {
+    boolean stale = attempt.revoked != null && !attempt.task.set.state.is(TaskSetState.ENDED);
+    report.blocks().forEach(stale ? blocks::discard : blocks::add);
+  }
+
+  private void discard(TaskOutcome outcome) {
+    if (outcome instanceof TaskOutcome.Succeeded succeeded) {
+      OutputFile output = succeeded.report().output();
+      if (output != null) {
+        actions.accept(new SchedulerAction.DeleteFile(output.path()));
+      }
+    }
+  }
+
+  /** What follows from the end of an attempt that was not told to end. */
+  private final class Ending implements TaskOutcome.Handler {
+    private final RunningAttempt ended;
+    private final Task task;
+
+    Ending(RunningAttempt ended) {
+      this.ended = ended;
+      this.task = ended.task;
+    }
+
+    @Override
+    public void onSucceeded(TaskOutcome.Succeeded outcome) {
+      task.state.to(TaskState.DONE, "succeeded");
+      listener.taskSucceeded(outcome.attempt(), outcome.report());
+    }
+
+    @Override
+    public void onFailed(TaskOutcome.Failed outcome) {
+      BlockId.ShuffleMap mapOutput = outcome.failure().mapOutput();
+      BlockId.Rdd block = outcome.failure().block();
+      if (mapOutput != null) {
+        task.set.failed++;
+        task.set.again(task, "a map output that it reads was lost");
+        listener.mapOutputLost(outcome.attempt(), mapOutput, outcome.failure().message());
+        return;
+      }
+      if (block != null) {
+        blocks.lost(block, outcome.attempt().id());
+      }
+      retry(outcome);
+    }
+
+    @Override
+    public void onKilled(TaskOutcome.Killed outcome) {
+      retry(outcome);
+    }
+
+    @Override
+    public void onWorkerDied(TaskOutcome.WorkerDied outcome) {
+      retry(outcome);
+    }
+
+    @Override
+    public void onLaunchFailed(TaskOutcome.LaunchFailed outcome) {
+      retry(outcome);
+    }
+
+    private void retry(TaskOutcome outcome) {
+      task.failures++;
+      task.set.failed++;
+      task.set.again(task, "its attempt failed");
+      TaskFailure failure = retries.failure(outcome, task.failures, ended.attempt);
+      if (failure != null) {
+        listener.taskFailed(failure);
+      }
+    }
+  }
+
+  private void revoke(RunningAttempt attempt, String reason) {
+    if (attempt.revoked == null) {
+      attempt.revoked = reason;
+      actions.accept(
+          new SchedulerAction.Kill(attempt.executor.id, attempt.attempt.id(), reason));
+    }
+  }
+
+  private void drainedIfIdle(TaskSet set) {
+    if (set.state.is(TaskSetState.ENDED) && set.running == 0 && sets.remove(set.stage) != null) {
+      listener.drained(set.stage);
+    }
+  }
+
+  private List<RunningAttempt> attemptsOf(TaskSet set) {
+    List<RunningAttempt> found = new ArrayList<>(set.running);
+    if (set.running > 0) {
+      for (RunningAttempt attempt : running.values()) {
+        if (attempt.task.set == set) {
+          found.add(attempt);
+        }
+      }
+    }
+    return found;
+  }
+
+  private TaskSet set(int stage) {
+    return requireNonNull(sets.get(stage), () -> "there is no task set of stage " + stage);
+  }
+
+  private @Nullable ExecutorSlots mostFree() {
+    ExecutorSlots best = null;
+    for (ExecutorSlots executor : executors) {
+      if (executor.free() > (best == null ? 0 : best.free())) {
+        best = executor;
+      }
+    }
+    return best;
+  }
+
+  private ExecutorSlots choose(TaskPlan plan, ExecutorSlots otherwise) {
+    Optional<String> preferred = locality.preferred(plan);
+    if (preferred.isPresent()) {
+      for (ExecutorSlots executor : executors) {
+        if (executor.id.equals(preferred.get()) && executor.free() > 0) {
+          return executor;
+        }
+      }
+    }
+    return otherwise;
+  }
+
+  /** A persisted block has gone. */
+  void blockLost(BlockId.Rdd block) {
+    blocks.remove(block);
+  }
+
+  /** Checks what must hold between events; for tests. */
+  void checkInvariants() {
+    int slots = executors.stream().mapToInt(executor -> executor.slots - executor.free()).sum();
+    int claimed = running.values().stream().mapToInt(attempt -> attempt.claims.size()).sum();
+    int parked = 0;
+    for (TaskSet set : sets.values()) {
+      for (Task task : set.tasks()) {
+        if (task.state.is(TaskState.PARKED) && !set.state.is(TaskSetState.ENDED)) {
+          parked++;
+        }
+      }
+    }
+    if (slots != running.size() || claimed != claims.size() || parked > claims.parkedCount()) {
+      throw new IllegalStateException(
+          running.size() + " attempts hold " + slots + " slots and " + claimed + " of "
+              + claims.size() + " claims; " + parked + " tasks of "
+              + claims.parkedCount() + " are parked");
+    }
+  }
+
+  /** Returns how many persisted blocks exist. */
+  int blockCount() {
+    return blocks.size();
+  }
+
+  /** Returns the executors. */
+  List<ExecutorSlots> executors() {
+    return executors;
+  }
+
+  /** Returns how many attempts are running. */
+  int runningCount() {
+    return running.size();
+  }
+
+  /** Returns the claims on blocks. */
+  BlockClaims claims() {
+    return claims;
+  }
+}
