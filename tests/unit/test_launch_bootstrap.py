@@ -40,6 +40,10 @@ GOOD = {
 class Machine:
     """A checkout with nothing built, and a PATH that holds what a test puts there."""
 
+    jars: str
+    archive: str
+    notes: str
+
     def __init__(self, directory: str) -> None:
         self.root = os.path.join(directory, "check out")
         self.bin = os.path.join(directory, "bin")
@@ -157,35 +161,74 @@ def test_a_step_that_fails_shows_the_end_of_its_log(machine: Machine) -> None:
     assert "  | no room\n" in said
 
 
-def test_each_step_is_done_once_and_again_when_its_source_changes(machine: Machine) -> None:
-    for name, script in GOOD.items():
-        machine.command(name, script)
-    jars = os.path.join(machine.root, "python", "firesteel", "_jars")
-    archive = os.path.join(machine.root, "archive.jsa")
-    python = f'case "$*" in *make-archive*) : >"{archive}"; echo "{archive}";; esac'
-    machine.command("env-python", python)
-    venv = f'case "$2" in venv) mkdir -p "$4/bin"; cat "{machine.bin}/env-python" >"$4/bin/python"; '
-    chmod = shutil.which("chmod")
-    machine.command("python3", f'{venv} {chmod} +x "$4/bin/python";; *) {GOOD["python3"]};; esac')
-    build = f'mkdir -p "{jars}"; for j in firesteel-core msgpack-core py4j; do echo >"{jars}/$j.jar"; done'
+STEPS = ["Python environment", "engine (Maven)", "archive of loaded classes"]
+
+
+@pytest.fixture
+def working(machine: Machine) -> Machine:
+    """Give a machine whose tools do just what bootstrap expects of them, and note it."""
+    machine.jars = os.path.join(machine.root, "python", "firesteel", "_jars")
+    machine.archive = os.path.join(machine.root, "archive.jsa")
+    machine.notes = os.path.join(machine.root, "notes")
+    machine.command(
+        "venv-python",
+        f'case "$*" in *make-archive*) : >"{machine.archive}"; echo "{machine.archive}";; '
+        f'*pip*) echo pip >>"{machine.notes}"; sleep 0.3;; esac',
+    )
+    os.symlink(str(shutil.which("sleep")), os.path.join(machine.bin, "sleep"))
+    make = f'mkdir -p "$4/bin"; [ -e "$4/bin/python" ] || ln -s "{machine.bin}/venv-python" "$4/bin/python"'
+    machine.command("python3", f'case "$2" in venv) {make};; *) {GOOD["python3"]};; esac')
+    os.symlink(str(shutil.which("ln")), os.path.join(machine.bin, "ln"))
+    build = f'echo mvn >>"{machine.notes}"; mkdir -p "{machine.jars}"; cd "{machine.jars}"; '
+    build += "for j in firesteel-core msgpack-core py4j; do echo >$j.jar; done"
     machine.command("mvn", f'case "$*" in *package*) {build};; *) {GOOD["mvn"]};; esac')
-    steps = ["Python environment", "engine (Maven)", "archive of loaded classes"]
+    for name in ("java", "javac"):
+        machine.command(name, GOOD[name])
+    return machine
 
+
+def test_each_step_is_done_once_and_again_when_its_source_changes(working: Machine) -> None:
     def done_now() -> list[str]:
-        status, said = machine.bootstrap()
+        status, said = working.bootstrap()
         assert status == 0, said
-        return [step for step in steps if step in said]
+        return [step for step in STEPS if step in said]
 
-    assert done_now() == steps
+    assert done_now() == STEPS
     assert done_now() == []
-    source = os.path.join(machine.root, "jvm", "A.java")
+    source = os.path.join(working.root, "jvm", "A.java")
     with open(source, "w") as file:
         file.write("class A {}")
-    assert done_now() == steps[1:]
+    assert done_now() == STEPS[1:]
     os.utime(source)
     assert done_now() == [], "only its time changed"
-    with open(os.path.join(machine.root, "pyproject.toml"), "a") as file:
+    with open(os.path.join(working.root, "pyproject.toml"), "a") as file:
         file.write("\n[tool.other]\n")
     assert done_now() == [], "not what is installed"
-    os.remove(archive)
-    assert done_now() == steps[2:]
+    os.remove(working.archive)
+    assert done_now() == STEPS[2:]
+    os.remove(os.path.join(working.jars, "py4j.jar"))
+    assert done_now() == STEPS[1:]
+
+
+def test_two_at_once_do_the_work_once(working: Machine) -> None:
+    command = [os.path.join(working.root, "scripts", "bootstrap"), "--print-python"]
+    both = [
+        subprocess.Popen(
+            command, env={"PATH": working.bin}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    outcomes = [each.communicate(timeout=60) for each in both]
+    assert [each.returncode for each in both] == [0, 0], outcomes
+    assert {out for out, _ in outcomes} == {os.path.join(working.root, ".venv", "bin", "python") + "\n"}
+    with open(working.notes) as file:
+        assert file.read().split() == ["pip", "mvn"]
+
+
+def test_a_checkout_that_was_moved_is_set_up_again(working: Machine) -> None:
+    assert working.bootstrap()[0] == 0
+    moved = working.root + " elsewhere"
+    os.rename(working.root, moved)
+    working.root = moved
+    _, said = working.bootstrap()
+    assert "Python environment" in said, "a virtual environment holds absolute paths"
