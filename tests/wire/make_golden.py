@@ -1,0 +1,190 @@
+"""Make the golden frames and files of this directory, which the Java and the Python tests both read.
+
+Each frame is ``NAME.msgpack`` (length, type, MessagePack map, as on the wire) with ``NAME.json``, which says in words
+what is in it: bytes as ``{"$hex": "…"}``. ``shuffle_table.bin`` is a shuffle's table file, ``shuffle_table.json`` what it
+says. The formats are described in docs/worker-protocol.md. Run this only when the protocol changes, and review the
+difference: needs msgpack, nothing of Firesteel's, so that neither side's mistakes get in.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+HERE = Path(__file__).parent
+CODES = {"HELLO": 1, "TASK": 2, "DONE": 3, "FAILED": 4, "FORK": 5, "KILL": 6, "DIED": 7, "READY": 8}
+SECRET = bytes(range(32))
+LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
+
+TASK = {
+    "task": {"id": 4294967301, "job": 3, "stage": 7, "stage_attempt": 1, "partition": 2, "attempt": 0},
+    "plan": [
+        "ShuffleWrite",
+        [
+            "Cached",
+            ["Pipeline", ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None], "closure_0_5"],
+            "rdd_0_11_2",
+            LEVEL,
+        ],
+        "shuffle_0_4_2",
+        3,
+        ["hash"],
+        ["combine", "closure_0_6"],
+    ],
+    "files": {
+        "closure_0_5": "/tmp/app/driver/closure_0_5",
+        "closure_0_6": "/tmp/app/driver/closure_0_6",
+        "broadcast_0_1": "/tmp/app/driver/broadcast_0_1",
+        "rdd_0_11_2": "/dev/shm/app/rdd_0_11_2.4294967301",
+        "shuffle_0_4_2": "/tmp/app/shuffle_0_4_2.4294967301",
+    },
+    "path": ["/home/user/program", "/usr/lib/python3/dist-packages"],
+    "properties": {"spark.job.description": "zähle"},
+    "inline": 16384,
+    "memory": 536870912,
+    "scratch": "/tmp/app/scratch-0",
+    "cpus": 1,
+}
+
+ERROR = {
+    "type": "builtins.ZeroDivisionError",
+    "message": "division by zero",
+    "traceback": 'Traceback (most recent call last):\n  File "app.py", line 12, in f\nZeroDivisionError: division by zero\n',
+    "exception": b"\x80\x05N.",
+    "operation": "map at app.py:12",
+    "candidates": ["map at app.py:12"],
+    "record": "0",
+}
+
+FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
+    "hello_daemon": ("HELLO", {"role": "daemon", "secret": SECRET, "pid": 100, "python": "3.11.7"}),
+    "hello_worker": ("HELLO", {"role": "worker", "secret": SECRET, "pid": 101}),
+    "task_shuffle_write": ("TASK", TASK),
+    "done_result": (
+        "DONE",
+        {
+            "result": b"FSE1",
+            "output": None,
+            "shuffle": None,
+            "blocks": [],
+            "records": 12,
+            "accumulators": None,
+            "metrics": {"run_ns": 1500000, "records_read": 20, "bytes_read": 300, "spilled": 0},
+        },
+    ),
+    "done_shuffle": (
+        "DONE",
+        {
+            "result": None,
+            "output": ["/tmp/app/shuffle_0_4_2.4294967301", 160, 9],
+            "shuffle": {"lengths": [96, 0, 64], "records": [5, 0, 4], "checksums": [4026531840, 0, 7]},
+            "blocks": [["rdd_0_11_2", "/dev/shm/app/rdd_0_11_2.4294967301", 128, 9]],
+            "records": 9,
+            "accumulators": b"\x80\x05]\x94.",
+            "metrics": {},
+        },
+    ),
+    "failed_user": (
+        "FAILED",
+        {"kind": "user", "error": ERROR, "block": None, "shuffle": None, "accumulators": None},
+    ),
+    "failed_corrupt_shuffle": (
+        "FAILED",
+        {
+            "kind": "corrupt",
+            "error": {**ERROR, "type": "BlockCorrupt", "message": "shuffle_0_4_2 is short", "exception": None},
+            "block": None,
+            "shuffle": [0, 4, 2],
+            "accumulators": None,
+        },
+    ),
+    "failed_corrupt_block": (
+        "FAILED",
+        {
+            "kind": "corrupt",
+            "error": {**ERROR, "type": "BlockCorrupt", "message": "rdd_0_11_2 is missing", "exception": None},
+            "block": "rdd_0_11_2",
+            "shuffle": None,
+            "accumulators": None,
+        },
+    ),
+    "fork": ("FORK", {"count": 2}),
+    "kill": ("KILL", {"pid": 101}),
+    "died_signal": ("DIED", {"pid": 101, "signal": 9, "status": None}),
+    "died_status": ("DIED", {"pid": 102, "signal": None, "status": 3}),
+    "ready": ("READY", {}),
+}
+
+TABLE = {
+    "partitions": 3,
+    "maps": [
+        {"attempt": 17, "path": "/tmp/a/shuffle_0_4_0.17", "lengths": [96, 0, 64], "records": [5, 0, 4]},
+        {"attempt": 4294967301, "path": "/var/tmp/é/shuffle_0_4_1.4294967301", "lengths": [0, 64, 32], "records": [0, 2, 1]},
+    ],
+}
+
+
+def crc32c(data: bytes) -> int:
+    """CRC-32C (Castagnoli), bit by bit."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def frame(kind: str, body: dict[str, Any]) -> bytes:
+    """A frame as it is on the wire."""
+    packed: bytes = msgpack.packb(body)
+    return struct.pack(">IB", 1 + len(packed), CODES[kind]) + packed
+
+
+def table(maps: list[dict[str, Any]], partitions: int) -> bytes:
+    """A shuffle's table file."""
+    paths = [entry["path"].encode() for entry in maps]
+    head = struct.pack("<4sIII", b"FST1", len(maps), partitions, sum(map(len, paths)))
+    head += b"".join(struct.pack("<QI", entry["attempt"], len(path)) for entry, path in zip(maps, paths, strict=True))
+    head += b"".join(paths)
+    whole = head + struct.pack("<I", crc32c(head))
+    for partition in range(partitions):
+        row = b"".join(
+            struct.pack("<QQQ", sum(entry["lengths"][:partition]), entry["lengths"][partition], entry["records"][partition])
+            for entry in maps
+        )
+        whole += row + struct.pack("<I", crc32c(row))
+    return whole
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can hold."""
+    if isinstance(value, bytes):
+        return {"$hex": value.hex()}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def write_json(name: str, value: Any) -> None:
+    """Write a description."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    (HERE / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write every file."""
+    for name, (kind, body) in FRAMES.items():
+        (HERE / f"{name}.msgpack").write_bytes(frame(kind, body))
+        write_json(name, {"type": kind, "code": CODES[kind], "body": plain(body)})
+    (HERE / "shuffle_table.bin").write_bytes(table(TABLE["maps"], TABLE["partitions"]))  # type: ignore[arg-type]
+    write_json("shuffle_table", TABLE)
+
+
+if __name__ == "__main__":
+    main()
