@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MARK = "FIRESTEEL_TEST_RUN"
 _MEMORY_TIER = "/dev/shm"
-_PATIENCE_S = 10.0  # for processes that are ending
+_PATIENCE_S = float(os.environ.get("FIRESTEEL_TEST_PATIENCE", "10"))  # for processes that are ending
 
 
 class _Run:
