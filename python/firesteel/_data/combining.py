@@ -1,0 +1,250 @@
+"""Aggregation by key in a dictionary, spilled by hash and aggregated again part by part when memory runs out."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from types import FunctionType
+from typing import Any
+
+from firesteel._data.codec import Columns
+from firesteel._data.errors import RecordError, shorten
+from firesteel._data.hashing import hash_keys, sub_partitions, unhashable
+from firesteel._data.memory import Memory
+from firesteel._data.spill import Segment, SpillFile
+
+__all__ = ["Combining", "Functions", "not_a_pair"]
+
+_ABSENT = object()
+_BITS = 5
+_DEEPEST = 6
+
+# The flags that change what a call does: *args, **kwargs, generator, coroutine, asynchronous generator.
+_FLAGS = 0x04 | 0x08 | 0x20 | 0x80 | 0x200
+_IDENTITY_CODE = (lambda x: x).__code__
+_PLUS_CODE = (lambda a, b: a + b).__code__
+
+
+def _same_code(function: object, code: Any) -> bool:
+    """Whether a plain function's instructions are the given ones, so that calling it may be left out."""
+    if not isinstance(function, FunctionType):
+        return False
+    own = function.__code__
+    return (
+        own.co_code == code.co_code
+        and own.co_argcount == code.co_argcount
+        and not own.co_flags & _FLAGS
+        and not own.co_freevars
+        and not own.co_cellvars
+        and not own.co_kwonlyargcount
+    )
+
+
+class Functions:
+    """The functions of a combineByKey.
+
+    Parameters
+    ----------
+    create
+        Makes a combiner of the first value; None for the identity.
+    merge_value
+        ``(combiner, value)`` → combiner.
+    merge_combiners
+        ``(combiner, combiner)`` → combiner.
+    site
+        The operation and line that called it.
+    """
+
+    __slots__ = ("create", "merge_combiners", "merge_value", "site")
+
+    def __init__(
+        self,
+        create: Callable[[Any], Any] | None,
+        merge_value: Callable[[Any, Any], Any],
+        merge_combiners: Callable[[Any, Any], Any],
+        site: str | None = None,
+    ) -> None:
+        self.create = None if _same_code(create, _IDENTITY_CODE) else create
+        self.merge_value = merge_value
+        self.merge_combiners = merge_combiners
+        self.site = site
+
+
+def not_a_pair(record: Any, site: str | None) -> RecordError:
+    """Give the error for a record that is not a pair."""
+    return RecordError(
+        f"a (key, value) pair is expected by {site or 'the shuffle'}, "
+        f"not {type(record).__qualname__}: {shorten(record)}",
+        site,
+    )
+
+
+def explain(failure: Exception, record: Any, key: Any, site: str | None) -> Exception:
+    """Say what is wrong with a record, where a loop over pairs failed in its own frame (not in user code)."""
+    trace = failure.__traceback__
+    if trace is None or trace.tb_next is not None:
+        return failure
+    text = str(failure)
+    if isinstance(failure, (TypeError, ValueError)) and "unpack" in text:
+        return not_a_pair(record, site)
+    if isinstance(failure, TypeError) and "unhashable type" in text:
+        return unhashable(key, site)
+    return failure
+
+
+def merge(
+    combined: dict[Any, Any],
+    pairs: Iterable[Any],
+    create: Callable[[Any], Any] | None,
+    function: Callable[[Any, Any], Any],
+    site: str | None,
+) -> None:
+    """Merge pairs into a dictionary: the innermost loop of every aggregation.
+
+    Parameters
+    ----------
+    combined
+        Changed in place.
+    pairs
+        The (key, value) records.
+    create
+        Makes the first combiner of a key; None for the identity.
+    function
+        Merges a combiner and a value. Functions that are certainly ``a + b`` are not called.
+    site
+        The operation, for errors.
+    """
+    look, absent = combined.get, _ABSENT
+    plus = create is None and (function is operator.add or _same_code(function, _PLUS_CODE))
+    record: Any = None
+    key: Any = None
+    old: Any = None
+    value: Any = None
+    try:
+        if plus:
+            for record in pairs:
+                key, value = record
+                old = look(key, absent)
+                combined[key] = value if old is absent else old + value
+        elif create is None:
+            for record in pairs:
+                key, value = record
+                old = look(key, absent)
+                combined[key] = value if old is absent else function(old, value)
+        else:
+            for record in pairs:
+                key, value = record
+                old = look(key, absent)
+                combined[key] = create(value) if old is absent else function(old, value)
+    except StopIteration as failure:
+        raise RuntimeError(f"a function of {site or 'the aggregation'} raised StopIteration") from failure
+    except Exception as failure:
+        better = explain(failure, record, key, site)
+        if better is not failure:
+            raise better from failure
+        if plus and failure.__traceback__ is not None and failure.__traceback__.tb_next is None:
+            function(old, value)  # fails again, now with the user's own frame in the traceback
+        raise
+
+
+class Combining:
+    """Aggregates pairs by key in bounded memory.
+
+    Parameters
+    ----------
+    memory
+        The task's budget.
+    functions
+        How to combine.
+    level
+        Depth of the recursion over spilled parts.
+    """
+
+    def __init__(self, memory: Memory, functions: Functions, level: int = 0) -> None:
+        self.combined: dict[Any, Any] = {}
+        self._memory = memory
+        self._functions = functions
+        self._level = level
+        self._file: SpillFile | None = None
+        self._parts: list[list[Segment]] = [[] for _ in range(1 << _BITS)]
+
+    def add_values(self, pairs: Iterable[Any]) -> None:
+        """Take in (key, value) records."""
+        self._add(iter(pairs), self._functions.create, self._functions.merge_value)
+
+    def add_combiners(self, batch: Iterable[Any]) -> None:
+        """Take in (key, combiner) records."""
+        if (
+            not self.combined
+            and self._file is None
+            and isinstance(batch, Columns)
+            and len(batch.columns) == 2
+        ):
+            first: dict[Any, Any] = dict(batch)  # type: ignore[arg-type]
+            if len(first) == len(batch):  # all different, as one map's are: nothing to merge
+                self.combined.update(first)
+                return
+        self._add(iter(batch), None, self._functions.merge_combiners)
+
+    def _add(
+        self, pairs: Iterator[Any], create: Callable[[Any], Any] | None, function: Callable[[Any, Any], Any]
+    ) -> None:
+        memory, combined, site = self._memory, self.combined, self._functions.site
+        for record in pairs:
+            step = memory.step
+            merge(combined, (record,), create, function, site)
+            merge(combined, islice(pairs, step - 1), create, function, site)
+            if memory.exhausted(step) and self._level < _DEEPEST:
+                self._spill()
+
+    def _spill(self) -> None:
+        if not self.combined:
+            return
+        if self._file is None:
+            self._file = SpillFile(self._memory.scratch)
+        before = self._file.size
+        keys, values = list(self.combined), list(self.combined.values())
+        self.combined.clear()
+        for part, columns in split(keys, values, self._level, self._functions.site):
+            self._parts[part].append(self._file.write_columns(columns))
+        del keys, values
+        self._memory.spill_done(self._file.size - before)
+
+    @property
+    def spilled(self) -> bool:
+        """Whether part of the data is in files."""
+        return self._file is not None
+
+    def items(self) -> Iterator[tuple[Any, Any]]:
+        """Give the (key, combiner) pairs; the aggregation is used up."""
+        if self._file is None:
+            return iter(self.combined.items())
+        self._spill()
+        return chain.from_iterable(map(self._part, range(len(self._parts))))
+
+    def _part(self, number: int) -> Iterator[tuple[Any, Any]]:
+        part = Combining(self._memory, self._functions, self._level + 1)
+        for segment in self._parts[number]:
+            for batch in segment.batches():
+                part.add_combiners(batch)
+        self._parts[number] = []
+        return part.items()
+
+
+def split(
+    keys: list[Any], values: list[Any], level: int, site: str | None
+) -> Iterator[tuple[int, tuple[list[Any], list[Any]]]]:
+    """Split keys and values over sub-partitions by hash.
+
+    Yields
+    ------
+    tuple
+        The sub-partition's number, and its keys and values.
+    """
+    parts = sub_partitions(hash_keys(keys, site), level, _BITS).tolist()
+    out: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(1 << _BITS)]
+    for part, key, value in zip(parts, keys, values):  # noqa: B905 - same length by construction
+        out[part][0].append(key)
+        out[part][1].append(value)
+    return ((number, columns) for number, columns in enumerate(out) if columns[0])

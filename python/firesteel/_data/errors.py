@@ -1,0 +1,144 @@
+"""What can be wrong with data: damage, a changed source, records that do not fit, a disk that is full."""
+
+from __future__ import annotations
+
+import reprlib
+
+__all__ = [
+    "BlockCorrupt",
+    "DiskError",
+    "RecordError",
+    "RecordUnreadable",
+    "SourceError",
+    "Unpicklable",
+    "shorten",
+]
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 160
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxfrozenset = _SHORT.maxdict = 8
+_LONGEST = 300
+
+
+def shorten(value: object) -> str:
+    """Give a short repr of any value, also of one whose own repr fails.
+
+    Parameters
+    ----------
+    value
+        Anything.
+
+    Returns
+    -------
+    str
+        At most about 300 characters.
+    """
+    try:
+        text = _SHORT.repr(value)
+    except Exception as failure:  # the user's own __repr__ may do anything; what it did is told
+        text = f"<{type(value).__qualname__} object whose repr raised {type(failure).__qualname__}>"
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+
+
+class BlockCorrupt(Exception):
+    """Stored bytes are missing, damaged or not the ones that were asked for.
+
+    Parameters
+    ----------
+    name
+        Name of the block, such as ``rdd_0_7_3`` or ``shuffle_0_2_5``.
+    what
+        What is wrong with it.
+    shuffle
+        For a map output: driver, shuffle number, map partition.
+    """
+
+    def __init__(self, name: str, what: str, shuffle: tuple[int, int, int] | None = None) -> None:
+        super().__init__(name, what, shuffle)
+        self.name = name
+        self.what = what
+        self.shuffle = shuffle
+
+    def __str__(self) -> str:
+        """Name the block and the damage."""
+        return f"block {self.name}: {self.what}"
+
+
+class SourceError(Exception):
+    """An input file is gone, was changed since the job was planned, or cannot be read.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What is wrong with it.
+    """
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(path, what)
+        self.path = path
+        self.what = what
+
+    def __str__(self) -> str:
+        """Name the file and what is wrong."""
+        return f"{self.path}: {self.what}"
+
+
+class DiskError(OSError):
+    """Writing one of the engine's own files failed, for example because the disk is full.
+
+    Parameters
+    ----------
+    path
+        The file that was being written.
+    cause
+        The operating system's error.
+    """
+
+    def __init__(self, path: str, cause: OSError) -> None:
+        super().__init__(cause.errno, cause.strerror or str(cause), path)
+
+
+class RecordError(TypeError):
+    """A record, a key or a function's answer is not of the kind that the operation needs.
+
+    Parameters
+    ----------
+    message
+        What was expected and what was found.
+    site
+        The operation and the line that called it, such as ``reduceByKey at app.py:12``.
+    """
+
+    def __init__(self, message: str, site: str | None = None) -> None:
+        super().__init__(message)
+        self.site = site
+
+
+class Unpicklable(Exception):
+    """A record cannot be pickled.
+
+    Parameters
+    ----------
+    record
+        Shortened repr of the record.
+    why
+        What the pickler said.
+    """
+
+    def __init__(self, record: str, why: str) -> None:
+        super().__init__(record, why)
+        self.record = record
+        self.why = why
+
+    def __str__(self) -> str:
+        """Name the record and the reason."""
+        return f"cannot pickle the record {self.record}: {self.why}"
+
+
+class RecordUnreadable(Exception):
+    """A stored batch is intact, but unpickling its records raised.
+
+    The cause is in the records' own classes: a module that cannot be imported here, or a failing ``__setstate__``.
+    """

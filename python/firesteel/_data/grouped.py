@@ -1,0 +1,58 @@
+"""The values of one key: what groupByKey gives, iterable again and again, also when they are not in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from firesteel._data.errors import shorten
+from firesteel._data.spill import Segment
+
+__all__ = ["GroupedValues"]
+
+
+class GroupedValues:
+    """The values of one key.
+
+    Parameters
+    ----------
+    data
+        The values.
+
+    Examples
+    --------
+    >>> values = GroupedValues([3, 4])
+    >>> len(values), sum(values), list(values)
+    (2, 7, [3, 4])
+    """
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, data: list[Any]) -> None:
+        self._pieces: list[list[Any] | Segment] = [data]
+
+    @classmethod
+    def of(cls, pieces: list[list[Any] | Segment]) -> GroupedValues:
+        """Make it of lists and spilled segments, in the order of the values."""
+        made = cls.__new__(cls)
+        made._pieces = [list(chain.from_iterable(pieces))] if all(type(p) is list for p in pieces) else pieces
+        return made
+
+    @property
+    def data(self) -> list[Any]:
+        """All values as a list; reads what was spilled."""
+        only = self._pieces[0] if len(self._pieces) == 1 else None
+        return only if isinstance(only, list) else list(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain.from_iterable(self._pieces)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._pieces))
+
+    def __reduce__(self) -> tuple[type[GroupedValues], tuple[list[Any]]]:
+        return GroupedValues, (self.data,)
+
+    def __repr__(self) -> str:
+        return f"GroupedValues({shorten(self.data) if len(self) < 1000 else f'{len(self)} values'})"

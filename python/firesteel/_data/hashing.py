@@ -1,0 +1,180 @@
+"""Hashes of keys, the same in every worker of an application.
+
+Workers share a fixed PYTHONHASHSEED, so Python's own hash serves for most keys. What differs between processes is
+canonicalised: None (before Python 3.12 its hash is an address), NaN (always an address), and classes and functions
+used as keys (addresses too), also inside tuples and frozensets. Equal keys get equal hashes: ``1``, ``1.0`` and
+``True`` are one key. The canonical form of a value only serves to be hashed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from operator import ne
+from types import BuiltinFunctionType, FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firesteel._data.errors import RecordError, shorten
+
+__all__ = ["hash_key", "hash_keys", "partitions_of"]
+
+Hashes = NDArray[np.int64]
+
+_DIRECT = frozenset({str, bytes, int, bool})
+_FLOATS = _DIRECT | {float}
+_NONE, _NAN = 0, 0x7FC0_0000_0001
+_TUPLE_HASH: Callable[[tuple[Any, ...]], int] = tuple.__hash__
+_SET_HASH: Callable[[frozenset[Any]], int] = frozenset.__hash__
+
+
+class _Hashed:
+    """Stands for a value that hashes itself: exactly that hash (an int would be reduced modulo 2**61 - 1)."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return self.value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashed) and other.value == self.value
+
+
+def _canonical(value: Any) -> Any:
+    """Give something that hashes alike in every process, and alike for equal values."""
+    kind = type(value)
+    if kind in _DIRECT:
+        return value
+    if value is None:
+        return _NONE
+    if isinstance(value, tuple) and kind.__hash__ is _TUPLE_HASH:
+        return tuple(map(_canonical, value))
+    if isinstance(value, frozenset) and kind.__hash__ is _SET_HASH:
+        return frozenset(map(_canonical, value))
+    if isinstance(value, (FunctionType, BuiltinFunctionType)) or (
+        isinstance(value, type) and kind.__hash__ is type.__hash__
+    ):
+        return f"{value.__module__}.{value.__qualname__}"
+    hashed = hash(value)
+    nan = (value != value) is True or isinstance(value, np.generic) and bool(value != value)
+    return _NAN if nan else _Hashed(hashed)
+
+
+def hash_key(key: Any) -> int:
+    """Give the hash of one key.
+
+    Parameters
+    ----------
+    key
+        A hashable value.
+
+    Returns
+    -------
+    int
+        64 bits, signed.
+
+    Raises
+    ------
+    TypeError
+        The key is not hashable.
+
+    Examples
+    --------
+    >>> hash_key(1) == hash_key(1.0) == hash_key(True)
+    True
+    >>> hash_key(None)
+    0
+    """
+    return hash(_canonical(key))
+
+
+def _direct(keys: list[Any]) -> bool:
+    """Whether Python's own hash is right for all these keys, found without a loop in Python."""
+    types = set(map(type, keys))
+    if types <= _DIRECT:
+        return True
+    if types == {tuple}:
+        keys = list(chain.from_iterable(keys))
+        types = set(map(type, keys))
+    return types <= _FLOATS and not (float in types and any(map(ne, keys, keys)))
+
+
+def hash_keys(keys: list[Any], site: str | None = None) -> Hashes:
+    """Give the hashes of many keys.
+
+    Parameters
+    ----------
+    keys
+        The keys.
+    site
+        The operation that needs them, for the error.
+
+    Returns
+    -------
+    ndarray of int64, shape (len(keys),)
+        `hash_key` of each.
+
+    Raises
+    ------
+    RecordError
+        A key is not hashable; the message names its type.
+    """
+    try:
+        hashes = map(hash, keys) if _direct(keys) else map(hash_key, keys)
+        return np.fromiter(hashes, np.int64, len(keys))
+    except TypeError as failure:
+        raise _unhashable(keys, site, failure) from failure
+
+
+def _unhashable(keys: list[Any], site: str | None, failure: TypeError) -> BaseException:
+    for key in keys:
+        try:
+            hash_key(key)
+        except TypeError:
+            return unhashable(key, site)
+    return failure
+
+
+def unhashable(key: Any, site: str | None) -> RecordError:
+    """Give the error for a key that cannot be hashed."""
+    where = f" by {site}" if site else ""
+    return RecordError(
+        f"unhashable key of type {type(key).__qualname__} in a record used{where}: {shorten(key)}. "
+        f"Keys must be hashable: use a tuple in place of a list, a frozenset in place of a set",
+        site,
+    )
+
+
+def partitions_of(hashes: Hashes, partitions: int) -> NDArray[Any]:
+    """Give the partition of each hash: the non-negative remainder.
+
+    Parameters
+    ----------
+    hashes
+        What `hash_keys` gave.
+    partitions
+        How many partitions there are.
+
+    Returns
+    -------
+    ndarray
+        Partition numbers, in the narrowest type that holds them (16 bits sort by radix).
+    """
+    kind = np.uint16 if partitions <= 1 << 16 else np.int64
+    return (hashes % partitions).astype(kind)
+
+
+def sub_partitions(hashes: Hashes, level: int, bits: int) -> NDArray[Any]:
+    """Spread the hashes of one partition over ``2 ** bits`` parts, independently at each level.
+
+    The remainder that chose the partition must not matter again, so the bits are mixed (Fibonacci hashing after
+    Knuth, TAOCP 6.4, with a shift-xor first, over a different multiplier at each level).
+    """
+    mixed = hashes.view(np.uint64) ^ (hashes.view(np.uint64) >> np.uint64(29 + level))
+    multiplier = np.uint64((0x9E37_79B9_7F4A_7C15 * (2 * level + 1)) & 0xFFFF_FFFF_FFFF_FFFF | 1)
+    return ((mixed * multiplier) >> np.uint64(64 - bits)).astype(np.uint16)

@@ -1,0 +1,248 @@
+r"""Lines of text files, split as Hadoop's LineRecordReader splits them.
+
+A line ends with ``\n``, ``\r\n`` or ``\r``. A split that does not begin at 0 leaves out everything up to and including
+the first line end at or after its start, and a split owns every line that begins at or before its end. So what
+a split owns is the bytes from ``edge(start)`` to ``edge(end)``, where ``edge(x)`` is the end of the first line
+terminator that has a byte at or after ``x``. (Hadoop 3, LineRecordReader.initialize and nextKeyValue.)
+
+Chunks are split with ``str.split``: a chunk with ``\r`` in it has its line ends made alike first, as bytes.
+"""
+
+from __future__ import annotations
+
+import bz2
+import os
+import zlib
+from collections.abc import Callable, Iterator
+
+from firesteel._data.errors import SourceError
+
+__all__ = ["codec_of", "line_batches", "open_source", "read_text"]
+
+CHUNK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+Read = Callable[[int], bytes]
+
+
+def codec_of(codec: str | None) -> str | None:
+    """Give ``gzip``, ``bzip2`` or None for a codec's name, an extension or a Hadoop class name."""
+    if not codec:
+        return None
+    name = codec.lower()
+    if "gz" in name:
+        return "gzip"
+    if "bz" in name:
+        return "bzip2"
+    raise ValueError(f"unknown compression codec {codec!r}: known are gzip and bzip2")
+
+
+def open_source(path: str, size: int, mtime_ns: int) -> int:
+    """Open an input file that was planned with this size and time.
+
+    Returns
+    -------
+    int
+        The descriptor.
+
+    Raises
+    ------
+    SourceError
+        It is gone, not readable, or was changed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as failure:
+        raise SourceError(path, f"cannot be opened: {failure.strerror}") from failure
+    found = os.fstat(descriptor)
+    if found.st_size != size:
+        os.close(descriptor)
+        raise SourceError(
+            path, f"was changed since the job was planned: it had {size} bytes, now {found.st_size}"
+        )
+    # The JVM may know times to the microsecond, or to the millisecond, only.
+    if mtime_ns and abs(found.st_mtime_ns - mtime_ns) >= 1_000_000:
+        os.close(descriptor)
+        raise SourceError(path, "was changed since the job was planned: its modification time is another one")
+    return descriptor
+
+
+def _edge(descriptor: int, at: int, chunk: int) -> int:
+    """Give the end of the first line terminator that has a byte at or after ``at``, or the end of the file."""
+    step = min(chunk, 1 << 16)
+    while data := os.pread(descriptor, step, at):
+        new, ret = data.find(b"\n"), data.find(b"\r")
+        if ret >= 0 and (new < 0 or ret < new):
+            after = data[ret + 1 : ret + 2] or os.pread(descriptor, 1, at + ret + 1)
+            return at + ret + (2 if after == b"\n" else 1)
+        if new >= 0:
+            return at + new + 1
+        at += len(data)
+    return at
+
+
+def _split_reader(path: str, descriptor: int, start: int, end: int, chunk: int) -> Read:
+    at = _edge(descriptor, start, chunk) if start else 0
+    stop = _edge(descriptor, end, chunk) if at <= end else at
+
+    def read(_: int) -> bytes:
+        nonlocal at
+        if at >= stop:
+            return b""
+        data = os.pread(descriptor, min(chunk, stop - at), at)
+        if not data:
+            raise SourceError(path, "became shorter while it was read")
+        at += len(data)
+        return data
+
+    return read
+
+
+def _gzip_reader(path: str, descriptor: int) -> Read:
+    return _Members(path, descriptor, lambda: zlib.decompressobj(31)).read
+
+
+def _bzip2_reader(path: str, descriptor: int) -> Read:
+    return _Members(path, descriptor, bz2.BZ2Decompressor).read
+
+
+class _Members:
+    """Streams an archive of one or more members; at most one chunk of text is held."""
+
+    def __init__(
+        self, path: str, descriptor: int, make: Callable[[], "zlib._Decompress | bz2.BZ2Decompressor"]
+    ) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._make = make
+        self._member: zlib._Decompress | bz2.BZ2Decompressor | None = None
+        self._raw = b""
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """Give some decompressed bytes; none at the end."""
+        try:
+            while not self._ended:
+                if data := self._step(size):
+                    return data
+        except (zlib.error, OSError, EOFError, ValueError) as failure:
+            raise SourceError(self._path, f"is no intact archive: {failure}") from failure
+        return b""
+
+    def _more(self) -> bytes:
+        return os.read(self._descriptor, 1 << 18)
+
+    def _step(self, size: int) -> bytes:
+        if self._member is None:
+            # Members follow one another, with zero padding allowed between and after them.
+            self._raw = self._raw.lstrip(b"\0")
+            if not self._raw:
+                self._raw = self._more()
+                self._ended = not self._raw
+                return b""
+            self._member = self._make()
+        member = self._member
+        if not self._raw and getattr(member, "needs_input", True):
+            self._raw = self._more()
+            if not self._raw:
+                raise EOFError("it ends in the middle of a member (truncated?)")
+        data = member.decompress(self._raw, size)
+        self._raw = getattr(member, "unconsumed_tail", b"")
+        if member.eof:
+            self._raw = member.unused_data
+            self._member = None
+        return data
+
+
+def _open_stream(path: str, descriptor: int, codec: str) -> Read:
+    return _gzip_reader(path, descriptor) if codec == "gzip" else _bzip2_reader(path, descriptor)
+
+
+def _pieces(read: Read, chunk: int) -> Iterator[bytes]:
+    r"""Cut a byte stream into pieces of whole lines, each line ended by ``\n`` (but perhaps the last of all)."""
+    held: list[bytes] = []
+    while data := read(chunk):
+        cut = data.rfind(b"\n") + 1
+        if b"\r" in data or held and held[-1].endswith(b"\r"):
+            data = b"".join(held) + data
+            held = []
+            # A '\r' at the very end may be half of '\r\n': it waits for the next chunk.
+            cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
+            if cut:
+                rest = data[cut:]
+                yield data[:cut].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+                if rest:
+                    held.append(rest)
+                continue
+            held.append(data)
+        elif cut:
+            held.append(data[:cut])
+            yield b"".join(held)
+            held = [data[cut:]] if cut < len(data) else []
+        else:
+            held.append(data)
+    if held:
+        yield b"".join(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def line_batches(
+    path: str, start: int, length: int, size: int, mtime_ns: int, codec: str | None = None, chunk: int = CHUNK
+) -> Iterator[list[str]]:
+    r"""Read the lines of a split.
+
+    Parameters
+    ----------
+    path
+        The file.
+    start, length
+        The split, in bytes; an archive is always read whole.
+    size, mtime_ns
+        What the file was when the job was planned.
+    codec
+        None, gzip or bzip2.
+    chunk
+        Bytes read at once.
+
+    Yields
+    ------
+    list of str
+        Lines without their ends; invalid UTF-8 becomes U+FFFD, a byte-order mark at the file's start is left out.
+
+    Raises
+    ------
+    SourceError
+        The file is gone, changed, or an archive that is damaged.
+    """
+    archive = codec_of(codec)
+    descriptor = open_source(path, size, mtime_ns)
+    try:
+        if archive:
+            read, first = _open_stream(path, descriptor, archive), True
+        else:
+            read, first = _split_reader(path, descriptor, start, start + length, chunk), start == 0
+        for piece in _pieces(read, chunk):
+            if first:
+                first = False
+                piece = piece.removeprefix(_BOM)
+                if not piece:
+                    continue
+            lines = piece.decode("utf-8", "replace").split("\n")
+            if not lines[-1]:
+                lines.pop()
+            yield lines
+    except OSError as failure:
+        raise SourceError(path, f"cannot be read: {failure.strerror}") from failure
+    finally:
+        os.close(descriptor)
+
+
+def read_text(path: str, size: int, mtime_ns: int, codec: str | None = None) -> str:
+    """Read a whole file as text; parameters and errors as for `line_batches`."""
+    archive = codec_of(codec)
+    descriptor = open_source(path, size, mtime_ns)
+    try:
+        read: Read = _open_stream(path, descriptor, archive) if archive else lambda n: os.read(descriptor, n)
+        return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", "replace")
+    except OSError as failure:
+        raise SourceError(path, f"cannot be read: {failure.strerror}") from failure
+    finally:
+        os.close(descriptor)

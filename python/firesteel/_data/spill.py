@@ -1,0 +1,97 @@
+"""Spill files: append-only, unlinked as soon as they are open, so that not even a killed worker leaves one behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from firesteel._data.blocks import encoded_batches, encoded_columns, fetcher, read_batches
+from firesteel._data.codec import BatchSize, Columns, Identity, Section
+from firesteel._data.errors import DiskError
+
+__all__ = ["Segment", "SpillFile"]
+
+
+class Segment:
+    """One run of records in a spill file; may be read again and again, and keeps the file alive."""
+
+    __slots__ = ("begin", "end", "file", "identity", "records")
+
+    def __init__(self, file: SpillFile, identity: Identity, begin: int, end: int, records: int) -> None:
+        self.file = file
+        self.identity = identity
+        self.begin = begin
+        self.end = end
+        self.records = records
+
+    def batches(self) -> Iterator[list[Any] | Columns]:
+        """Read the records, a batch at a time."""
+        return read_batches(self.file.fetch, self.identity, self.begin, self.end)
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain.from_iterable(self.batches())
+
+    def __len__(self) -> int:
+        return self.records
+
+
+class SpillFile:
+    """A file for records that do not fit in memory.
+
+    Parameters
+    ----------
+    scratch
+        The directory; made when missing.
+    """
+
+    def __init__(self, scratch: str) -> None:
+        self.path = scratch
+        try:
+            os.makedirs(scratch, 0o700, exist_ok=True)
+            self._descriptor, path = tempfile.mkstemp(prefix="spill-", dir=scratch)
+            os.unlink(path)
+        except OSError as failure:
+            raise DiskError(scratch, failure) from failure
+        self.size = 0
+        self._segments = 0
+        self.fetch = fetcher(self._descriptor, "spill")
+
+    def append(self, piece: bytes) -> None:
+        """Append bytes as they are."""
+        view = memoryview(piece)
+        try:
+            while view:
+                written = os.pwrite(self._descriptor, view, self.size)
+                self.size += written
+                view = view[written:]
+        except OSError as failure:
+            raise DiskError(self.path, failure) from failure
+
+    def write(self, records: Iterable[Any]) -> Segment:
+        """Append records as a segment."""
+        section = self._section()
+        return self._put(section, encoded_batches(records, section))
+
+    def write_columns(self, columns: Sequence[list[Any]]) -> Segment:
+        """Append tuples, given by column, as a segment."""
+        section = self._section()
+        return self._put(section, encoded_columns(columns, section, BatchSize(256)))
+
+    def _section(self) -> Section:
+        self._segments += 1
+        return Section(Identity("spill", self._segments, os.getpid()))
+
+    def _put(self, section: Section, pieces: Iterator[bytes]) -> Segment:
+        begin = self.size
+        for piece in pieces:
+            self.append(piece)
+        self.append(section.trailer())
+        return Segment(self, section.identity, begin, self.size, section.records)
+
+    def __del__(self) -> None:
+        descriptor = getattr(self, "_descriptor", None)
+        if descriptor is not None:
+            os.close(descriptor)

@@ -1,0 +1,79 @@
+"""Closures: their bytes are kept from task to task, and unpickled anew for each."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import OrderedDict
+from typing import Any
+
+from firesteel._data.blocks import fetcher, open_stored
+
+__all__ = ["ClosureCache", "ClosureUnreadable"]
+
+
+class ClosureUnreadable(Exception):
+    """The functions of a stage cannot be unpickled in this worker."""
+
+
+class ClosureCache:
+    """Keeps the bytes of closure files, the least recently used ones dropped first.
+
+    A captured list or set starts afresh in each task because the bytes, not the objects, are kept.
+
+    Parameters
+    ----------
+    limit
+        Bytes kept at most.
+    """
+
+    def __init__(self, limit: int = 64 << 20) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    def load(self, name: str, path: str) -> Any:
+        """Unpickle a closure.
+
+        Parameters
+        ----------
+        name, path
+            The closure's name, and its file.
+
+        Returns
+        -------
+        object
+            What the driver pickled.
+
+        Raises
+        ------
+        ClosureUnreadable
+            Unpickling raised, for example because a module is missing here.
+        """
+        data = self._kept.get(path)
+        if data is None:
+            data = self._read(name, path)
+            self._keep(path, data)
+        else:
+            self._kept.move_to_end(path)
+        try:
+            return pickle.loads(data)
+        except Exception as failure:
+            raise ClosureUnreadable(
+                f"the functions of this stage cannot be loaded in the worker: "
+                f"{type(failure).__qualname__}: {failure}"
+            ) from failure
+
+    def _read(self, name: str, path: str) -> bytes:
+        descriptor = open_stored(path, name)
+        try:
+            return bytes(fetcher(descriptor, name)(0, os.fstat(descriptor).st_size))
+        finally:
+            os.close(descriptor)
+
+    def _keep(self, path: str, data: bytes) -> None:
+        self._kept[path] = data
+        self._size += len(data)
+        while self._size > self._limit and self._kept:
+            _, dropped = self._kept.popitem(last=False)
+            self._size -= len(dropped)

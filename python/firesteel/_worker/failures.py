@@ -1,0 +1,245 @@
+"""Capturing a failure in the user's own terms: their traceback, their operation, their record.
+
+The operation is found by comparing the code objects of the traceback's frames with those of the functions in the
+task's closures, so a record costs nothing until something fails.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import pickle
+import traceback
+from collections.abc import Iterator
+from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
+from typing import Any
+
+import cloudpickle
+
+from firesteel._data.errors import (
+    BlockCorrupt,
+    DiskError,
+    RecordError,
+    RecordUnreadable,
+    SourceError,
+    Unpicklable,
+    shorten,
+)
+from firesteel._worker.closures import ClosureUnreadable
+from firesteel._worker.operations import Operation, StoppedEarly, not_iterable
+
+__all__ = ["describe"]
+
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_BY_RECORD = frozenset({"map", "filter", "flatMap", "mapValues", "flatMapValues", "keyBy"})
+_LARGEST_EXCEPTION = 1 << 20
+
+
+def describe(failure: BaseException, operations: list[Operation]) -> dict[str, Any]:
+    """Describe a failed task.
+
+    Parameters
+    ----------
+    failure
+        What was raised.
+    operations
+        The user's functions that the task had loaded.
+
+    Returns
+    -------
+    dict
+        The body of the FAILED frame.
+    """
+    kind, block, shuffle = _classify(failure)
+    failure = _explained(failure, operations)
+    operation, candidates, record = (
+        _locate(failure, operations) if kind in ("user", "unpicklable") else (None, [], None)
+    )
+    if isinstance(failure, Unpicklable):
+        record = failure.record
+    error = {
+        "type": f"{type(failure).__module__}.{type(failure).__qualname__}",
+        "message": _message(failure),
+        "traceback": _traceback(failure, cut=kind != "internal"),
+        "operation": operation,
+        "candidates": candidates,
+        "record": record,
+        "exception": _pickled(failure) if kind == "user" else None,
+    }
+    return {
+        "kind": kind,
+        "error": {key: _clean(value) for key, value in error.items()},
+        "block": block,
+        "shuffle": shuffle,
+        "accumulators": None,
+    }
+
+
+def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None]:
+    if isinstance(failure, BlockCorrupt):
+        if failure.name.startswith("broadcast_"):
+            return "broadcast", failure.name, None
+        return (
+            "corrupt",
+            None if failure.shuffle else failure.name,
+            list(failure.shuffle) if failure.shuffle else None,
+        )
+    if isinstance(failure, SourceError):
+        return "source", None, None
+    if isinstance(failure, Unpicklable):
+        return "unpicklable", None, None
+    if isinstance(failure, DiskError):
+        return "disk", None, None
+    ours = (RecordError, RecordUnreadable, ClosureUnreadable, StoppedEarly)
+    return "user" if isinstance(failure, ours) or _touches_user(failure) else "internal", None, None
+
+
+def _touches_user(failure: BaseException) -> bool:
+    """Whether the failure can be the user's.
+
+    Functions written in C leave no frame, and an exception that was raised by an operation in C ends in one of our
+    loops; so only assertions and the interpreter's own complaints about a plan, raised here, are ours.
+    """
+    frames = list(_frames(failure.__traceback__))
+    if any(not _is_ours(frame.f_code) for frame, _ in frames):
+        return True
+    return not isinstance(failure, (AssertionError, NotImplementedError)) and not (
+        isinstance(failure, ValueError) and "plan" in str(failure)
+    )
+
+
+def _is_ours(code: CodeType) -> bool:
+    return code.co_filename.startswith(_OURS) or code.co_filename.startswith("<frozen runpy")
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _explained(failure: BaseException, operations: list[Operation]) -> BaseException:
+    """Name the operation when `chain.from_iterable` found that a flatMap function's answer is not iterable."""
+    text = str(failure) if type(failure) is TypeError else ""
+    found, separator, _ = text.partition("' object is not iterable")
+    last = list(_frames(failure.__traceback__))[-1:]
+    flat = [operation for operation in operations if operation.kind == "flatMap"]
+    if not separator or not found.startswith("'") or not flat or not last or not _is_ours(last[0][0].f_code):
+        return failure
+    site = flat[0].site if len(flat) == 1 else None
+    better = not_iterable(found[1:], "flatMap", site)
+    better.__cause__ = failure
+    return better.with_traceback(failure.__traceback__)
+
+
+def _codes(function: Any, depth: int = 3) -> Iterator[CodeType]:
+    """Give the code objects that running a function may put on the stack as the user's own."""
+    if isinstance(function, MethodType):
+        function = function.__func__
+    if isinstance(function, functools.partial):
+        yield from _codes(function.func, depth)
+    elif isinstance(function, FunctionType):
+        if not _is_ours(function.__code__):
+            yield function.__code__
+        elif depth:  # one of the driver's wrappers: look at what it captured
+            for cell in function.__closure__ or ():
+                try:
+                    inside = cell.cell_contents
+                except ValueError:
+                    continue  # an empty cell
+                if callable(inside):
+                    yield from _codes(inside, depth - 1)
+    elif not isinstance(function, type):
+        call = getattr(type(function), "__call__", None)
+        if isinstance(call, FunctionType) and not _is_ours(call.__code__):
+            yield call.__code__
+        if depth and callable(getattr(function, "function", None)):  # the driver's wrappers name it so
+            yield from _codes(function.function, depth - 1)
+
+
+def _locate(failure: BaseException, operations: list[Operation]) -> tuple[str | None, list[str], str | None]:
+    """Find the operation, or the candidates, and the record."""
+    sites = getattr(failure, "site", None)
+    if isinstance(failure, RecordError) and sites:
+        return sites, [], None
+    if isinstance(failure, StoppedEarly):
+        return (failure.sites[0], [], None) if len(failure.sites) == 1 else (None, failure.sites, None)
+    by_code: dict[CodeType, list[Operation]] = {}
+    for operation in operations:
+        for code in _codes(operation.function):
+            by_code.setdefault(code, []).append(operation)
+    for frame, _ in reversed(list(_frames(failure.__traceback__))):
+        found = by_code.get(frame.f_code)
+        if found:
+            record = _record_of(frame, found[0])
+            places = _distinct(found)
+            return (places[0], [], record) if len(places) == 1 else (None, places, record)
+    without_frames = [
+        each for each in operations if each.function is not None and not list(_codes(each.function))
+    ]
+    places = _distinct(without_frames or operations)
+    return (places[0], [], None) if len(places) == 1 else (None, places, None)
+
+
+def _distinct(operations: list[Operation]) -> list[str]:
+    return list(dict.fromkeys(operation.site for operation in operations if operation.site))
+
+
+def _record_of(frame: FrameType, operation: Operation) -> str | None:
+    """Show what the function was called with, where it is called with records."""
+    names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+    if names[:1] == ("self",):
+        names = names[1:]
+    place = 1 if operation.kind == "combine" and len(names) == 2 else 0
+    if operation.kind not in _BY_RECORD | {"combine", "sort", "partitionBy"} or len(names) <= place:
+        return None
+    values = frame.f_locals
+    return shorten(values[names[place]]) if names[place] in values else None
+
+
+def _message(failure: BaseException) -> str:
+    try:
+        return str(failure)
+    except Exception as second:  # the user's own __str__
+        return f"<{type(failure).__qualname__} whose str raised {type(second).__qualname__}>"
+
+
+def _traceback(failure: BaseException, cut: bool) -> str:
+    """Format the traceback; without our own frames when ``cut``."""
+    formatted = traceback.TracebackException.from_exception(failure, compact=True)
+    seen: set[int] = set()
+    pending: list[traceback.TracebackException | None] = [formatted]
+    while cut and pending:
+        each = pending.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        kept = [frame for frame in each.stack if not frame.filename.startswith((_OURS, "<frozen runpy"))]
+        each.stack = traceback.StackSummary.from_list(kept)
+        pending += [each.__cause__, each.__context__]
+    return "".join(formatted.format())
+
+
+def _pickled(failure: BaseException) -> bytes | None:
+    """Pickle the exception, if it survives the way there and back."""
+    try:
+        data = bytes(cloudpickle.dumps(failure))
+        if (
+            len(data) <= _LARGEST_EXCEPTION
+            and type(pickle.loads(data)).__qualname__ == type(failure).__qualname__
+        ):
+            return data
+    except (
+        Exception
+    ):  # any failure of the user's class means the same: the driver gets type, message and traceback
+        return None
+    return None
+
+
+def _clean(value: Any) -> Any:
+    """Make text that UTF-8 can carry: user strings may hold lone surrogates."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return value

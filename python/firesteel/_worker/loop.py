@@ -1,0 +1,154 @@
+"""The worker's main loop: HELLO, then TASK → DONE or FAILED, one after another, until the engine closes the socket."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import socket
+import sys
+import time
+from typing import Any
+
+from firesteel._data.memory import anonymous
+from firesteel._worker.closures import ClosureCache
+from firesteel._worker.failures import describe
+from firesteel._worker.frames import Frame, receive, send
+from firesteel._worker.sinks import run_plan
+from firesteel._worker.state import TaskState
+from firesteel._worker.surroundings import Surroundings
+from firesteel.taskcontext import TaskContext
+
+__all__ = ["Worker"]
+
+# Young objects are looked at rarely, all objects only when memory has grown: see `Worker._collect`.
+_THRESHOLDS = 100_000, 50, 100
+_GROWTH = 128 << 20
+
+
+class Worker:
+    """One worker process, seen from inside.
+
+    Parameters
+    ----------
+    path
+        The engine's socket.
+    secret
+        What the engine expects in HELLO.
+    """
+
+    def __init__(self, path: str, secret: bytes) -> None:
+        self._path = path
+        self._secret = secret
+        self._closures = ClosureCache()
+        self._surroundings = Surroundings()
+        self._held = 0
+
+    def run(self) -> int:
+        """Serve tasks until the engine closes the connection.
+
+        Returns
+        -------
+        int
+            The exit status.
+        """
+        gc.set_threshold(*_THRESHOLDS)
+        sys.stdin = open(0, closefd=False)  # /dev/null, in place of the daemon's
+        self._surroundings = Surroundings()
+        self._held = anonymous()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.connect(self._path)
+            send(connection, Frame.HELLO, {"role": "worker", "secret": self._secret, "pid": os.getpid()})
+            while True:
+                message = receive(connection)
+                if message is None:
+                    return 0
+                kind, body = message
+                if kind != Frame.TASK:
+                    raise ValueError(f"a worker got a frame of type {kind.name}")
+                answer, done = self.task(body)
+                send(connection, answer, done)
+                self._collect()
+
+    def task(self, body: dict[str, Any]) -> tuple[Frame, dict[str, Any]]:
+        """Run one task.
+
+        Parameters
+        ----------
+        body
+            The TASK frame.
+
+        Returns
+        -------
+        tuple
+            DONE or FAILED, and its body. Whatever user code raises is a failed task, never the worker's end.
+        """
+        began = time.perf_counter_ns()
+        state: TaskState | None = None
+        try:
+            self._prepare(body)
+            state = TaskState(body, self._closures)
+            done = run_plan(body["plan"], state)
+            done["accumulators"] = _accumulators()
+            done["metrics"]["run_ns"] = time.perf_counter_ns() - began
+            answer = Frame.DONE, done
+        except BaseException as failure:  # SystemExit and KeyboardInterrupt of user code too
+            answer = Frame.FAILED, self._describe(failure, state)
+        TaskContext._set(None)
+        state = None
+        self._flush()
+        return answer
+
+    def _prepare(self, body: dict[str, Any]) -> None:
+        self._surroundings.restore()
+        self._surroundings.follow(body["path"])
+        task = body["task"]
+        TaskContext._set(
+            TaskContext(
+                task["stage"],
+                task["partition"],
+                task["attempt"],
+                task["id"],
+                body["properties"],
+                body["cpus"],
+            )
+        )
+        accumulators = sys.modules.get("firesteel.accumulators")
+        if accumulators is not None:
+            accumulators._worker_registry.clear()
+        broadcasts = {name: path for name, path in body["files"].items() if name.startswith("broadcast_")}
+        if broadcasts:
+            importlib.import_module("firesteel.broadcast")._registry.update(broadcasts)
+
+    def _describe(self, failure: BaseException, state: TaskState | None) -> dict[str, Any]:
+        described = describe(failure, state.operations if state is not None else [])
+        # The traceback holds the frames, and they hold the task's data.
+        failure.__traceback__ = failure.__context__ = failure.__cause__ = None
+        return described
+
+    def _flush(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                continue  # user code closed or replaced it, or nobody reads: no reason to lose the task
+
+    def _collect(self) -> None:
+        """Run a full collection when memory has grown much since the last one."""
+        now = anonymous()
+        if now - self._held > _GROWTH:
+            gc.collect()
+            self._held = anonymous()
+        elif now < self._held:
+            self._held = now
+
+
+def _accumulators() -> bytes | None:
+    """Give the pickled updates of the accumulators that the task used."""
+    module = sys.modules.get("firesteel.accumulators")
+    if module is None or not module._worker_registry:
+        return None
+    return pickle.dumps(
+        [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
+    )

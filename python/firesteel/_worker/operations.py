@@ -1,0 +1,206 @@
+"""The operations of a pipeline, run as iterators in C wherever Python allows.
+
+``map``, ``filter`` and ``chain.from_iterable`` call the user's function from C. They have one trap: a StopIteration
+that escapes from the function looks like the end of the data, and the answer would silently be short. A `Guard`
+notices: it marks the end of the input, and checks the mark when the output has ended. (Generators turn such a
+StopIteration into a RuntimeError by themselves, PEP 479.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from firesteel._data.combining import not_a_pair
+from firesteel._data.errors import RecordError
+
+__all__ = ["Guard", "Operation", "StoppedEarly", "drains", "run_operations"]
+
+_FROM_C = frozenset({"map", "filter", "flatMap"})
+_EARLY = frozenset({"mapPartitions", "mapPartitionsWithIndex", "take"})
+
+
+class Operation(NamedTuple):
+    """One step of a pipeline."""
+
+    kind: str
+    function: Any
+    site: str | None
+
+
+class StoppedEarly(RuntimeError):
+    """A user's function raised StopIteration.
+
+    Parameters
+    ----------
+    sites
+        The operations it may have been.
+    """
+
+    def __init__(self, sites: list[str]) -> None:
+        super().__init__(
+            "a function raised StopIteration (next() on an iterator that had ended?), which would have "
+            f"cut the data short; in {' or '.join(sites) or 'an operation'}"
+        )
+        self.sites = sites
+
+
+class Guard:
+    """Notices a StopIteration that escaped from a function between its mark and its check."""
+
+    __slots__ = ("_ended", "sites")
+
+    def __init__(self) -> None:
+        self.sites: list[str] = []
+        self._ended = False
+
+    def mark(self) -> Iterator[Any]:
+        """Put after the input; gives nothing."""
+        self._ended = True
+        return
+        yield
+
+    def check(self) -> Iterator[Any]:
+        """Put after the output; gives nothing, or raises `StoppedEarly`."""
+        self.verify()
+        return
+        yield
+
+    def verify(self) -> None:
+        """Raise `StoppedEarly` when the input was not used up."""
+        if not self._ended:
+            raise StoppedEarly(self.sites)
+
+
+def drains(operations: list[Operation]) -> bool:
+    """Whether the operations use up their input whenever their own output is used up."""
+    return not any(operation.kind in _EARLY for operation in operations)
+
+
+def run_operations(
+    operations: list[Operation],
+    batches: Iterator[Iterable[Any]],
+    index: int,
+    guards: list[Guard] | None = None,
+) -> Iterator[Any]:
+    """Apply operations to the records of some batches.
+
+    Parameters
+    ----------
+    operations
+        The steps, first to last.
+    batches
+        The input.
+    index
+        The partition number that mapPartitionsWithIndex gets.
+    guards
+        When the caller uses up the output and then verifies the guards, the list to put the last one in.
+
+    Returns
+    -------
+    Iterator
+        The output records.
+    """
+    guard: Guard | None = None
+    records: Iterator[Any] | None = None
+    for operation in operations:
+        if operation.kind in _FROM_C:
+            if guard is None:
+                guard = Guard()
+                records = (
+                    chain.from_iterable(chain(batches, guard.mark()))
+                    if records is None
+                    else chain(records, guard.mark())
+                )
+            guard.sites.append(operation.site or operation.kind)
+        elif operation.kind in _EARLY and guard is not None:
+            assert records is not None
+            records, guard = chain(records, guard.check()), None
+        records = _apply(operation, chain.from_iterable(batches) if records is None else records, index)
+    if records is None:
+        return chain.from_iterable(batches)
+    if guard is None:
+        return records
+    if guards is None:
+        return chain(records, guard.check())
+    guards.append(guard)
+    return records
+
+
+def _apply(operation: Operation, records: Iterator[Any], index: int) -> Iterator[Any]:
+    kind, function, site = operation
+    if kind == "map":
+        return map(function, records)
+    if kind == "filter":
+        return filter(function, records)
+    if kind == "flatMap":
+        return chain.from_iterable(map(function, records))
+    if kind == "mapPartitions":
+        return _iterate(function(records), kind, site)
+    if kind == "mapPartitionsWithIndex":
+        return _iterate(function(index, records), kind, site)
+    if kind == "keys":
+        return map(itemgetter(0), records)
+    if kind == "values":
+        return map(itemgetter(1), records)
+    if kind == "take":
+        return islice(records, function)
+    if kind in _GENERATORS:
+        return _GENERATORS[kind](records, function, site)
+    raise ValueError(f"unknown operation {kind!r} in a pipeline")
+
+
+def _iterate(answer: Any, kind: str, site: str | None) -> Iterator[Any]:
+    try:
+        return iter(answer)
+    except TypeError as failure:
+        raise not_iterable(type(answer).__name__, kind, site) from failure
+
+
+def not_iterable(found: str, kind: str, site: str | None) -> RecordError:
+    """Give the error for a function whose answer must be iterable and is not."""
+    where = f" ({site})" if site else ""
+    return RecordError(f"{kind} function returned {found}, which is not iterable{where}", site)
+
+
+# In these generators `record` and `site` are read from the frame when something fails.
+
+
+def _map_values(records: Iterator[Any], function: Callable[[Any], Any], site: str | None) -> Iterator[Any]:
+    for record in records:
+        try:
+            key, value = record
+        except (TypeError, ValueError) as failure:
+            raise not_a_pair(record, site) from failure
+        yield key, function(value)
+
+
+def _flat_map_values(
+    records: Iterator[Any], function: Callable[[Any], Any], site: str | None
+) -> Iterator[Any]:
+    for record in records:
+        try:
+            key, value = record
+        except (TypeError, ValueError) as failure:
+            raise not_a_pair(record, site) from failure
+        for each in _iterate(function(value), "flatMapValues", site):
+            yield key, each
+
+
+def _key_by(records: Iterator[Any], function: Callable[[Any], Any], site: str | None) -> Iterator[Any]:
+    for record in records:
+        yield function(record), record
+
+
+def _glom(records: Iterator[Any], function: None, site: str | None) -> Iterator[Any]:
+    yield list(records)
+
+
+_GENERATORS: dict[str, Callable[[Iterator[Any], Any, str | None], Iterator[Any]]] = {
+    "mapValues": _map_values,
+    "flatMapValues": _flat_map_values,
+    "keyBy": _key_by,
+    "glom": _glom,
+}

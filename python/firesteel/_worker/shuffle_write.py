@@ -1,0 +1,277 @@
+"""The shuffle's map side: records to the sections of one data file.
+
+Without combining, records are distributed over per-partition columns; full columns become sealed batches at once.
+Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled again, into the
+data file, section after section. With combining, a dictionary comes first. A sort shuffle writes a sorted run as
+section 0, and as section 1 its sample and the index of its batches.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns
+from firesteel._data.codec import BatchSize, Identity, Section, encode
+from firesteel._data.combining import Combining, not_a_pair
+from firesteel._data.errors import RecordError
+from firesteel._data.hashing import hash_keys, partitions_of
+from firesteel._data.memory import Memory
+from firesteel._data.sorting import Sorting, order_of
+from firesteel._data.spill import SpillFile
+from firesteel._worker.sources import Sources
+from firesteel._worker.state import TaskState
+
+__all__ = ["write_shuffle"]
+
+_SAMPLE = 400
+_SAMPLE_BYTES = 256 << 10
+_SLICE = 1 << 16
+
+Partitioner = Callable[[list[Any]], NDArray[Any]]
+
+
+def write_shuffle(
+    state: TaskState,
+    sources: Sources,
+    source: list[Any],
+    name: str,
+    partitions: int,
+    partitioner: list[Any],
+    combine: list[Any] | None,
+) -> dict[str, Any]:
+    """Run the ``ShuffleWrite`` sink; the parameters are the plan's.
+
+    Returns
+    -------
+    dict
+        ``output`` and ``shuffle`` for the DONE frame, and ``records``.
+    """
+    path = state.path(name)
+    sections = [Section(Identity(name, number, state.attempt)) for number in range(partitions)]
+    if partitioner[0] == "sort":
+        _write_sorted(state, sources.records(source), path, sections, partitioner[1], bool(partitioner[2]))
+    else:
+        functions = state.functions(combine[1]) if combine is not None else None
+        site = functions.site if functions is not None else None
+        writer = _Distribution(
+            state.memory, sections, _partitioner(state, partitioner, partitions, site), site
+        )
+        if functions is not None:
+            combining = Combining(state.memory, functions)
+            combining.add_values(sources.records(source, verified=True))
+            writer.add_combined(combining)
+        else:
+            writer.add(sources.records(source, verified=True))
+        for guard in state.guards:
+            guard.verify()
+        writer.finish(path)
+    lengths = [section.length for section in sections]
+    records = [section.records for section in sections]
+    return {
+        "output": [path, sum(lengths), sum(records)],
+        "records": sum(records),
+        "shuffle": {
+            "lengths": lengths,
+            "records": records,
+            "checksums": [section.checksum for section in sections],
+        },
+    }
+
+
+def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str | None) -> Partitioner:
+    if plan[0] == "hash":
+        if partitions == 1:
+            return lambda keys: np.zeros(len(hash_keys(keys, site)), np.uint16)
+        return lambda keys: partitions_of(hash_keys(keys, site), partitions)
+    if plan[0] != "custom":
+        raise ValueError(f"unknown partitioner {plan[0]!r}")
+    function, own_site = state.single(plan[1], "partitionBy")
+
+    def custom(keys: list[Any]) -> NDArray[Any]:
+        answers = [function(key) for key in keys]
+        try:
+            return np.array([operator.index(answer) % partitions for answer in answers], np.int64)
+        except TypeError as failure:
+            wrong = next(answer for answer in answers if not hasattr(answer, "__index__"))
+            raise RecordError(
+                f"the partition function must return an int, not {type(wrong).__qualname__}: {wrong!r}"
+                + (f" ({own_site})" if own_site else ""),
+                own_site,
+            ) from failure
+
+    return custom
+
+
+def columns_of(records: list[Any], site: str | None = None) -> tuple[list[Any], list[Any]]:
+    """Split pairs into keys and values; a record that is not a pair is an error that shows it."""
+    if set(map(type, records)) == {tuple} and set(map(len, records)) == {2}:
+        return list(map(itemgetter(0), records)), list(map(itemgetter(1), records))
+    keys, values = [], []
+    for record in records:
+        try:
+            key, value = record
+        except (TypeError, ValueError) as failure:
+            raise not_a_pair(record, site) from failure
+        keys.append(key)
+        values.append(value)
+    return keys, values
+
+
+class _Distribution:
+    """Distributes pairs over sections."""
+
+    def __init__(
+        self, memory: Memory, sections: list[Section], partitioner: Partitioner, site: str | None
+    ) -> None:
+        self._memory = memory
+        self._site = site
+        self._sections = sections
+        self._partitioner = partitioner
+        self._columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in sections]
+        self._size = BatchSize(256)
+        self._unlooked = 0
+        self._sealed: list[list[bytes]] = [[] for _ in sections]
+        self._held = 0
+        self._spill: SpillFile | None = None
+        self._spilled: list[list[tuple[int, int]]] = [[] for _ in sections]
+
+    def add(self, records: Iterator[Any]) -> None:
+        """Take in records."""
+        while chunk := list(islice(records, self._memory.step)):
+            self._distribute(*columns_of(chunk, self._site))
+            if self._memory.exhausted(len(chunk)):
+                self._seal(1)
+                self._write_out()
+
+    def add_combined(self, combining: Combining) -> None:
+        """Take in the outcome of an aggregation."""
+        if combining.spilled:
+            self.add(combining.items())
+            return
+        combined = combining.combined
+        keys, values = list(combined), list(combined.values())
+        for at in range(0, len(keys), _SLICE):
+            self._distribute(keys[at : at + _SLICE], values[at : at + _SLICE])
+        combined.clear()
+
+    def _distribute(self, keys: list[Any], values: list[Any]) -> None:
+        columns = self._columns
+        for part, key, value in zip(self._partitioner(keys).tolist(), keys, values):  # noqa: B905
+            of_keys, of_values = columns[part]
+            of_keys.append(key)
+            of_values.append(value)
+        self._unlooked += len(keys)
+        if self._unlooked >= 4 * len(columns):
+            self._unlooked = 0
+            self._seal(self._size.records)
+
+    def _seal(self, least: int) -> None:
+        """Make batches of all columns that hold at least so many records."""
+        for number, columns in enumerate(self._columns):
+            if len(columns[0]) >= least:
+                for piece in encoded_columns(columns, self._sections[number], self._size):
+                    self._sealed[number].append(piece)
+                    self._held += len(piece)
+                columns[0].clear()
+                columns[1].clear()
+        if self._held > max(self._memory.limit // 4, 1 << 20):
+            self._write_out()
+
+    def _write_out(self) -> None:
+        """Move the sealed batches to the spill file."""
+        if not self._held:
+            return
+        if self._spill is None:
+            self._spill = SpillFile(self._memory.scratch)
+        for number, pieces in enumerate(self._sealed):
+            if pieces:
+                begin = self._spill.size
+                for piece in pieces:
+                    self._spill.append(piece)
+                self._spilled[number].append((begin, self._spill.size))
+                pieces.clear()
+        self._memory.spill_done(self._held)
+        self._held = 0
+
+    def finish(self, path: str) -> None:
+        """Write the data file."""
+        self._seal(1)
+        with NewFile(path) as file:
+            for number, section in enumerate(self._sections):
+                for begin, end in self._spilled[number]:
+                    assert self._spill is not None
+                    for at in range(begin, end, 1 << 20):
+                        file.write(self._spill.fetch(at, min(1 << 20, end - at)))
+                for piece in self._sealed[number]:
+                    file.write(piece)
+                if section.batches:
+                    file.write(section.trailer())
+
+
+def _write_sorted(
+    state: TaskState,
+    records: Iterator[Any],
+    path: str,
+    sections: list[Section],
+    closure: str,
+    ascending: bool,
+) -> None:
+    function, site = state.single(closure, "sort")
+    key = order_of(function)
+    sorting = Sorting(state.memory, key, ascending, site)
+    sorting.add(_checked_pairs(records, state.memory, site))
+    total = sorting.records
+    if not total:
+        with NewFile(path):
+            return
+    with NewFile(path) as file:
+        sample, index = _write_run(file, sections[0], sorting.sorted(), key, max(1, total // _SAMPLE))
+        for piece in encoded_batches([(_thinned(sample), total), index], sections[1]):
+            file.write(piece)
+        file.write(sections[1].trailer())
+
+
+def _write_run(
+    file: NewFile, section: Section, rows: Iterator[Any], key: Callable[[Any], Any], step: int
+) -> tuple[list[Any], tuple[list[Any], list[int], list[int]]]:
+    """Write the sorted run; give every ``step``-th sort key, and first key, offset and count of each batch."""
+    size = BatchSize()
+    sample: list[Any] = []
+    firsts, offsets, counts = [], [], []
+    ahead = step - 1  # how far the next record of the sample is
+    while batch := list(islice(rows, size.records)):
+        offsets.append(section.length)
+        firsts.append(key(batch[0]))
+        counts.append(len(batch))
+        while ahead < len(batch):
+            sample.append(key(batch[ahead]))
+            ahead += step
+        ahead -= len(batch)
+        codec, payload = encode(batch)
+        size.learn(len(batch), len(payload))
+        file.write(section.seal(codec, payload, len(batch)))
+        file.write(payload)
+    file.write(section.trailer())
+    return sample, (firsts, offsets, counts)
+
+
+def _thinned(sample: list[Any]) -> list[Any]:
+    """Leave out every other key until the sample is small enough to travel."""
+    while len(sample) > 1 and len(encode(sample)[1]) > _SAMPLE_BYTES:
+        sample = sample[1::2]
+    return sample
+
+
+def _checked_pairs(records: Iterator[Any], memory: Memory, site: str | None) -> Iterator[Any]:
+    while chunk := list(islice(records, memory.step)):
+        if set(map(type, chunk)) == {tuple} and set(map(len, chunk)) == {2}:
+            yield from chunk
+        else:
+            yield from zip(*columns_of(chunk, site))  # noqa: B905

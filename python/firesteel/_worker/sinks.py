@@ -1,0 +1,124 @@
+"""Sinks of plans: where a task's records go, and what the DONE frame says about it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from firesteel._data.blocks import BlockWriter
+from firesteel._data.errors import DiskError
+from firesteel._data.lines import codec_of
+from firesteel._worker.shuffle_write import write_shuffle
+from firesteel._worker.sources import Sources
+from firesteel._worker.state import TaskState
+
+__all__ = ["run_plan"]
+
+
+def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
+    """Run a whole plan.
+
+    Parameters
+    ----------
+    plan
+        The sink.
+    state
+        The task.
+
+    Returns
+    -------
+    dict
+        What the DONE frame says: ``result``, ``output``, ``shuffle``, ``blocks``, ``records``, ``metrics``.
+    """
+    name, source, *arguments = plan
+    sources = Sources(state)
+    if name == "Result":
+        done = _result(state, sources.records(source), *arguments)
+    elif name == "ShuffleWrite":
+        done = write_shuffle(state, sources, source, *arguments)
+    elif name == "SaveText":
+        done = _save_text(state, sources.records(source), *arguments)
+    else:
+        raise ValueError(f"unknown sink {name!r} in the plan")
+    blocks = [[block, *found] for block, found in state.blocks.items()]
+    metrics = {
+        "records_read": state.records_read,
+        "bytes_read": state.bytes_read,
+        "spilled": state.memory.spilled,
+    }
+    return {"result": None, "output": None, "shuffle": None, **done, "blocks": blocks, "metrics": metrics}
+
+
+def _result(state: TaskState, records: Iterator[Any], name: str) -> dict[str, Any]:
+    path = state.files.get(name, "")
+    writer = BlockWriter(name, state.attempt)
+    data = writer.write(path, records, state.inline)
+    section = writer.section
+    output = None if data is not None else [path, section.length, section.records]
+    return {"result": data, "output": output, "records": section.records}
+
+
+def _as_bytes(record: Any) -> bytes:
+    if isinstance(record, bytes):
+        return record
+    return (record if isinstance(record, str) else str(record)).encode("utf-8")
+
+
+def _save_text(
+    state: TaskState, records: Iterator[Any], directory: str, partition: int, codec: str | None
+) -> dict[str, Any]:
+    """Write one part file under a temporary directory of this attempt, and rename it into place."""
+    if codec is not None and codec_of(codec) != "gzip":
+        raise ValueError(f"text can be saved plain or with gzip, not with {codec}")
+    name = f"part-{partition:05d}" + (".gz" if codec is not None else "")
+    attempt = os.path.join(directory, "_temporary", str(state.attempt))
+    temporary, path = os.path.join(attempt, name), os.path.join(directory, name)
+    try:
+        os.makedirs(attempt, exist_ok=True)
+        try:
+            written = _write_lines(temporary, records, codec is not None)
+            size = os.stat(temporary).st_size
+            os.replace(temporary, path)
+        except BaseException:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+            raise
+        finally:
+            os.rmdir(attempt)
+    except _Failed as failure:
+        raise DiskError(temporary, failure.cause) from failure.cause
+    return {"output": [path, size, written], "records": written}
+
+
+class _Failed(Exception):
+    """Writing the part file failed; an OSError of user code is none of this."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _write_lines(path: str, records: Iterator[Any], compressed: bool) -> int:
+    written = 0
+    try:
+        file = gzip.open(path, "wb", compresslevel=6) if compressed else open(path, "wb", buffering=1 << 18)
+    except OSError as failure:
+        raise _Failed(failure) from failure
+    with file:
+        while chunk := list(islice(records, 1024)):
+            data = _text_of(chunk)
+            try:
+                file.write(data)
+            except OSError as failure:
+                raise _Failed(failure) from failure
+            written += len(chunk)
+    return written
+
+
+def _text_of(records: Iterable[Any]) -> bytes:
+    if set(map(type, records)) == {str}:
+        return ("\n".join(records) + "\n").encode("utf-8")
+    return b"".join(_as_bytes(record) + b"\n" for record in records)

@@ -1,0 +1,208 @@
+"""Sources of plans: what a task reads, as iterators of batches of records, opened when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from firesteel._data.blocks import BlockWriter, read_block, read_slice
+from firesteel._data.combining import Combining
+from firesteel._data.errors import BlockCorrupt
+from firesteel._data.grouping import Grouping
+from firesteel._data.lines import line_batches, read_text
+from firesteel._data.shuffle import (
+    SORTED_INDEX,
+    SORTED_RUN,
+    MapSection,
+    ShuffleTable,
+    read_index,
+    read_range,
+    read_section,
+)
+from firesteel._data.sorting import Sorting, order_of
+from firesteel._worker.operations import drains, run_operations
+from firesteel._worker.state import TaskState
+
+__all__ = ["Sources"]
+
+Plan = list[Any]
+Batches = Iterator[Iterable[Any]]
+
+
+class Sources:
+    """Interprets source plans.
+
+    Parameters
+    ----------
+    state
+        The task.
+    """
+
+    def __init__(self, state: TaskState) -> None:
+        self._state = state
+        self._known: dict[str, Callable[..., Batches]] = {
+            "TextSplit": self._text_split,
+            "WholeFile": self._whole_file,
+            "FileSlice": self._file_slice,
+            "Range": self._range,
+            "Block": self._block,
+            "ShuffleRead": self._shuffle_read,
+            "Cached": self._cached,
+            "Empty": self._empty,
+        }
+
+    def records(self, plan: Plan, verified: bool = False) -> Iterator[Any]:
+        """Open a source.
+
+        Parameters
+        ----------
+        plan
+            The source.
+        verified
+            The caller uses up the records and then verifies the task's guards.
+
+        Returns
+        -------
+        Iterator
+            The records.
+        """
+        if plan[0] == "Pipeline":
+            return self._pipeline(plan, verified)
+        return chain.from_iterable(self.batches(plan, verified))
+
+    def batches(self, plan: Plan, verified: bool) -> Batches:
+        """Open a source as batches; parameters as for `records`."""
+        name, *arguments = plan
+        if name == "Pipeline":
+            return iter((self._pipeline(plan, verified),))
+        if name == "Chain":
+            return chain.from_iterable(self.batches(each, verified) for each in arguments[0])
+        if name not in self._known:
+            raise ValueError(f"unknown source {name!r} in the plan")
+        return self._known[name](*arguments)
+
+    def _pipeline(self, plan: Plan, verified: bool) -> Iterator[Any]:
+        operations = self._state.pipeline(plan[2])
+        index = plan[3] if len(plan) > 3 and plan[3] is not None else self._state.partition
+        batches = self.batches(plan[1], verified and drains(operations))
+        return run_operations(operations, batches, index, self._state.guards if verified else None)
+
+    def _counted(self, batches: Iterable[Any]) -> Batches:
+        state = self._state
+        for batch in batches:
+            state.records_read += len(batch)
+            yield batch
+
+    def _text_split(
+        self, path: str, start: int, length: int, size: int, mtime: int, codec: str | None
+    ) -> Batches:
+        self._state.bytes_read += length
+        return self._counted(line_batches(path, start, length, size, mtime, codec))
+
+    def _whole_file(self, path: str, uri: str, size: int, mtime: int, codec: str | None) -> Batches:
+        self._state.bytes_read += size
+        self._state.records_read += 1
+        yield ((uri, read_text(path, size, mtime, codec)),)
+
+    def _file_slice(self, name: str, begin: int, end: int, records: int, first: int) -> Batches:
+        self._state.bytes_read += end - begin
+        return self._counted(read_slice(self._state.path(name), name, begin, end, records, first))
+
+    def _range(self, start: str, step: str, count: int | str) -> Batches:
+        first, by, many = int(start), int(step), int(count)
+        self._state.records_read += many
+        return iter((range(first, first + by * many, by),))
+
+    def _empty(self) -> Batches:
+        return iter(())
+
+    def _block(self, name: str, size: int, records: int, attempt: int) -> Batches:
+        self._state.bytes_read += size
+        return self._counted(read_block(self._state.path(name), name, attempt, records, size))
+
+    def _cached(self, source: Plan, name: str, *_: Any) -> Batches:
+        """Materialize the block, unless this task has done so already, then read it."""
+        state = self._state
+        if name not in state.blocks:
+            path = state.path(name)
+            writer = BlockWriter(name, state.attempt)
+            writer.write(path, self.records(source))
+            state.blocks[name] = path, writer.section.length, writer.section.records
+        path, size, records = state.blocks[name]
+        yield from read_block(path, name, state.attempt, records, size)
+
+    def _shuffle_read(self, name: str, partition: int, how: list[Any]) -> Batches:
+        kind = how[0]
+        if kind == "plain":
+            return chain.from_iterable(map(self._section, self._sections(name, partition)))
+        if kind == "combined":
+            return self._combined(name, partition, how[1])
+        if kind == "grouped":
+            return self._grouped(name, partition)
+        if kind == "sorted":
+            return self._sorted(name, partition, *how[1:])
+        if kind == "samples":
+            return self._samples(name)
+        raise ValueError(f"unknown way {kind!r} to read a shuffle")
+
+    def _sections(self, name: str, partition: int) -> list[MapSection]:
+        table = ShuffleTable(self._state.path(name), name)
+        try:
+            return table.sections(partition)
+        finally:
+            table.close()
+
+    def _section(self, section: MapSection) -> Batches:
+        self._state.bytes_read += section.length
+        return self._counted(read_section(section))
+
+    def _combined(self, name: str, partition: int, closure: str) -> Batches:
+        combining = Combining(self._state.memory, self._state.functions(closure))
+        for section in self._sections(name, partition):
+            for batch in self._section(section):
+                combining.add_combiners(batch)
+        yield combining.items()
+
+    def _grouped(self, name: str, partition: int) -> Batches:
+        grouping = Grouping(self._state.memory)
+        for section in self._sections(name, partition):
+            for batch in self._section(section):
+                grouping.add(batch)
+        yield grouping.items()
+
+    def _samples(self, name: str) -> Batches:
+        for section in self._sections(name, SORTED_INDEX):
+            yield (read_index(section)[0],)
+
+    def _sorted(
+        self,
+        name: str,
+        partition: int,
+        bounds_name: str | None,
+        partitions: int,
+        closure: str,
+        ascending: bool,
+    ) -> Batches:
+        function, site = self._state.single(closure, "sort")
+        key = order_of(function)
+        bounds = self._bounds(bounds_name) if bounds_name is not None else []
+        number = partition if ascending else partitions - 1 - partition
+        if number > len(bounds):
+            return
+        low, high = bounds[number - 1 : number] if number else [], bounds[number : number + 1]
+        sorting = Sorting(self._state.memory, key, ascending, site)
+        indexes = {section.shuffle: section for section in self._sections(name, SORTED_INDEX)}
+        for run in self._sections(name, SORTED_RUN):
+            if run.shuffle not in indexes:
+                raise BlockCorrupt(run.name, "has a sorted run but no index", run.shuffle)
+            _, index = read_index(indexes[run.shuffle])
+            for batch in self._counted(read_range(run, index, low, high, ascending, key)):
+                sorting.add(batch)
+        yield sorting.sorted()
+
+    def _bounds(self, name: str) -> list[Any]:
+        for batch in chain.from_iterable(map(self._section, self._sections(name, 0))):
+            for _, bounds in batch:
+                return list(bounds)
+        raise BlockCorrupt(name, "holds no bounds for the sort")

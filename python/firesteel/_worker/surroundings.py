@@ -1,0 +1,94 @@
+"""What user code may change in its process, and what is put back between tasks."""
+
+from __future__ import annotations
+
+import importlib
+import locale
+import os
+import random
+import signal
+import sys
+from typing import Any
+
+__all__ = ["Surroundings"]
+
+# Those that programs handle; asking after all 64 would cost more than an empty task.
+_SIGNALS = (
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGPIPE,
+    signal.SIGALRM,
+    signal.SIGTERM,
+    signal.SIGCHLD,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
+)
+
+
+class Surroundings:
+    """Remembers the process as it is now: working directory, environment, signals, locale, streams, path."""
+
+    def __init__(self) -> None:
+        self._directory = os.getcwd()
+        self._environment = dict(os.environ)
+        self._signals = {number: signal.getsignal(number) for number in _SIGNALS}
+        self._locale = locale.setlocale(locale.LC_ALL)
+        self._streams = sys.stdin, sys.stdout, sys.stderr
+        self._recursion = sys.getrecursionlimit()
+        self._own_path = list(sys.path)
+        self._driver_path: list[str] | None = None
+        self._path = list(sys.path)
+
+    def restore(self) -> None:
+        """Put everything back, and seed the random generators anew from the system."""
+        sys.stdin, sys.stdout, sys.stderr = self._streams
+        if _directory() != self._directory:
+            os.chdir(self._directory)
+        if os.environ != self._environment:
+            os.environ.clear()
+            os.environ.update(self._environment)
+        for number, handler in self._signals.items():
+            if signal.getsignal(number) is not handler and handler is not None:
+                signal.signal(number, handler)
+        signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm of the last task must not ring in the next
+        if locale.setlocale(locale.LC_ALL) != self._locale:
+            locale.setlocale(locale.LC_ALL, self._locale)
+        if sys.getrecursionlimit() != self._recursion:
+            sys.setrecursionlimit(self._recursion)
+        if sys.path != self._path:
+            sys.path[:] = self._path
+        reseed()
+
+    def follow(self, path: list[str]) -> None:
+        """Use the driver's module path: its entries in its order, then those that only this process has.
+
+        Parameters
+        ----------
+        path
+            ``sys.path`` of the driver.
+        """
+        if path == self._driver_path:
+            return
+        self._driver_path = path
+        known = set(path)
+        sys.path[:] = self._path = [*path, *(entry for entry in self._own_path if entry not in known)]
+        self._path = list(sys.path)
+        importlib.invalidate_caches()
+
+
+def reseed() -> None:
+    """Seed `random`, and NumPy's global generator where it is loaded, from the system."""
+    random.seed()
+    numpy_random: Any = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+
+
+def _directory() -> str | None:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None  # user code removed the directory it was in
