@@ -1,0 +1,185 @@
+"""Closures: the functions of one plan step, pickled once into a file that workers read.
+
+A function that cannot be pickled is an error that names the part of it that cannot: which captured variable, global,
+default or attribute, and where the function is.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from firesteel import broadcast as broadcast_module
+from firesteel.broadcast import Broadcast
+from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError
+
+_DEPTH = 6
+_REFERENCE_CONDITIONS = ("CONTEXT_ONLY_VALID_ON_DRIVER", "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER")
+
+
+def pickle_payload(payload: Any, site: str) -> tuple[bytes, list[Broadcast[Any]]]:
+    """Pickle the functions of a plan step.
+
+    Parameters
+    ----------
+    payload : object
+        What the worker unpickles: a list of (kind, function, site), or a tuple of functions.
+    site : str
+        The operation that it belongs to, for errors.
+
+    Returns
+    -------
+    (bytes, list of Broadcast)
+        The pickle, and the broadcasts that it refers to.
+
+    Raises
+    ------
+    PySparkPicklingError
+        When a function cannot be pickled.
+    PySparkRuntimeError
+        When a function refers to a SparkContext or an RDD.
+    """
+    import cloudpickle
+
+    collected: list[Broadcast[Any]] = []
+    outer = getattr(broadcast_module._pickling, "collected", None)
+    broadcast_module._pickling.collected = collected
+    try:
+        data: bytes = cloudpickle.dumps(payload, protocol=5)
+    except Exception as error:
+        raise _explain(payload, site, error) from error
+    finally:
+        broadcast_module._pickling.collected = outer
+    return data, collected
+
+
+def write_closure(data: bytes, path: str) -> None:
+    """Write a closure's bytes to a new file that only the user can read.
+
+    Parameters
+    ----------
+    data : bytes
+        The pickle.
+    path : str
+        The file, which must not exist.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
+def _can_pickle(value: Any) -> bool:
+    import cloudpickle
+
+    try:
+        cloudpickle.dumps(value, protocol=5)
+    except Exception:  # whatever it raises is the answer to the question that is asked here
+        return False
+    return True
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """List what a value drags along when it is pickled: (how to say it, part)."""
+    import functools
+
+    parts: list[tuple[str, Any]] = []
+    code = getattr(value, "__code__", None)
+    if code is not None and hasattr(value, "__globals__"):
+        for name, cell in zip(code.co_freevars, value.__closure__ or (), strict=False):
+            try:
+                parts.append((f"the variable '{name}' that it captures", cell.cell_contents))
+            except ValueError:
+                continue  # a cell that is not filled yet holds nothing
+        for name in _global_names(code):
+            if name in value.__globals__:
+                parts.append((f"the global variable '{name}' that it uses", value.__globals__[name]))
+        for default in value.__defaults__ or ():
+            parts.append(("a default value of its parameters", default))
+        for name, default in (value.__kwdefaults__ or {}).items():
+            parts.append((f"the default value of its parameter '{name}'", default))
+    elif isinstance(value, functools.partial):
+        parts.append(("the function of the partial", value.func))
+        parts += [(f"argument {index} of the partial", part) for index, part in enumerate(value.args)]
+        parts += [(f"argument '{name}' of the partial", part) for name, part in value.keywords.items()]
+    elif getattr(value, "__self__", None) is not None and callable(value):
+        parts.append(("the object whose method it is", value.__self__))
+    elif isinstance(value, dict):
+        parts += [(f"its element {key!r:.40}", part) for key, part in value.items()]
+    elif isinstance(value, (list, tuple)):
+        parts += [(f"its element {index}", part) for index, part in enumerate(value)]
+    elif isinstance(value, (set, frozenset)):
+        parts += [("one of its elements", part) for part in value]
+    elif not isinstance(value, type):
+        parts += [(f"its attribute '{name}'", part) for name, part in getattr(value, "__dict__", {}).items()]
+    return parts
+
+
+def _global_names(code: Any) -> list[str]:
+    names = list(code.co_names)
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            names += _global_names(constant)
+    return names
+
+
+def _culprit(value: Any, trail: tuple[str, ...], seen: set[int]) -> tuple[tuple[str, ...], Any]:
+    """Follow the parts that cannot be pickled down to the innermost one."""
+    if len(trail) >= _DEPTH:
+        return trail, value
+    for text, part in _parts(value):
+        if id(part) not in seen and not _can_pickle(part):
+            return _culprit(part, (*trail, text), seen | {id(part)})
+    return trail, value
+
+
+def _functions(payload: Any) -> list[Callable[..., Any]]:
+    entries = payload if isinstance(payload, list) else [payload]
+    return [item for entry in entries for item in entry if callable(item)]
+
+
+def _user_function(function: Any) -> Any:
+    """See through our own wrappers to the function that the user wrote."""
+    for name in ("function", "func", "op", "key", "merge"):
+        inner = getattr(function, name, None)
+        if callable(inner) and type(function).__module__.startswith("firesteel."):
+            return _user_function(inner)
+    return function
+
+
+def _describe(function: Any) -> str:
+    code = getattr(function, "__code__", None)
+    name = getattr(function, "__qualname__", None) or type(function).__name__
+    if code is None:
+        return f"'{name}'"
+    return f"'{name}' ({code.co_filename}, line {code.co_firstlineno})"
+
+
+def _explain(payload: Any, site: str, error: Exception) -> PySparkException:
+    guilty = next((function for function in _functions(payload) if not _can_pickle(function)), None)
+    condition = error.getCondition() if isinstance(error, PySparkException) else None
+    if guilty is None:
+        where, what = "", ""
+    else:
+        guilty = _user_function(guilty)
+        trail, value = _culprit(guilty, (), {id(guilty)})
+        where = f" the function {_describe(guilty)}"
+        what = f": {', '.join(trail)}, is a {type(value).__module__}.{type(value).__qualname__}" if trail else ""
+    if condition in _REFERENCE_CONDITIONS:
+        assert isinstance(error, PySparkException)
+        found = f" Found in {site}:{where}{what}." if where else f" Found in {site}."
+        return PySparkRuntimeError(error._message + found, condition, error.getMessageParameters())
+    if isinstance(error, RecursionError):
+        hint = "The object is nested too deeply to be pickled; make it flatter."
+    else:
+        hint = (
+            "Functions travel to the workers with everything they refer to. Create such an object inside the "
+            "function (or once per partition, with mapPartitions), or pass the plain values it is made from."
+        )
+    reason = error if isinstance(error, pickle.PicklingError) else f"{type(error).__name__}: {error}"
+    return PySparkPicklingError(f"Could not serialize{where or ' what is needed'} of {site}{what} ({reason}). {hint}")

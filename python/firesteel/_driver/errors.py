@@ -1,0 +1,217 @@
+"""The error of a failed job: told in the user's terms, caught as `py4j.protocol.Py4JJavaError`.
+
+Existing programs catch that class, whose own constructor and text need a live gateway; `JobError` has its own. This
+module imports Py4J, so it is itself imported when a context is created or a job fails, not before.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+
+__all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
+
+_ADVICE = {
+    "worker": "The worker process was killed from outside the engine. The usual cause is memory: the kernel kills the "
+    "process that uses most (see 'dmesg | grep -i oom'). Use more partitions, hold less at once in each "
+    "task, or run fewer tasks at once (a smaller N in local[N]). A crash in a C extension looks the same.",
+    "corrupt": "A stored block did not match its checksum, again and again. Check the disk under spark.local.dir.",
+    "source": "An input file is gone, cannot be read, or was changed while the job ran. Put it back, or make the "
+    "RDD again (sc.textFile) so that it is listed afresh.",
+    "unpicklable": "Results and records that are shuffled or persisted are pickled. Return plain values (numbers, "
+    "text, lists, dicts, arrays), or what is needed to make the object again.",
+    "disk": "Writing a file failed. Check the room under spark.local.dir (or SPARK_LOCAL_DIRS), or point it elsewhere.",
+    "indeterminate": "A task was run again and gave other records than the first time, after some of the first had "
+    "been used. Make the function deterministic (seed its random numbers), or persist the RDD before the shuffle.",
+    "result_size": "Bring less to the driver (aggregate first, take(n), saveAsTextFile), or raise "
+    "spark.driver.maxResultSize.",
+    "internal": "This is a fault of the engine, not of your program. Set firesteel.errors.java=true to see the "
+    "engine's own stack, and please report it.",
+}
+
+
+class FailedJob:
+    """What `JobError.java_exception` is: the part of a Java exception that programs look at.
+
+    Parameters
+    ----------
+    message : str
+        The whole text.
+    stack : str or None
+        The engine's Java stack, where there is one.
+    """
+
+    _target_id = ""
+
+    def __init__(self, message: str, stack: str | None) -> None:
+        self._message = message
+        self._stack = stack
+
+    def getMessage(self) -> str:
+        """Return the text."""
+        return self._message
+
+    def getLocalizedMessage(self) -> str:
+        """Return the text."""
+        return self._message
+
+    def toString(self) -> str:
+        """Return the text after the name that Spark's own exception has."""
+        return f"org.apache.spark.SparkException: {self._message}"
+
+    def getCause(self) -> None:
+        """Return nothing: the cause is the Python exception, `JobError.cause`."""
+        return None
+
+    def getStackTrace(self) -> list[str]:
+        """Return the lines of the engine's Java stack."""
+        return (self._stack or "").splitlines()
+
+    def __str__(self) -> str:
+        return self.toString()
+
+
+class JobError(Py4JJavaError):  # type: ignore[misc]
+    """A job failed.
+
+    Parameters
+    ----------
+    text : str
+        What to tell.
+    failure : dict, optional
+        The engine's failure map.
+
+    Attributes
+    ----------
+    kind : str
+        ``user``, ``worker``, ``corrupt``, ``source``, ``unpicklable``, ``cancelled``, …
+    cause : BaseException or None
+        The exception that the user's function raised; also the ``__cause__``.
+    """
+
+    def __init__(self, text: str, failure: dict[str, Any] | None = None) -> None:
+        Exception.__init__(self, text)
+        self.errmsg = text
+        self.failure = dict(failure or {})
+        self.kind = str(self.failure.get("kind", "internal"))
+        self.cause: BaseException | None = None
+        self.java_exception = FailedJob(text, self.failure.get("java"))
+
+    def __str__(self) -> str:
+        return str(self.errmsg)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.errmsg, self.failure))
+
+
+class JobCancelledError(JobError):
+    """A job was cancelled."""
+
+
+def job_error(failure: dict[str, Any], action: str, show_java: bool, path: Sequence[str] = ()) -> JobError:
+    """Make the error of a failed job.
+
+    Parameters
+    ----------
+    failure : dict
+        The engine's failure map.
+    action : str
+        The action and its place, such as ``collect at app.py:12``.
+    show_java : bool
+        Whether to show the engine's Java stack.
+    path : sequence of str, optional
+        Unused places to look for the exception's class; the driver's own ``sys.path`` is used.
+
+    Returns
+    -------
+    JobError
+        With the user's exception as ``cause`` and ``__cause__``, where it can be unpickled.
+    """
+    kind = failure.get("kind", "internal")
+    detail: dict[str, Any] = failure.get("error") or {}
+    lines = [_headline(kind, failure, detail), *_place(failure, detail, action)]
+    if detail.get("record"):
+        lines.append(f"  record: {detail['record']}")
+    notes: list[str] = []
+    cause = _original(detail, notes)
+    if detail.get("traceback"):
+        lines += ["", str(detail["traceback"]).rstrip()]
+    advice = _ADVICE.get(kind) or _user_advice(kind, detail, cause)
+    if advice:
+        lines += ["", advice]
+    lines += notes
+    if failure.get("java") and (show_java or kind == "internal"):
+        lines += ["", "The engine's stack:", str(failure["java"]).rstrip()]
+    made = JobCancelledError if kind == "cancelled" else JobError
+    error = made("\n".join(lines), failure)
+    error.cause = cause
+    error.__cause__ = cause
+    return error
+
+
+def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str:
+    if kind == "user" and detail.get("type"):
+        name = str(detail["type"]).removeprefix("builtins.")
+        message = str(detail.get("message") or "").strip()
+        return f"Job aborted: a function of the program raised {name}{': ' + message if message else ''}"
+    if kind == "cancelled":
+        return f"Job {failure.get('job')} cancelled: {failure.get('message') or 'no reason given'}"
+    message = str(failure.get("message") or detail.get("message") or f"the job failed ({kind})")
+    extra = str(detail.get("message") or "")
+    return f"Job aborted: {message}" + (f": {extra}" if extra and extra not in message else "")
+
+
+def _place(failure: dict[str, Any], detail: dict[str, Any], action: str) -> list[str]:
+    operation = detail.get("operation")
+    candidates = detail.get("candidates") or []
+    lines = []
+    if operation:
+        lines.append(f"  in {operation}")
+    elif candidates:
+        lines.append(f"  in one of: {', '.join(dict.fromkeys(map(str, candidates)))}")
+    elif failure.get("site") and failure["site"] != action:
+        lines.append(f"  in {failure['site']}")
+    where = f"  action: {action} (job {failure.get('job')}"
+    if int(failure.get("stage") if failure.get("stage") is not None else -1) >= 0:
+        where += f", stage {failure['stage']}"
+    if int(failure.get("partition") if failure.get("partition") is not None else -1) >= 0:
+        where += f", partition {failure['partition']}"
+        attempts = failure.get("attempts") or 0
+        if attempts > 1:
+            where += f", after {attempts} attempts"
+    return [*lines, where + ")"]
+
+
+def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
+    data = detail.get("exception")
+    if not data:
+        return None
+    try:
+        cause = pickle.loads(data)
+    except Exception as error:  # the class of the user's exception may do anything when it is made again
+        notes += [
+            "",
+            f"(The exception itself could not be brought to the driver: {type(error).__name__}: {error}. An "
+            "exception whose __init__ takes other arguments than it gives to super().__init__ needs a __reduce__.)",
+        ]
+        return None
+    return cause if isinstance(cause, BaseException) else None
+
+
+def _user_advice(kind: str, detail: dict[str, Any], cause: BaseException | None) -> str | None:
+    if kind != "user":
+        return None
+    name = str(detail.get("type") or "").rpartition(".")[2]
+    if name == "ModuleNotFoundError":
+        return (
+            "The module is not found on the workers. They search the driver's sys.path; give the module with "
+            "--py-files or sc.addPyFile, or install it for the workers' interpreter (PYSPARK_PYTHON)."
+        )
+    if name == "MemoryError":
+        return "A task ran out of memory. Use more partitions, or hold less at once in the function."
+    if name == "SystemExit":
+        return "A function called sys.exit() inside a task. Raise an exception, or return, instead."
+    return None

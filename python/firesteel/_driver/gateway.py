@@ -1,0 +1,346 @@
+"""The engine's process and the Py4J connection to it.
+
+The driver starts the JVM in a session of its own (Ctrl-C does not reach it), gives it one boot frame on its standard
+input, and reads one answer from an inherited pipe. Standard input then stays open: when it closes, the driver is gone and
+the engine removes itself. A fork of the driver closes its copies of these pipes, so that only the driver counts.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, cast
+
+from firesteel._driver import jvm
+from firesteel._driver.output import Forwarder
+from firesteel.errors import PySparkRuntimeError
+
+_LENGTH = struct.Struct(">I")
+_STOP_SECONDS = 10.0
+
+_alive: weakref.WeakSet[Gateway] = weakref.WeakSet()
+
+
+class Gateway:
+    """A running engine.
+
+    Parameters
+    ----------
+    command : list of str
+        The JVM's command, without its argument.
+    boot : dict
+        The boot frame, but for the secret and the driver's pid.
+    timeout : float
+        Seconds until the engine must have answered.
+    before_output : callable
+        Called before something that the engine printed is written.
+
+    Attributes
+    ----------
+    hello : dict
+        The engine's answer: port, application, directories, slots, …
+
+    Raises
+    ------
+    PySparkRuntimeError
+        When the engine does not come up; the message holds its standard error and the likely cause.
+    """
+
+    def __init__(
+        self, command: list[str], boot: dict[str, Any], timeout: float, before_output: Callable[[], None]
+    ) -> None:
+        import msgpack
+
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._packer = msgpack
+        secret = secrets.token_hex(32)
+        receive, send = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [*command, str(send)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[send],
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            os.close(receive)
+            raise _not_started(f"Java could not be started: {command[0]}: {error.strerror}") from error
+        finally:
+            os.close(send)
+        assert self._process.stdin and self._process.stdout and self._process.stderr
+        self._input = self._process.stdin
+        self._outputs = (
+            Forwarder(os.dup(self._process.stdout.fileno()), "stdout", before_output),
+            Forwarder(os.dup(self._process.stderr.fileno()), "stderr", before_output),
+        )
+        self._process.stdout.close()
+        self._process.stderr.close()
+        _alive.add(self)
+        try:
+            frame: bytes = msgpack.packb({**boot, "secret": secret, "driver_pid": self._owner})
+            try:
+                self._input.write(_LENGTH.pack(len(frame)) + frame)
+            except BrokenPipeError:
+                pass  # it ended at once; the missing answer below says why
+            import py4j.java_gateway  # noqa: F401  (loaded while the JVM starts)
+
+            self.hello = self._read_hello(receive, time.monotonic() + timeout)
+            self._client = _connect(self.hello["port"], secret)
+        except BaseException:
+            self._kill()
+            raise
+        finally:
+            os.close(receive)
+        for output in self._outputs:
+            output.start()
+
+    @property
+    def pid(self) -> int:
+        """The JVM's process id."""
+        return self._process.pid
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """Call a method of the entry point.
+
+        Parameters
+        ----------
+        method : str
+            Its name.
+        *arguments : object
+            Maps are packed as MessagePack bytes; numbers and text go as they are.
+
+        Returns
+        -------
+        object
+            Bytes are unpacked.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When the engine is gone.
+        """
+        from py4j.protocol import Py4JError, Py4JNetworkError
+
+        self.require_owner()
+        packed = [self._packer.packb(item) if isinstance(item, dict) else item for item in arguments]
+        try:
+            answer = getattr(self._client.entry_point, method)(*packed)
+        except (Py4JNetworkError, OSError) as error:
+            raise self._lost(method) from error
+        except Py4JError as error:
+            if self._process.poll() is not None:
+                raise self._lost(method) from error
+            raise
+        return self._packer.unpackb(answer, strict_map_key=False) if isinstance(answer, bytes) else answer
+
+    def drain_output(self) -> None:
+        """Write everything that tasks have printed so far."""
+        for output in self._outputs:
+            output.drain()
+
+    def require_owner(self) -> None:
+        """Refuse to work in a fork of the driver.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            In a fork.
+        """
+        if os.getpid() != self._owner:
+            raise PySparkRuntimeError(
+                errorClass="FORKED_PROCESS", messageParameters={"driver": str(self._owner)}
+            )
+
+    def is_foreign(self) -> bool:
+        """Tell whether this is a fork of the driver.
+
+        Returns
+        -------
+        bool
+        """
+        return os.getpid() != self._owner
+
+    def stop(self) -> None:
+        """Stop the engine and wait for its end. Idempotent; without effect in a fork."""
+        with self._lock:
+            if self._stopped or os.getpid() != self._owner:
+                return
+            self._stopped = True
+        from py4j.protocol import Py4JError
+
+        try:
+            if self._process.poll() is None:
+                self._client.entry_point.stop()
+        except (Py4JError, OSError):
+            pass  # it is gone, or going: what follows makes sure of it
+        finally:
+            self._client.close()
+            self._end(_STOP_SECONDS)
+
+    def _read_hello(self, descriptor: int, deadline: float) -> dict[str, Any]:
+        data = b""
+        wanted = _LENGTH.size
+        while len(data) < wanted:
+            left = deadline - time.monotonic()
+            ready = select.select([descriptor], [], [], max(0.0, left))[0]
+            if not ready:
+                raise self._failed("it did not answer in time (firesteel.engine.startTimeout)")
+            chunk = os.read(descriptor, wanted - len(data))
+            if not chunk:
+                raise self._failed("it ended before it was ready")
+            data += chunk
+            if len(data) == _LENGTH.size and wanted == _LENGTH.size:
+                wanted += _LENGTH.unpack(data)[0]
+        hello = cast("dict[str, Any]", self._packer.unpackb(data[_LENGTH.size :]))
+        if not hello.get("ok"):
+            error = hello.get("error") or {}
+            self._wait(2.0)
+            raise PySparkRuntimeError(
+                str(error.get("message") or "the engine refused to start"), str(error.get("condition") or "") or None
+            )
+        return hello
+
+    def _failed(self, what: str) -> PySparkRuntimeError:
+        status = self._wait(1.0)
+        for output in self._outputs:
+            output.drain_quietly()
+        said = (self._outputs[1].tail() + self._outputs[0].tail()).strip()
+        lines = [f"The engine's JVM did not come up: {what}."]
+        if status is not None:
+            ended = f"was ended by signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+            lines[0] = f"The engine's JVM did not come up: {what} ({ended})."
+        lines += [f"Command: {' '.join(map(str, self._process.args))}" if isinstance(self._process.args, list) else ""]
+        lines += [f"Its standard error:\n{said}" if said else "It printed nothing.", _likely_cause(said)]
+        return _not_started("\n".join(line for line in lines if line))
+
+    def _lost(self, method: str) -> PySparkRuntimeError:
+        status = self._wait(1.0)
+        if self._stopped:
+            return PySparkRuntimeError(
+                errorClass="CONTEXT_STOPPED", messageParameters={"where": "", "operation": method}
+            )
+        self.drain_output()
+        how = "does not answer" if status is None else f"ended (exit status {status})"
+        said = self._outputs[1].tail().strip()[-4000:]
+        text = f"The engine's JVM (process {self.pid}) {how} while the driver waited for it ({method}). "
+        text += f"The end of its standard error:\n{said}\n" if said else "It printed nothing on its standard error. "
+        text += _likely_cause(said) or "Stop this SparkContext and create a new one."
+        return PySparkRuntimeError(errorClass="ENGINE_LOST", messageParameters={"message": text})
+
+    def _wait(self, seconds: float) -> int | None:
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _kill(self) -> None:
+        """End a half-started engine."""
+        self._stopped = True
+        self._input.close()
+        if self._process.poll() is None:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it ended meanwhile
+            self._process.wait()
+        for output in self._outputs:
+            output.close()
+
+    def _end(self, seconds: float) -> None:
+        self._input.close()
+        if self._wait(seconds) is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        for output in self._outputs:
+            output.join(1.0)
+
+    def _abandon(self) -> None:
+        """In a fork of the driver: close what would keep the engine from seeing the driver's end."""
+        self._lock = threading.Lock()
+        self._stopped = True
+        self._input.close()
+        for output in self._outputs:
+            output.abandon()
+
+
+def _abandon_all() -> None:
+    for gateway in list(_alive):
+        gateway._abandon()
+
+
+os.register_at_fork(after_in_child=_abandon_all)
+
+
+def _connect(port: int, secret: str) -> Any:
+    """Connect to the engine's Py4J server."""
+    from py4j.java_gateway import GatewayClient, GatewayParameters, JavaGateway
+    from py4j.protocol import is_fatal_error
+
+    class Client(GatewayClient):  # type: ignore[misc]
+        """A client that neither retries (a job would run twice) nor logs to the root logger."""
+
+        def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:
+            connection = self._get_connection()
+            try:
+                response = connection.send_command(command)
+            except BaseException:
+                connection.close(False)
+                raise
+            if is_fatal_error(response):
+                connection.close(False)
+            else:
+                self._give_back_connection(connection)
+            return response
+
+    class Connection(JavaGateway):  # type: ignore[misc]
+        """A gateway with that client."""
+
+        def _create_gateway_client(self) -> Any:
+            return Client(gateway_parameters=self.gateway_parameters)
+
+    return Connection(gateway_parameters=GatewayParameters(address="127.0.0.1", port=port, auth_token=secret))
+
+
+def _not_started(message: str) -> PySparkRuntimeError:
+    return PySparkRuntimeError(errorClass="ENGINE_NOT_STARTED", messageParameters={"message": message})
+
+
+def _likely_cause(said: str) -> str:
+    """Say what to do about the messages that Java is known to give."""
+    for sign, advice in (
+        ("UnsupportedClassVersionError", f"The Java found is too old; version {jvm.LEAST_VERSION} or later is needed."),
+        ("Could not find or load main class", "The engine's jars are damaged or missing: run scripts/bootstrap."),
+        ("NoClassDefFoundError", "The engine's jars do not fit together: run scripts/bootstrap."),
+        ("Could not reserve enough space", "There is not enough memory for the heap: lower spark.driver.memory."),
+        ("Invalid maximum heap size", "spark.driver.memory is not a size that Java accepts."),
+        ("OutOfMemoryError", "The engine's heap is too small: raise spark.driver.memory."),
+        ("Unrecognized", "Java does not know an option: look at spark.driver.extraJavaOptions and JAVA_TOOL_OPTIONS."),
+        ("No space left on device", "A disk is full: look at spark.local.dir and the directory for temporary files."),
+    ):
+        if sign in said:
+            return f"Likely cause: {advice}"
+    return ""
+
+
+def python_path() -> list[str]:
+    """Return the driver's module search path, made absolute.
+
+    Returns
+    -------
+    list of str
+    """
+    return [os.path.abspath(entry) for entry in sys.path if isinstance(entry, str)]

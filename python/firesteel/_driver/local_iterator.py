@@ -1,0 +1,49 @@
+"""`toLocalIterator`: one job for each partition, started when it is wanted, or one ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from firesteel._driver.callsite import call_site
+
+
+def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
+    """Give an RDD's records, computing a partition when it is reached.
+
+    Parameters
+    ----------
+    rdd : RDD
+        The RDD.
+    prefetch : bool
+        Whether the next partition is computed while this one is used.
+
+    Returns
+    -------
+    iterator
+    """
+    site = call_site("toLocalIterator")
+    session, node, properties = rdd.ctx._driver, rdd._node, rdd.ctx._properties()
+    total = rdd.getNumPartitions()
+
+    def compute(partition: int) -> list[Any]:
+        records: list[Any] = session.collect(node, [partition], properties, site)[0]
+        return records
+
+    return _ahead(compute, total) if prefetch else _in_turn(compute, total)
+
+
+def _in_turn(compute: Any, total: int) -> Iterator[Any]:
+    for partition in range(total):
+        yield from compute(partition)
+
+
+def _ahead(compute: Any, total: int) -> Iterator[Any]:
+    with ThreadPoolExecutor(1, thread_name_prefix="firesteel-prefetch") as pool:
+        following: Future[list[Any]] | None = pool.submit(compute, 0) if total else None
+        for partition in range(total):
+            assert following is not None
+            records = following.result()
+            following = pool.submit(compute, partition + 1) if partition + 1 < total else None
+            yield from records

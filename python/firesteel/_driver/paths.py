@@ -1,0 +1,53 @@
+"""The paths that a user gives for input: one or several, relative or absolute, plain or as URIs."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from firesteel.errors import PySparkTypeError, PySparkValueError
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def input_paths(name: Any) -> list[str]:
+    """Return absolute paths and URIs.
+
+    Parameters
+    ----------
+    name : str, path, or iterable of them
+        Text is split at commas, but not inside ``{a,b}``, as Hadoop does.
+
+    Returns
+    -------
+    list of str
+    """
+    if isinstance(name, (str, os.PathLike)):
+        pieces = _split(os.fspath(name))
+    else:
+        try:
+            pieces = [piece for item in name for piece in _split(os.fspath(item))]
+        except TypeError as error:
+            raise PySparkTypeError(f"a path is text or a path object, or a list of them, not {name!r:.80}") from error
+    if not pieces:
+        raise PySparkValueError("no path is given")
+    return [_absolute(piece) for piece in pieces]
+
+
+def _split(text: str) -> list[str]:
+    pieces, depth, start = [], 0, 0
+    for index, character in enumerate(text):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            pieces.append(text[start:index])
+            start = index + 1
+    pieces.append(text[start:])
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _absolute(path: str) -> str:
+    return path if _SCHEME.match(path) and not os.path.lexists(path) else os.path.abspath(path)

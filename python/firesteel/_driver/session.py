@@ -1,0 +1,363 @@
+"""The driver's session with one engine: numbers, lineage, jobs, and what is to be released.
+
+An action is one call of the engine, `run`. The lock is held while a request is put together, never while
+a job runs, so that jobs of several threads run at once. Numbers that the collector gives back wait in a queue, and
+travel with the next request.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from firesteel._driver import config_keys
+from firesteel._driver.closures import pickle_payload, write_closure
+from firesteel._driver.gateway import Gateway, python_path
+from firesteel._driver.lineage import Compiler, Entry, Node
+from firesteel._driver.progress import ProgressBar
+from firesteel._driver.results import Row, discard, read_all
+from firesteel.accumulators import _apply
+from firesteel.conf import SparkConf
+from firesteel.errors import PySparkRuntimeError
+
+DRIVER = 0
+"""This driver's number in the engine: a Python program is the only one."""
+
+
+class InputFile:
+    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it."""
+
+    def __init__(self, session: Session, path: str) -> None:
+        self.path = path
+        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False
+
+
+class Session:
+    """One engine and everything the driver told it.
+
+    Parameters
+    ----------
+    gateway : Gateway
+        The running engine, or a fake one.
+    conf : SparkConf
+        The application's settings.
+    progress : ProgressBar
+        What draws progress.
+    """
+
+    def __init__(self, gateway: Gateway, conf: SparkConf, progress: ProgressBar) -> None:
+        self.gateway = gateway
+        self.directory = os.path.join(gateway.hello["directories"]["disk"][0], "driver")
+        self._lock = threading.RLock()
+        self._numbers = itertools.count()
+        self._jobs = itertools.count()
+        self._broadcasts = itertools.count()
+        self._broadcasts_known: set[int] = set()
+        self._released: deque[tuple[str, Any]] = deque()
+        self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
+        self._running: dict[int, dict[str, str]] = {}
+        self._progress = progress
+        self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
+        self._show_java = config_keys.SHOW_JAVA.flag(conf)
+        self._max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
+        self._compiler = Compiler(self._numbers, self._pickle_closure, self.queue_release)
+        self.stopped: str | None = None
+
+    def next_number(self) -> int:
+        """Return a new number for a node or a shuffle.
+
+        Returns
+        -------
+        int
+        """
+        return next(self._numbers)
+
+    def input_path(self, number: int) -> tuple[str, str]:
+        """Return (name, path) of the file of a `parallelize`.
+
+        Returns
+        -------
+        (str, str)
+        """
+        name = f"input_{DRIVER}_{number}"
+        return name, os.path.join(self.directory, name)
+
+    def new_broadcast(self) -> tuple[int, str, str]:
+        """Return (number, name, path) for a new broadcast.
+
+        Returns
+        -------
+        (int, str, str)
+        """
+        self.require_running("broadcast")
+        number = next(self._broadcasts)
+        name = f"broadcast_{DRIVER}_{number}"
+        return number, name, os.path.join(self.directory, name)
+
+    def release_broadcast(self, number: int) -> None:
+        """Note that a broadcast is not needed any more."""
+        self.queue_release("broadcasts", number)
+
+    def queue_release(self, kind: str, number: Any) -> None:
+        """Note something that the engine can drop; safe to call from a finalizer."""
+        self._released.append((kind, number))
+
+    def level_changed(self, node: Node) -> None:
+        """Tell the engine of a node's new storage level: at once when it drops blocks, else with the next job."""
+        with self._lock:
+            entry = node.entry
+            if entry is None or entry.level == node.level:
+                return
+            if node.level is not None or not entry.known:
+                self._changed.add(node)
+                return
+            entry.level = None
+            self._changed.discard(node)
+        if self.stopped is None:
+            self.gateway.call("update", {"persist": [[entry.number, None]], "release": self._take_releases()})
+
+    def describe_files(self, paths: list[str], kind: str, partitions: int) -> tuple[dict[str, Any], int]:
+        """Ask the engine to list files and cut them into partitions.
+
+        Parameters
+        ----------
+        paths : list of str
+            Absolute paths, globs or URIs.
+        kind : str
+            ``text`` or ``whole``.
+        partitions : int
+            The least number of partitions.
+
+        Returns
+        -------
+        (dict, int)
+            The wire fields of the source, and its number of partitions.
+        """
+        self.require_running("textFile")
+        request = {"paths": paths, "kind": kind, "min_partitions": partitions}
+        answer = self.gateway.call("describeFiles", request)
+        if not answer["ok"]:
+            from firesteel._driver.errors import JobError
+
+            error = answer["error"]
+            failure = {**error, "kind": "source"}
+            raise JobError(str(error["message"]), failure)
+        return {"files": answer["files"]}, int(answer["partitions"])
+
+    def run(
+        self,
+        target: Node,
+        partitions: list[int] | None,
+        properties: dict[str, str],
+        site: str,
+        sink: list[Any] | None = None,
+    ) -> tuple[int, list[Row]]:
+        """Run a job and wait for its end.
+
+        Parameters
+        ----------
+        target : Node
+            What to compute.
+        partitions : list of int or None
+            Which partitions; None for all.
+        properties : dict of str to str
+            The local properties.
+        site : str
+            The action and its place.
+        sink : list, optional
+            The wire form of the sink; the results by default.
+
+        Returns
+        -------
+        (int, list of rows)
+            The job's number, and the answer's rows.
+
+        Raises
+        ------
+        JobError
+            When the job fails.
+        """
+        self.require_running(site.partition(" ")[0])
+        with self._lock:
+            job = next(self._jobs)
+            request, entries, broadcasts = self._request(target)
+            self._running[job] = properties
+        request.update(
+            driver=DRIVER,
+            job=job,
+            site=site,
+            target=self._number(target),
+            partitions=partitions,
+            sink=sink or ["Result"],
+            path=python_path(),
+            properties=properties,
+            max_result_size=self._max_result_size,
+        )
+        finish = None
+        try:
+            if self._show_progress and self._progress.wanted():
+                finish = self._progress.watch(job, lambda number: dict(self.gateway.call("progress", number)))
+            answer = self.gateway.call("runJob", request)
+        except KeyboardInterrupt:
+            self.cancel(job, "interrupted by the user")
+            raise
+        finally:
+            with self._lock:
+                self._running.pop(job, None)
+            if finish is not None:
+                finish()
+        self._answered(entries, broadcasts)
+        self.gateway.drain_output()
+        self._add_accumulators(answer.get("accumulators") or [])
+        if not answer["ok"]:
+            from firesteel._driver.errors import job_error
+
+            raise job_error({**answer["failure"], "job": job}, site, self._show_java)
+        self._print_notices(answer.get("notices") or [])
+        return job, answer["results"]
+
+    def collect(
+        self, target: Node, partitions: list[int] | None, properties: dict[str, str], site: str
+    ) -> list[list[Any]]:
+        """Run a job and read its results, partition by partition.
+
+        Returns
+        -------
+        list of list
+        """
+        job, rows = self.run(target, partitions, properties, site)
+        try:
+            return read_all(job, rows)
+        except BaseException:
+            discard(rows)
+            raise
+
+    def set_log_level(self, level: str) -> None:
+        """Tell the engine the least level of log lines to show."""
+        self.gateway.call("update", {"persist": [], "release": self._take_releases(), "log_level": level})
+
+    def cancel(self, job: int, reason: str) -> None:
+        """Cancel a job; without effect when it has ended."""
+        self.gateway.call("cancelJob", job, reason)
+
+    def running(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the running jobs with their local properties.
+
+        Returns
+        -------
+        list of (int, dict)
+        """
+        with self._lock:
+            return list(self._running.items())
+
+    def require_running(self, operation: str) -> None:
+        """Refuse to work when the session is stopped, or in a fork of the driver.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When it was stopped.
+        """
+        if self.stopped is not None:
+            raise PySparkRuntimeError(
+                errorClass="CONTEXT_STOPPED",
+                messageParameters={"where": self.stopped, "operation": operation or "this"},
+            )
+        self.gateway.require_owner()
+
+    def stop(self, where: str) -> None:
+        """Stop the engine. Idempotent."""
+        if self.stopped is None:
+            self.stopped = where
+        self.gateway.stop()
+
+    def _request(self, target: Node) -> tuple[dict[str, Any], list[Entry], list[int]]:
+        entries = self._compiler.compile(target)
+        lists: dict[str, list[Any]] = {"nodes": [], "shuffles": [], "closures": [], "broadcasts": [], "persist": []}
+        broadcasts: dict[int, str] = {}
+        for entry in entries:
+            lists[entry.kind].append(entry.definition)
+            if entry.kind == "closures":
+                for broadcast in entry.keep:
+                    if broadcast._id not in self._broadcasts_known:
+                        broadcasts[broadcast._id] = broadcast._path
+        lists["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
+        lists["persist"] = list(self._levels(entries, target))
+        return {**lists, "release": self._take_releases()}, entries, list(broadcasts)
+
+    def _levels(self, entries: list[Entry], target: Node) -> Iterator[list[Any]]:
+        """Give the storage levels that changed, of nodes that the engine has or gets with this request."""
+        here = {id(entry) for entry in entries}
+        for node in [*_persisted(target, here), *self._changed]:
+            entry = node.entry
+            if entry is None or not (entry.known or id(entry) in here):
+                continue
+            if entry.known:
+                self._changed.discard(node)
+            if entry.level == node.level and (entry.known or node.level is None):
+                continue
+            entry.level = node.level
+            yield [entry.number, None if node.level is None else node.level._to_wire()]
+
+    def _answered(self, entries: list[Entry], broadcasts: list[int]) -> None:
+        with self._lock:
+            for entry in entries:
+                entry.acknowledge()
+            self._broadcasts_known.update(broadcasts)
+
+    def _number(self, node: Node) -> int:
+        assert node.entry is not None
+        return node.entry.number
+
+    def _take_releases(self) -> dict[str, list[Any]]:
+        release: dict[str, list[Any]] = {"nodes": [], "shuffles": [], "closures": [], "broadcasts": [], "inputs": []}
+        for _ in range(len(self._released)):
+            try:
+                kind, number = self._released.popleft()
+            except IndexError:
+                break  # another thread took the rest
+            release[kind].append(number)
+        return release
+
+    def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
+        data, broadcasts = pickle_payload(payload, site)
+        path = os.path.join(self.directory, f"closure_{DRIVER}_{number}")
+        write_closure(data, path)
+        unique = {broadcast._id: broadcast for broadcast in broadcasts}
+        return [number, path, list(unique)], list(unique.values())
+
+    @staticmethod
+    def _add_accumulators(updates: list[bytes]) -> None:
+        import pickle
+
+        for data in updates:
+            _apply(pickle.loads(data))
+
+    @staticmethod
+    def _print_notices(notices: list[str]) -> None:
+        import warnings
+
+        for notice in notices:
+            warnings.warn(notice, RuntimeWarning, stacklevel=2)
+
+
+def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:
+    """Find the persisted nodes below a target whose entries are among the given ones."""
+    seen: set[int] = set()
+    stack = [target]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.level is not None:
+            yield node
+        if node.entry is not None and id(node.entry) not in entries:
+            continue  # the engine has all that is below
+        stack += node.parents
+        stack += [shuffle.parent for shuffle in node.shuffles()]

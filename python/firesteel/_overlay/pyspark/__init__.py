@@ -1,0 +1,38 @@
+"""`pyspark`, meaning Firesteel: the same objects under PySpark's names.
+
+On the path of programs that the launchers start, and after ``firesteel.install_as_pyspark()``.
+``__version__`` says which PySpark API is followed; ``firesteel.__version__`` is the engine's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import firesteel
+
+__version__ = "4.3.0"
+
+__all__ = [
+    "RDD",
+    "Accumulator",
+    "AccumulatorParam",
+    "Broadcast",
+    "SparkConf",
+    "SparkContext",
+    "SparkFiles",
+    "StorageLevel",
+    "TaskContext",
+    "__version__",
+]
+
+_NOT_YET = ("SQLContext", "HiveContext", "Row", "SparkSession")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        value = getattr(firesteel, name)
+        globals()[name] = value
+        return value
+    if name in _NOT_YET:
+        raise ImportError(f"pyspark.{name}: SQL and DataFrames are not in Firesteel yet; use RDDs")
+    raise AttributeError(f"module 'pyspark' has no attribute {name!r}")

@@ -1,0 +1,4 @@
+"""`pyspark.broadcast`: the objects of `firesteel.broadcast`, by PySpark's module name."""
+
+from firesteel.broadcast import *  # noqa: F403
+from firesteel.broadcast import __all__ as __all__

@@ -1,0 +1,4 @@
+"""`pyspark.context`: the objects of `firesteel.context`, by PySpark's module name."""
+
+from firesteel.context import *  # noqa: F403
+from firesteel.context import __all__ as __all__

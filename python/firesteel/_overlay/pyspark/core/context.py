@@ -1,0 +1,4 @@
+"""`pyspark.core.context`: the objects of `firesteel.context`, by PySpark 4's module name."""
+
+from firesteel.context import *  # noqa: F403
+from firesteel.context import __all__ as __all__

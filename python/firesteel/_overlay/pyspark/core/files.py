@@ -1,0 +1,4 @@
+"""`pyspark.core.files`: the objects of `firesteel.files`, by PySpark 4's module name."""
+
+from firesteel.files import *  # noqa: F403
+from firesteel.files import __all__ as __all__

@@ -1,0 +1,4 @@
+"""`pyspark.errors`: the objects of `firesteel.errors`, by PySpark's module name."""
+
+from firesteel.errors import *  # noqa: F403
+from firesteel.errors import __all__ as __all__

@@ -1,0 +1,1 @@
+"""`pyspark.errors.exceptions`: where PySpark keeps the classes of its errors."""

@@ -1,0 +1,135 @@
+"""Saving: text files, written beside their destination and moved there when all of them are complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from urllib.parse import unquote, urlsplit
+
+from firesteel._driver import config_keys
+from firesteel._driver.callsite import call_site
+from firesteel._functions import encode_text
+from firesteel._rdd_actions import Actions, T_co
+from firesteel.errors import PySparkNotImplementedError, PySparkValueError
+
+_CODECS = {
+    "org.apache.hadoop.io.compress.GzipCodec": "gzip",
+    "GzipCodec": "gzip",
+    "gzip": "gzip",
+}
+
+
+def local_path(path: str) -> str:
+    """Return the absolute local path that a path or ``file:`` URI names.
+
+    Parameters
+    ----------
+    path : str
+        A path or a URI.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    PySparkNotImplementedError
+        For another scheme.
+
+    Examples
+    --------
+    >>> local_path("file:///tmp/words")
+    '/tmp/words'
+    """
+    parts = urlsplit(path)
+    if parts.scheme == "file":
+        return os.path.abspath(unquote(parts.path))
+    if parts.scheme and "://" in path:
+        raise PySparkNotImplementedError(
+            errorClass="NOT_YET",
+            messageParameters={
+                "feature": f"Writing to {parts.scheme}://",
+                "instead": "Write to a local directory, and copy it with that system's own tool.",
+            },
+        )
+    return os.path.abspath(path)
+
+
+class OutputOperations(Actions[T_co]):
+    """Actions that write files."""
+
+    def saveAsTextFile(self, path: str, compressionCodecClass: str | None = None) -> None:
+        """Write each record's text as a line, one file for each partition.
+
+        The directory appears when all of it is complete, with an empty file ``_SUCCESS``.
+
+        Parameters
+        ----------
+        path : str
+            The directory, which must not exist.
+        compressionCodecClass : str, optional
+            ``org.apache.hadoop.io.compress.GzipCodec`` for gzip.
+
+        Raises
+        ------
+        JobError
+            When the directory exists (a `py4j.protocol.Py4JJavaError`), or the job fails.
+        PySparkValueError
+            When the codec is not known.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as directory:
+        ...     sc.parallelize(["a", "b"], 2).saveAsTextFile(directory + "/words")
+        ...     sorted(os.listdir(directory + "/words"))
+        ['_SUCCESS', 'part-00000', 'part-00001']
+        """
+        site = call_site("saveAsTextFile")
+        codec = None
+        if compressionCodecClass is not None:
+            codec = _CODECS.get(compressionCodecClass)
+            if codec is None:
+                raise PySparkValueError(
+                    f"compressionCodecClass {compressionCodecClass!r} is not known; use "
+                    "'org.apache.hadoop.io.compress.GzipCodec', or None for plain text"
+                )
+        target = local_path(os.fspath(path))
+        merge = not config_keys.VALIDATE_OUTPUT.flag(self.ctx._conf)
+        if os.path.lexists(target) and not (merge and os.path.isdir(target)):
+            raise _exists(target)
+        parent, name = os.path.split(target)
+        os.makedirs(parent, exist_ok=True)
+        stage = os.path.join(parent, f".{name}.{uuid.uuid4().hex}.firesteel")
+        os.mkdir(stage)
+        try:
+            node = self._step("saveAsTextFile", "map", encode_text)._node
+            self.ctx._driver.run(node, None, self.ctx._properties(), site, ["SaveText", stage, codec])
+            with open(os.path.join(stage, "_SUCCESS"), "xb"):
+                pass  # empty, as Hadoop's is
+            _commit(stage, target, merge)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _commit(stage: str, target: str, merge: bool) -> None:
+    if merge and os.path.isdir(target):
+        for name in os.listdir(stage):
+            os.replace(os.path.join(stage, name), os.path.join(target, name))
+        return
+    try:
+        os.mkdir(target)  # another program may have made it meanwhile: then this refuses
+    except FileExistsError:
+        raise _exists(target) from None
+    os.rename(stage, target)
+
+
+def _exists(target: str) -> Exception:
+    from firesteel._driver.errors import JobError
+
+    text = (
+        f"Output directory file:{target} already exists. saveAsTextFile writes to a new directory only; "
+        "remove this one or choose another name."
+    )
+    return JobError(text, {"kind": "output", "condition": "OUTPUT_EXISTS", "message": text})

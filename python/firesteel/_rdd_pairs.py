@@ -1,0 +1,464 @@
+"""The transformations that bring equal keys together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from firesteel._driver.callsite import call_site
+from firesteel._driver.lineage import Closure, Shuffle, Shuffled
+from firesteel._functions import (
+    CombineLocally,
+    GroupLocally,
+    JoinValues,
+    Tag,
+    Zero,
+    first_of_two,
+    identity,
+    pair_with_none,
+)
+from firesteel._rdd_base import Partitioner
+from firesteel._rdd_narrow import NarrowOperations, T_co
+from firesteel.errors import PySparkValueError
+
+if TYPE_CHECKING:
+    from firesteel.rdd import RDD
+
+T = TypeVar("T")
+U = TypeVar("U")
+K = TypeVar("K")
+V = TypeVar("V")
+W = TypeVar("W")
+
+
+def portable_hash(x: Any) -> int:
+    """Hash a key so that all workers agree: the default way to choose a partition.
+
+    Parameters
+    ----------
+    x : hashable
+        The key.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> portable_hash(None) == portable_hash(None)
+    True
+    """
+    from firesteel._data.hashing import hash_key
+
+    return hash_key(x)
+
+
+class PairOperations(NarrowOperations[T_co]):
+    """Transformations with a shuffle by key."""
+
+    def partitionBy(
+        self: PairOperations[tuple[K, V]],
+        numPartitions: int | None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, V]]:
+        """Spread pairs over partitions by key; without effect when they are spread that way already.
+
+        Parameters
+        ----------
+        numPartitions : int or None
+            Number of partitions.
+        partitionFunc : callable, optional
+            Gives a whole number for a key; the partition is its remainder.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([(1, "a"), (2, "b"), (3, "c")])
+        >>> pairs.partitionBy(2, lambda key: key).glom().collect()
+        [[(2, 'b')], [(1, 'a'), (3, 'c')]]
+        """
+        return self._shuffled("partitionBy", numPartitions, partitionFunc, None, ("plain",))
+
+    def combineByKey(
+        self: PairOperations[tuple[K, V]],
+        createCombiner: Callable[[V], U],
+        mergeValue: Callable[[U, V], U],
+        mergeCombiners: Callable[[U, U], U],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, U]]:
+        """Combine the values of each key, first where they are, then after the shuffle.
+
+        Parameters
+        ----------
+        createCombiner : callable
+            Makes a combined value of a first value.
+        mergeValue : callable
+            Adds a value to a combined value.
+        mergeCombiners : callable
+            Merges two combined values.
+        numPartitions : int, optional
+            Number of partitions; the configured default, or as many as here.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([("a", 1), ("b", 1), ("a", 2)])
+        >>> lists = pairs.combineByKey(lambda v: [v], lambda c, v: c + [v], lambda c, d: c + d)
+        >>> sorted(lists.mapValues(sorted).collect())
+        [('a', [1, 2]), ('b', [1])]
+        """
+        return self._combined("combineByKey", createCombiner, mergeValue, mergeCombiners, numPartitions, partitionFunc)
+
+    def reduceByKey(
+        self: PairOperations[tuple[K, V]],
+        func: Callable[[V, V], V],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, V]]:
+        """Combine the values of each key with a function that is associative and commutative.
+
+        Parameters
+        ----------
+        func : callable
+            Combines two values.
+        numPartitions : int, optional
+            Number of partitions.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([("a", 1), ("b", 1), ("a", 2)])
+        >>> sorted(pairs.reduceByKey(lambda first, second: first + second).collect())
+        [('a', 3), ('b', 1)]
+        """
+        return self._combined("reduceByKey", identity, func, func, numPartitions, partitionFunc)
+
+    def foldByKey(
+        self: PairOperations[tuple[K, V]],
+        zeroValue: V,
+        func: Callable[[V, V], V],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, V]]:
+        """Combine the values of each key, starting with a zero value.
+
+        Parameters
+        ----------
+        zeroValue : object
+            Neutral for `func`; each key gets its own copy.
+        func : callable
+            Combines two values.
+        numPartitions : int, optional
+            Number of partitions.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([("a", 1), ("b", 1), ("a", 2)])
+        >>> sorted(pairs.foldByKey(0, lambda first, second: first + second).collect())
+        [('a', 3), ('b', 1)]
+        """
+        create = Zero(zeroValue, func)
+        return self._combined("foldByKey", create, func, func, numPartitions, partitionFunc)
+
+    def aggregateByKey(
+        self: PairOperations[tuple[K, V]],
+        zeroValue: U,
+        seqFunc: Callable[[U, V], U],
+        combFunc: Callable[[U, U], U],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, U]]:
+        """Combine the values of each key into something of another type.
+
+        Parameters
+        ----------
+        zeroValue : object
+            What to start from; each key gets its own copy.
+        seqFunc : callable
+            Adds a value.
+        combFunc : callable
+            Merges two combined values.
+        numPartitions : int, optional
+            Number of partitions.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([("a", 3), ("b", 1), ("a", 2)])
+        >>> counts = pairs.aggregateByKey(0, lambda count, value: count + 1, lambda a, b: a + b)
+        >>> sorted(counts.collect())
+        [('a', 2), ('b', 1)]
+        """
+        create = Zero(zeroValue, seqFunc)
+        return self._combined("aggregateByKey", create, seqFunc, combFunc, numPartitions, partitionFunc)
+
+    def groupByKey(
+        self: PairOperations[tuple[K, V]],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, Iterable[V]]]:
+        """Bring the values of each key together. To combine them, `reduceByKey` is much quicker.
+
+        Parameters
+        ----------
+        numPartitions : int, optional
+            Number of partitions.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+            Of (key, `ResultIterable`).
+
+        Examples
+        --------
+        >>> pairs = sc.parallelize([("a", 1), ("b", 1), ("a", 2)])
+        >>> sorted(pairs.groupByKey().mapValues(list).collect())
+        [('a', [1, 2]), ('b', [1])]
+        """
+        return self._grouped("groupByKey", numPartitions, partitionFunc)
+
+    def groupBy(
+        self: PairOperations[T],
+        f: Callable[[T], K],
+        numPartitions: int | None = None,
+        partitionFunc: Callable[[K], int] = portable_hash,
+    ) -> RDD[tuple[K, Iterable[T]]]:
+        """Group the records by a key that a function gives.
+
+        Parameters
+        ----------
+        f : callable
+            Gives the key.
+        numPartitions : int, optional
+            Number of partitions.
+        partitionFunc : callable, optional
+            How keys are spread.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> groups = sc.parallelize([1, 2, 3]).groupBy(lambda number: number % 2)
+        >>> sorted((key, sorted(values)) for key, values in groups.collect())
+        [(0, [2]), (1, [1, 3])]
+        """
+        keyed = self._keyed("groupBy", f)
+        return keyed._grouped("groupBy", numPartitions, partitionFunc)
+
+    def distinct(self: PairOperations[T], numPartitions: int | None = None) -> RDD[T]:
+        """Keep one of each group of equal records.
+
+        Parameters
+        ----------
+        numPartitions : int, optional
+            Number of partitions.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> sorted(sc.parallelize([1, 1, 2]).distinct().collect())
+        [1, 2]
+        """
+        pairs = self._step("distinct", "map", pair_with_none)
+        unique = pairs._combined("distinct", identity, first_of_two, first_of_two, numPartitions, portable_hash)
+        return unique._step("distinct", "keys", None)
+
+    def join(
+        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
+    ) -> RDD[tuple[K, tuple[V, W]]]:
+        """Pair the values of keys that both RDDs have.
+
+        Two RDDs with the same partitioner are joined without a shuffle.
+
+        Parameters
+        ----------
+        other : RDD
+            The right side.
+        numPartitions : int, optional
+            Number of partitions.
+
+        Returns
+        -------
+        RDD
+            Of (key, (left value, right value)).
+
+        Examples
+        --------
+        >>> left = sc.parallelize([("a", 1), ("b", 4)])
+        >>> right = sc.parallelize([("a", 2), ("a", 3)])
+        >>> sorted(left.join(right).collect())
+        [('a', (1, 2)), ('a', (1, 3))]
+        """
+        return self._joined("join", other, numPartitions, JoinValues())
+
+    def leftOuterJoin(
+        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
+    ) -> RDD[tuple[K, tuple[V, W | None]]]:
+        """Join, and keep the left values without a partner.
+
+        Parameters
+        ----------
+        other : RDD
+            The right side.
+        numPartitions : int, optional
+            Number of partitions.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> left = sc.parallelize([("a", 1), ("b", 4)])
+        >>> sorted(left.leftOuterJoin(sc.parallelize([("a", 2)])).collect())
+        [('a', (1, 2)), ('b', (4, None))]
+        """
+        return self._joined("leftOuterJoin", other, numPartitions, JoinValues(left=True))
+
+    def rightOuterJoin(
+        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
+    ) -> RDD[tuple[K, tuple[V | None, W]]]:
+        """Join, and keep the right values without a partner.
+
+        Parameters
+        ----------
+        other : RDD
+            The right side.
+        numPartitions : int, optional
+            Number of partitions.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> left = sc.parallelize([("a", 2)])
+        >>> sorted(left.rightOuterJoin(sc.parallelize([("a", 1), ("b", 4)])).collect())
+        [('a', (2, 1)), ('b', (None, 4))]
+        """
+        return self._joined("rightOuterJoin", other, numPartitions, JoinValues(right=True))
+
+    def fullOuterJoin(
+        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
+    ) -> RDD[tuple[K, tuple[V | None, W | None]]]:
+        """Join, and keep the values without a partner of both sides.
+
+        Parameters
+        ----------
+        other : RDD
+            The right side.
+        numPartitions : int, optional
+            Number of partitions.
+
+        Returns
+        -------
+        RDD
+
+        Examples
+        --------
+        >>> left = sc.parallelize([("a", 2), ("c", 3)])
+        >>> sorted(left.fullOuterJoin(sc.parallelize([("a", 1), ("b", 4)])).collect())
+        [('a', (2, 1)), ('b', (None, 4)), ('c', (3, None))]
+        """
+        return self._joined("fullOuterJoin", other, numPartitions, JoinValues(left=True, right=True))
+
+    def _partitions(self, numPartitions: int | None) -> int:
+        if numPartitions is None:
+            return self._reduce_partitions()
+        number = int(numPartitions)
+        if number < 1:
+            raise PySparkValueError(f"numPartitions must be at least 1, not {numPartitions}")
+        return number
+
+    def _shuffled(
+        self,
+        operation: str,
+        numPartitions: int | None,
+        partitionFunc: Callable[[Any], int],
+        combine: Closure | None,
+        how: tuple[Any, ...],
+    ) -> RDD[Any]:
+        """Shuffle by key; for pairs that are spread that way already, nothing."""
+        site = call_site(operation)
+        partitioner = Partitioner(self._partitions(numPartitions), partitionFunc)
+        if self.partitioner == partitioner:
+            return cast("RDD[Any]", self)
+        words: tuple[Any, ...] = ("hash",)
+        if partitionFunc is not portable_hash:
+            words = ("custom", Closure((partitionFunc, site), site))
+        driver = self.ctx._driver
+        shuffle = Shuffle(driver.next_number(), self._node, partitioner.numPartitions, words, combine, site)
+        return self._derive(Shuffled(driver.next_number(), site, shuffle, how), partitioner)
+
+    def _combined(
+        self,
+        operation: str,
+        create: Callable[[Any], Any],
+        merge: Callable[[Any, Any], Any],
+        merge_combiners: Callable[[Any, Any], Any],
+        numPartitions: int | None,
+        partitionFunc: Callable[[Any], int],
+    ) -> RDD[Any]:
+        site = call_site(operation)
+        if self.partitioner == Partitioner(self._partitions(numPartitions), partitionFunc):
+            return self._step(operation, "mapPartitions", CombineLocally(create, merge, site), preserves=True)
+        closure = Closure((create, merge, merge_combiners, site), site)
+        return self._shuffled(operation, numPartitions, partitionFunc, closure, ("combined", closure))
+
+    def _grouped(
+        self, operation: str, numPartitions: int | None, partitionFunc: Callable[[Any], int]
+    ) -> RDD[Any]:
+        if self.partitioner == Partitioner(self._partitions(numPartitions), partitionFunc):
+            return self._step(operation, "mapPartitions", GroupLocally(), preserves=True)
+        return self._shuffled(operation, numPartitions, partitionFunc, None, ("grouped",))
+
+    def _joined(
+        self, operation: str, other: PairOperations[Any], numPartitions: int | None, join: JoinValues
+    ) -> RDD[Any]:
+        """Tag both sides' values, bring them together by key, and pair them."""
+        left = self._step(operation, "mapValues", Tag(0), preserves=True)
+        right = other._step(operation, "mapValues", Tag(1), preserves=True)
+        if numPartitions is None and not self.ctx._conf.contains("spark.default.parallelism"):
+            aligned = left.partitioner is not None and left.partitioner == right.partitioner
+            numPartitions = self.getNumPartitions() + (0 if aligned else other.getNumPartitions())
+        wanted = Partitioner(self._partitions(numPartitions), portable_hash)
+        partitions = wanted.numPartitions
+        if wanted in (left.partitioner, right.partitioner):
+            left = left._shuffled(operation, partitions, wanted.partitionFunc, None, ("plain",))
+            right = right._shuffled(operation, partitions, wanted.partitionFunc, None, ("plain",))
+        both = self.ctx._union([left, right], operation)
+        grouped = both._grouped(operation, partitions, wanted.partitionFunc)
+        return grouped._step(operation, "flatMapValues", join, preserves=True)
