@@ -9,9 +9,9 @@ import java.nio.file.Path;
 
 /**
  * The engine's port to the files of an application: the scheduler decides what exists, this
- * remembers where, for the executors that resolve names. Registering must be quick and do no IO: it
- * is called on the scheduler's thread, before any task that needs the name is launched. Removing is
- * called on a thread where IO is welcome.
+ * remembers where, for the executors that resolve names. Called on the scheduler's thread, in the
+ * order of its decisions; so every method must be quick and do no IO, and leave the deletion of
+ * files to another thread.
  */
 public interface EngineFiles {
 
@@ -25,12 +25,12 @@ public interface EngineFiles {
   /** A persisted block can be read from now on. */
   void registerBlock(StoredBlock block);
 
-  /** Deletes a persisted block, if it is there, when no task that was launched with it runs. */
+  /** A persisted block is gone; its file is deleted when no task that was launched with it runs. */
   void removeBlock(BlockId.Rdd block);
 
-  /** Deletes all map outputs and tables of a shuffle. */
+  /** A shuffle is gone; all its map outputs and tables are deleted. */
   void removeShuffle(ShuffleId shuffle);
 
-  /** Deletes a file that nobody refers to: the output of an attempt that did not count, an input. */
+  /** A file that nobody refers to is deleted: the output of an attempt that did not count, an input. */
   void deleteFile(Path path);
 }

@@ -98,8 +98,12 @@ final class DagScheduler implements TaskListener {
     Stage stage = stages.resultStage(job);
     if (job.isComplete()) {
       end(job, "it has no partitions");
-    } else {
+      return;
+    }
+    try {
       stages.submit(stage, "submitted");
+    } catch (LineageException e) {
+      fail(job, JobFailure.internal(e, job.id(), request.site()));
     }
   }
 
@@ -122,10 +126,15 @@ final class DagScheduler implements TaskListener {
     jobs.all().forEach(job -> cancel(job.id(), kind, reason));
   }
 
-  /** Applies what a driver says about its lineage. */
-  void update(LineageUpdate update) {
-    keeper.add(update);
-    keeper.release(update);
+  /** Applies what a driver says about its lineage; returns what is wrong with it, or "". */
+  String update(LineageUpdate update) {
+    try {
+      keeper.add(update);
+      keeper.release(update);
+      return "";
+    } catch (LineageException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** Starts a stage whose parents are there, or has it go on. */
@@ -213,6 +222,7 @@ final class DagScheduler implements TaskListener {
                   + (file == null ? " and no file" : ""),
               attempt,
               attempt.attempt() + 1,
+              null,
               null));
       return;
     }
@@ -269,7 +279,7 @@ final class DagScheduler implements TaskListener {
               failure.attempts(),
               stage.site,
               failure.error(),
-              null));
+              failure.java()));
     }
   }
 
@@ -294,7 +304,7 @@ final class DagScheduler implements TaskListener {
               + " (the stage lost map outputs that it reads in "
               + stage.lostAttempts
               + " attempts in a row)";
-      failAll(stage, new TaskFailure("corrupt", all, attempt, attempt.attempt() + 1, null));
+      failAll(stage, new TaskFailure("corrupt", all, attempt, attempt.attempt() + 1, null, null));
       return;
     }
     suspend(stage, lost.name() + " was lost");

@@ -33,7 +33,7 @@ final class RetryPolicy {
     if (failures > 1) {
       message += " (the last of " + failures + " attempts that failed)";
     }
-    return new TaskFailure(judgement.kind, message, attempt, failures, judgement.error);
+    return new TaskFailure(judgement.kind, message, attempt, failures, judgement.error, null);
   }
 
   private record Judgement(String kind, int limit, String message, byte @Nullable [] error) {}

@@ -55,7 +55,7 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.LineageUpdated event) {
-      dag.update(event.update());
+      event.answer().accept(dag.update(event.update()));
     }
 
     @Override

@@ -85,9 +85,14 @@ public sealed interface SchedulerEvent {
     }
   }
 
-  /** A driver says something about its lineage. */
-  record LineageUpdated(LineageUpdate update) implements SchedulerEvent {
+  /**
+   * A driver says something about its lineage.
+   *
+   * @param answer takes what is wrong with it, or an empty string
+   */
+  record LineageUpdated(LineageUpdate update, Consumer<String> answer) implements SchedulerEvent {
     public LineageUpdated {
+      requireNonNull(answer, "answer is null");
       requireNonNull(update, "update is null");
     }
 

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the last attempt
  * @param attempts how many attempts there were
  * @param error the worker's error map in MessagePack, or null
+ * @param java the stack of a Java exception, or null
  */
 record TaskFailure(
     String kind,
     String message,
     TaskAttempt attempt,
     int attempts,
-    byte @Nullable [] error) {}
+    byte @Nullable [] error,
+    @Nullable String java) {}

@@ -2,11 +2,13 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.engine.JobFailure;
 import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.TaskAttempt;
 import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.storage.BlockId;
@@ -129,7 +131,10 @@ final class TaskScheduler {
         return;
       }
       Task task = requireNonNull(set.poll(), "a task set without pending tasks was chosen");
-      TaskPlan plan = set.planner.apply(task.partition);
+      TaskPlan plan = plan(set, task);
+      if (plan == null) {
+        continue;
+      }
       if (!shuffles.areComplete(plan.shuffles())) {
         set.putBack(task);
         listener.shuffleMissing(set.stage);
@@ -145,6 +150,23 @@ final class TaskScheduler {
         continue;
       }
       launch(task, plan, choose(plan, free));
+    }
+  }
+
+  /** Plans a task; if that is not possible, its stage fails. */
+  private @Nullable TaskPlan plan(TaskSet set, Task task) {
+    try {
+      return set.planner.apply(task.partition);
+    } catch (LineageException e) {
+      set.putBack(task);
+      JobFailure internal = JobFailure.internal(e, set.owner.job(), "");
+      TaskAttempt none =
+          new TaskAttempt(
+              0, set.owner.job(), set.stage, set.stageAttempt, task.partition, task.attempts);
+      listener.taskFailed(
+          new TaskFailure(
+              internal.kind(), internal.message(), none, task.attempts, null, internal.java()));
+      return null;
     }
   }
 

@@ -1,0 +1,282 @@
+package dev.firesteel.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.executor.Executor;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.lineage.LineageException;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.scheduler.Scheduler;
+import dev.firesteel.scheduler.SchedulerAction;
+import dev.firesteel.scheduler.SchedulerConf;
+import dev.firesteel.scheduler.SchedulerEvent;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.DriverFiles;
+import dev.firesteel.util.Log;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine whose executors are at hand in this JVM: a scheduler on a thread of its own, and the
+ * executors that it drives. Callers wait on futures; the scheduler's thread completes them.
+ */
+public final class LocalEngine implements Engine {
+  private static final Log LOG = Log.of("engine");
+  private static final long STOP_SECONDS = 5;
+
+  private final Executor executor;
+  private final EngineFiles files;
+  private final DriverFiles driverFiles;
+  private final SchedulerLoop loop;
+
+  /** The jobs that callers wait for. */
+  private final Map<Long, Waiting> jobs = new ConcurrentHashMap<>();
+
+  /** The questions that callers wait for. */
+  private final Set<CompletableFuture<?>> questions = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean stopped;
+
+  private record Waiting(JobRequest request, CompletableFuture<JobResult> result) {}
+
+  /** Starts an engine with one executor, which it closes at its own end. */
+  public LocalEngine(
+      SchedulerConf conf, Executor executor, EngineFiles files, DriverFiles driverFiles) {
+    this.executor = requireNonNull(executor, "executor is null");
+    this.files = requireNonNull(files, "files is null");
+    this.driverFiles = requireNonNull(driverFiles, "driverFiles is null");
+    Scheduler scheduler = new Scheduler(requireNonNull(conf, "conf is null"));
+    scheduler.addExecutor(executor.id(), executor.slots());
+    this.loop = new SchedulerLoop(scheduler, new Actions(), this::fault);
+    loop.start();
+  }
+
+  @Override
+  public JobResult run(JobRequest request) throws InterruptedException {
+    requireNonNull(request, "request is null");
+    Waiting waiting = new Waiting(request, new CompletableFuture<>());
+    if (jobs.putIfAbsent(request.job(), waiting) != null) {
+      return failed(request, "internal", "Job " + request.job() + " is running already");
+    }
+    if (stopped) {
+      jobs.remove(request.job());
+      return failed(request, "stopped", "The engine was stopped");
+    }
+    loop.post(new SchedulerEvent.JobSubmitted(request));
+    try {
+      return waiting.result().get();
+    } catch (InterruptedException e) {
+      cancel(request.job(), "The thread that waited for the job was interrupted");
+      throw e;
+    } catch (ExecutionException e) {
+      JobFailure failure = JobFailure.internal(e.getCause(), request.job(), request.site());
+      return new JobResult.Failed(failure, List.of());
+    }
+  }
+
+  private static JobResult failed(JobRequest request, String kind, String message) {
+    return new JobResult.Failed(
+        JobFailure.of(kind, message, request.job(), request.site()), List.of());
+  }
+
+  @Override
+  public void cancel(long job, String reason) {
+    loop.post(new SchedulerEvent.JobCancelled(job, reason));
+  }
+
+  @Override
+  public void cancelAll(String reason) {
+    loop.post(new SchedulerEvent.AllJobsCancelled("cancelled", reason));
+  }
+
+  @Override
+  public void update(LineageUpdate update) throws InterruptedException {
+    CompletableFuture<String> applied = new CompletableFuture<>();
+    ask(applied, new SchedulerEvent.LineageUpdated(update, applied::complete));
+    String fault = answer(applied);
+    if (!fault.isEmpty()) {
+      throw new LineageException(fault);
+    }
+  }
+
+  @Override
+  public List<StageProgress> progress(long job) throws InterruptedException {
+    CompletableFuture<List<StageProgress>> stages = new CompletableFuture<>();
+    ask(stages, new SchedulerEvent.ProgressAsked(job, stages::complete));
+    return answer(stages);
+  }
+
+  @Override
+  public EngineStatus status() throws InterruptedException {
+    CompletableFuture<EngineStatus> status = new CompletableFuture<>();
+    ask(status, new SchedulerEvent.StatusAsked(status::complete));
+    return answer(status);
+  }
+
+  private void ask(CompletableFuture<?> question, SchedulerEvent event) {
+    questions.add(question);
+    if (stopped) {
+      question.completeExceptionally(new IllegalStateException("The engine was stopped"));
+    } else {
+      loop.post(event);
+    }
+  }
+
+  private <T> T answer(CompletableFuture<T> question) throws InterruptedException {
+    try {
+      return question.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The engine did not answer", e.getCause());
+    } finally {
+      questions.remove(question);
+    }
+  }
+
+  /** A fault in the scheduler: nobody is left waiting, and what runs is ended. */
+  private void fault(Throwable cause) {
+    jobs.forEach(
+        (job, waiting) ->
+            waiting
+                .result()
+                .complete(
+                    new JobResult.Failed(
+                        JobFailure.internal(cause, job, waiting.request().site()), List.of())));
+    jobs.clear();
+    questions.forEach(question -> question.completeExceptionally(cause));
+    if (!stopped) {
+      loop.post(new SchedulerEvent.AllJobsCancelled("internal", "The engine failed: " + cause));
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+    }
+    List<CompletableFuture<JobResult>> ending =
+        jobs.values().stream().map(Waiting::result).toList();
+    loop.post(new SchedulerEvent.AllJobsCancelled("stopped", "The SparkContext was stopped"));
+    try {
+      awaitAll(ending);
+      executor.close();
+      loop.end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      executor.close();
+    }
+    // Jobs that came while this went on, or whose attempts would not end.
+    jobs.forEach(
+        (job, waiting) ->
+            waiting
+                .result()
+                .complete(failed(waiting.request(), "stopped", "The SparkContext was stopped")));
+    IllegalStateException late = new IllegalStateException("The engine was stopped");
+    questions.forEach(question -> question.completeExceptionally(late));
+  }
+
+  private static void awaitAll(List<CompletableFuture<JobResult>> ending)
+      throws InterruptedException {
+    try {
+      CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new))
+          .get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Some tasks did not end when the engine was stopped: " + e);
+    }
+  }
+
+  /** Carries out what the scheduler wants, on its thread. */
+  private final class Actions implements SchedulerAction.Handler {
+    private final Consumer<TaskOutcome> done =
+        outcome -> loop.post(new SchedulerEvent.TaskEnded(outcome));
+
+    @Override
+    public void on(SchedulerAction.Launch action) {
+      try {
+        executor.launch(action.task(), done);
+      } catch (RuntimeException e) {
+        LOG.error("The executor refused " + action.task(), e);
+        done.accept(
+            new TaskOutcome.LaunchFailed(
+                action.task().attempt(), "The executor refused the task: " + e));
+      }
+    }
+
+    @Override
+    public void on(SchedulerAction.Kill action) {
+      executor.kill(action.attempt(), action.reason());
+    }
+
+    @Override
+    public void on(SchedulerAction.EndJob action) {
+      @Nullable Waiting waiting = jobs.remove(action.job());
+      if (waiting != null) {
+        waiting.result().complete(action.result());
+      }
+    }
+
+    @Override
+    public void on(SchedulerAction.RegisterFile action) {
+      driverFiles.register(action.id(), action.path());
+    }
+
+    @Override
+    public void on(SchedulerAction.ForgetFile action) {
+      boolean shared = action.id() instanceof BlockId.Input;
+      driverFiles
+          .remove(action.id())
+          .ifPresent(
+              path -> {
+                if (!shared) {
+                  files.deleteFile(path);
+                }
+              });
+    }
+
+    @Override
+    public void on(SchedulerAction.RegisterMapOutput action) {
+      files.registerMapOutput(
+          action.shuffle(),
+          action.maps(),
+          action.map(),
+          action.attempt(),
+          action.file(),
+          action.report());
+    }
+
+    @Override
+    public void on(SchedulerAction.UnregisterMapOutput action) {
+      files.unregisterMapOutput(action.shuffle(), action.map());
+    }
+
+    @Override
+    public void on(SchedulerAction.RemoveShuffle action) {
+      files.removeShuffle(action.shuffle());
+    }
+
+    @Override
+    public void on(SchedulerAction.RegisterBlock action) {
+      files.registerBlock(action.block());
+    }
+
+    @Override
+    public void on(SchedulerAction.RemoveBlock action) {
+      files.removeBlock(action.block());
+    }
+
+    @Override
+    public void on(SchedulerAction.DeleteFile action) {
+      files.deleteFile(action.path());
+    }
+  }
+}

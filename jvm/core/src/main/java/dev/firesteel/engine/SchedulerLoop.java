@@ -1,0 +1,84 @@
+package dev.firesteel.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.scheduler.Scheduler;
+import dev.firesteel.scheduler.SchedulerAction;
+import dev.firesteel.scheduler.SchedulerEvent;
+import dev.firesteel.util.Log;
+import dev.firesteel.util.Threads;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * The thread "firesteel-scheduler", the only user of the {@link Scheduler}: takes events from a
+ * queue, has them handled, and carries out the actions. Any thread may post.
+ *
+ * <p>An exception in a handler is a fault of ours. The scheduler's state may be damaged then, so all
+ * jobs are failed by {@code onFault}; the loop itself goes on, to end what is running.
+ */
+final class SchedulerLoop {
+  private static final Log LOG = Log.of("scheduler");
+
+  /** Ends the loop when it is taken from the queue. */
+  private static final Object END = new Object();
+
+  private final Scheduler scheduler;
+  private final SchedulerAction.Handler actions;
+  private final Consumer<Throwable> onFault;
+  private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+
+  SchedulerLoop(
+      Scheduler scheduler, SchedulerAction.Handler actions, Consumer<Throwable> onFault) {
+    this.scheduler = requireNonNull(scheduler, "scheduler is null");
+    this.actions = requireNonNull(actions, "actions is null");
+    this.onFault = requireNonNull(onFault, "onFault is null");
+    this.thread = Threads.daemon("firesteel-scheduler", this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Adds an event; without effect after the end. */
+  void post(SchedulerEvent event) {
+    queue.add(requireNonNull(event, "event is null"));
+  }
+
+  /** Ends the loop when the events that were posted before have been handled, and waits for that. */
+  void end() throws InterruptedException {
+    queue.add(END);
+    if (Thread.currentThread() != thread) {
+      thread.join();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      Object next;
+      try {
+        next = queue.take();
+      } catch (InterruptedException e) {
+        LOG.warn("The scheduler's thread was interrupted, and goes on", e);
+        continue;
+      }
+      if (next == END) {
+        return;
+      }
+      handle((SchedulerEvent) next);
+    }
+  }
+
+  private void handle(SchedulerEvent event) {
+    try {
+      for (SchedulerAction action : scheduler.handle(event)) {
+        action.dispatch(actions);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("The scheduler failed at " + event.getClass().getSimpleName(), e);
+      onFault.accept(e);
+    }
+  }
+}
