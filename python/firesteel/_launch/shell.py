@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from firesteel._launch import configuration, frontend, interpreter
 from firesteel._launch.options import UsageError, describe, parse
-from firesteel._launch.submit import prepare, refuse, version_text
+from firesteel._launch.submit import own_arguments, prepare, refuse, version_text
 
 if TYPE_CHECKING:
     from firesteel.context import SparkContext
@@ -39,7 +39,7 @@ class NoSqlYet:
 
 def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> None:
     """Start a context and the console; returns when the user has left it."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = own_arguments() if arguments is None else list(arguments)
     try:
         line = parse(given)
         if line.help or line.version:

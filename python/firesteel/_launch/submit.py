@@ -26,7 +26,7 @@ Runs a Python program that uses firesteel, or pyspark unchanged, on this machine
 
 def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> None:
     """Run the program that the command line names; returns when its code has been executed."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = own_arguments() if arguments is None else list(arguments)
     try:
         line = parse(given)
         if line.help or line.version:
@@ -43,6 +43,13 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
     except UsageError as problem:
         refuse("spark-submit", problem)
     _become(line, code)
+
+
+def own_arguments() -> list[str]:
+    """Return the arguments of a console script, and take the directory of such scripts off ``sys.path``."""
+    if sys.path[:1] == [os.path.dirname(os.path.realpath(sys.argv[0]))]:
+        del sys.path[0]
+    return sys.argv[1:]
 
 
 def version_text() -> str:
