@@ -18,6 +18,7 @@ import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
@@ -33,10 +34,10 @@ public final class JobRequestCodec {
   /**
    * Reads a request to run a job.
    *
-   * @param files finds what {@code describeFiles} listed; throws if it does not know the number
+   * @param files finds what {@code describeFiles} listed
    * @throws ProtocolException if it is not one
    */
-  public static JobRequest decode(byte[] message, LongFunction<FileSet> files) {
+  public static JobRequest decode(byte[] message, LongFunction<Optional<FileSet>> files) {
     requireNonNull(files, "files is null");
     Fields request = Msgpack.unpackMap(message);
     int driver = request.integer("driver");
@@ -60,10 +61,10 @@ public final class JobRequestCodec {
   /**
    * Reads an update without a job.
    *
-   * @param files finds what {@code describeFiles} listed; throws if it does not know the number
+   * @param files finds what {@code describeFiles} listed
    * @throws ProtocolException if it is not one
    */
-  public static LineageUpdate decodeUpdate(byte[] message, LongFunction<FileSet> files) {
+  public static LineageUpdate decodeUpdate(byte[] message, LongFunction<Optional<FileSet>> files) {
     requireNonNull(files, "files is null");
     Fields update = Msgpack.unpackMap(message);
     int driver = update.has("driver") ? update.integer("driver") : 0;
@@ -113,7 +114,7 @@ public final class JobRequestCodec {
   }
 
   /** Reads the lineage of one driver. */
-  private record Reader(int driver, LongFunction<FileSet> files) {
+  private record Reader(int driver, LongFunction<Optional<FileSet>> files) {
 
     LineageUpdate update(Fields request) {
       return new LineageUpdate(
@@ -148,8 +149,8 @@ public final class JobRequestCodec {
       String site = node.has("site") ? node.string("site") : "";
       String op = node.string("op");
       return switch (op) {
-        case "text" -> new Node.Text(id, site, files.apply(node.number("files")));
-        case "whole" -> new Node.Whole(id, site, files.apply(node.number("files")));
+        case "text" -> new Node.Text(id, site, fileSet(node));
+        case "whole" -> new Node.Whole(id, site, fileSet(node));
         case "slices" ->
             new Node.Slices(id, site, node.string("path"), each(node, "slices", this::slice));
         case "range" ->
@@ -176,6 +177,13 @@ public final class JobRequestCodec {
             new Node.Shuffled(id, site, shuffleId(node.number("shuffle")), sorted(node));
         default -> throw new ProtocolException("There is no kind of node " + op);
       };
+    }
+
+    private FileSet fileSet(Fields node) {
+      long number = node.number("files");
+      return files
+          .apply(number)
+          .orElseThrow(() -> new ProtocolException("There are no files of number " + number));
     }
 
     private Node.Slice slice(Object item) {

@@ -13,6 +13,7 @@ import dev.firesteel.scheduler.SchedulerEvent;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.util.Log;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,7 @@ public final class LocalEngine implements Engine {
   private static final Log LOG = Log.of("engine");
   private static final long STOP_SECONDS = 5;
 
-  private final Executor executor;
+  private final Map<String, Executor> executors = new LinkedHashMap<>();
   private final EngineFiles files;
   private final DriverFiles driverFiles;
   private final SchedulerLoop loop;
@@ -47,14 +48,19 @@ public final class LocalEngine implements Engine {
 
   private record Waiting(JobRequest request, CompletableFuture<JobResult> result) {}
 
-  /** Starts an engine with one executor, which it closes at its own end. */
+  /** Starts an engine with some executors, which it closes at its own end. */
   public LocalEngine(
-      SchedulerConf conf, Executor executor, EngineFiles files, DriverFiles driverFiles) {
-    this.executor = requireNonNull(executor, "executor is null");
+      List<? extends Executor> executors,
+      DriverFiles driverFiles,
+      EngineFiles files,
+      SchedulerConf conf) {
     this.files = requireNonNull(files, "files is null");
     this.driverFiles = requireNonNull(driverFiles, "driverFiles is null");
     Scheduler scheduler = new Scheduler(requireNonNull(conf, "conf is null"));
-    scheduler.addExecutor(executor.id(), executor.slots());
+    for (Executor executor : executors) {
+      this.executors.put(executor.id(), executor);
+      scheduler.addExecutor(executor.id(), executor.slots());
+    }
     this.loop = new SchedulerLoop(scheduler, new Actions(), this::fault);
     loop.start();
   }
@@ -169,11 +175,11 @@ public final class LocalEngine implements Engine {
     loop.post(new SchedulerEvent.AllJobsCancelled("stopped", "The SparkContext was stopped"));
     try {
       awaitAll(ending);
-      executor.close();
+      executors.values().forEach(Executor::close);
       loop.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      executor.close();
+      executors.values().forEach(Executor::close);
     }
     // Jobs that came while this went on, or whose attempts would not end.
     jobs.forEach(
@@ -203,7 +209,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.Launch action) {
       try {
-        executor.launch(action.task(), done);
+        executor(action.executor()).launch(action.task(), done);
       } catch (RuntimeException e) {
         LOG.error("The executor refused " + action.task(), e);
         done.accept(
@@ -212,9 +218,13 @@ public final class LocalEngine implements Engine {
       }
     }
 
+    private Executor executor(String id) {
+      return requireNonNull(executors.get(id), () -> "there is no executor " + id);
+    }
+
     @Override
     public void on(SchedulerAction.Kill action) {
-      executor.kill(action.attempt(), action.reason());
+      executor(action.executor()).kill(action.attempt(), action.reason());
     }
 
     @Override
