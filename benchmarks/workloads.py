@@ -21,14 +21,29 @@ def many_tasks(sc: Any, corpus: str) -> Any:
     return sc.parallelize(range(200), 200).mapPartitions(lambda numbers: [0]).count()
 
 
-def word_count(sc: Any, corpus: str) -> Any:
+def words_counted(sc: Any, corpus: str) -> Any:
     words = sc.textFile(corpus, 8).flatMap(lambda line: line.split())
-    counts = words.map(lambda word: (word, 1)).reduceByKey(add)
+    return words.map(lambda word: (word, 1)).reduceByKey(add)
+
+
+def word_count(sc: Any, corpus: str) -> Any:
+    counts = words_counted(sc, corpus)
     different = counts.count()
 
     def answer() -> Any:
         top = counts.takeOrdered(20, key=lambda pair: (-pair[1], pair[0]))
-        return {"different": different, "words": counts.values().sum(), "top": top}
+        return {"different": different, "words": counts.values().sum(), "top": [list(pair) for pair in top]}
+
+    return answer
+
+
+def word_count_collected(sc: Any, corpus: str) -> Any:
+    counts = words_counted(sc, corpus).collect()
+
+    def answer() -> Any:
+        top = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:20]
+        words = sum(count for _, count in counts)
+        return {"different": len(counts), "words": words, "top": [list(pair) for pair in top]}
 
     return answer
 
@@ -57,6 +72,7 @@ WORKLOADS = (
     Workload("small", "small job, map and count", 1 / 20, "session", small_job, warm_ups=5, repeats=20),
     Workload("tasks", "200 no-op tasks in one stage", 1 / 20, "session", many_tasks),
     Workload("words", "word count", 1 / 2, "words", word_count, corpus=True),
+    Workload("collected", "word count, collected", 1 / 2, "collected", word_count_collected, corpus=True),
     Workload("lines", "textFile.count", 1 / 3, "lines", line_count, corpus=True),
     Workload("stop", "stop()", 1 / 5, "session"),
 )
