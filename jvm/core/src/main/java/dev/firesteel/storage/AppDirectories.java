@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.util.Closer;
 import dev.firesteel.util.FileTrees;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * one in the tmpfs (the memory tier) where that is usable, and an entry in the user's {@link Registry}
  * that names them all and is locked for the application's life. Closing removes everything. Thread-safe.
  */
-public final class AppDirectories implements AutoCloseable {
+public final class AppDirectories implements Closeable {
   private static final int MAX_SOCKET_PATH = 100;
 
   private final String application;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.util.Closer;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
+import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and starting it, happens under the lock, and nobody else is called under it. Invariant: every worker
  * in {@code idle} is in {@code workers}.
  */
-public final class WorkerPool implements AutoCloseable {
+public final class WorkerPool implements Closeable {
   private static final Log LOG = Log.of("worker");
 
   /** So many workers in a row that end before their HELLO mean that it will not get better. */

@@ -1,0 +1,148 @@
+package dev.firesteel.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.engine.EngineStatus;
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.JobRequestCodec;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobResultCodec;
+import dev.firesteel.input.FileSet;
+import dev.firesteel.input.InputException;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Log;
+import dev.firesteel.util.Msgpack;
+import dev.firesteel.util.ProtocolException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the driver can call, through Py4J: bytes in, bytes out, so that nothing stays referenced from
+ * Python. Called by a thread for each connection, so every method may block. A failed job is an
+ * answer, not an exception.
+ */
+public final class GatewayEntry {
+  private static final Log LOG = Log.of("gateway");
+
+  private final Application application;
+
+  GatewayEntry(Application application) {
+    this.application = requireNonNull(application, "application is null");
+  }
+
+  /** Runs a job to its end. */
+  public byte[] runJob(byte[] request) {
+    long job = -1;
+    JobResult result;
+    try {
+      JobRequest decoded = JobRequestCodec.decode(request, application.inputs()::find);
+      job = decoded.job();
+      result = application.engine().run(decoded);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      result = failed(JobFailure.of("stopped", "The engine was stopped", job, ""));
+    } catch (RuntimeException e) {
+      LOG.error("Job " + job + " failed in the engine", e);
+      result = failed(JobFailure.internal(e, job, ""));
+    }
+    return JobResultCodec.encode(result);
+  }
+
+  /** Cancels a job; an unknown one has no effect. */
+  public void cancelJob(long job, String reason) {
+    application.engine().cancel(job, reason);
+  }
+
+  /** Lists and splits input files. */
+  public byte[] describeFiles(byte[] request) {
+    Fields fields = Msgpack.unpackMap(request);
+    List<String> paths = fields.strings("paths");
+    int minPartitions = fields.integer("min_partitions");
+    String kind = fields.string("kind");
+    try {
+      FileSet files;
+      if (kind.equals("text")) {
+        files = application.inputs().text(paths, minPartitions);
+      } else if (kind.equals("whole")) {
+        files = application.inputs().whole(paths, minPartitions);
+      } else {
+        throw new ProtocolException("There is no kind of files called " + kind);
+      }
+      return Msgpack.pack(
+          map("ok", true, "files", files.id(), "partitions", files.partitions().size()));
+    } catch (InputException e) {
+      return Msgpack.pack(
+          map(
+              "ok",
+              false,
+              "error",
+              map(
+                  "condition", e.condition().name(),
+                  "message", e.getMessage(),
+                  "path", e.path())));
+    } catch (IOException e) {
+      return Msgpack.pack(
+          map(
+              "ok",
+              false,
+              "error",
+              map(
+                  "condition", InputException.Condition.NOT_READABLE.name(),
+                  "message", "The input can't be listed: " + e,
+                  "path", String.join(",", paths))));
+    }
+  }
+
+  /** What the stages of a job are doing. */
+  public byte[] progress(long job) throws InterruptedException {
+    return JobResultCodec.encodeProgress(application.engine().progress(job));
+  }
+
+  /** Applies storage levels and releases without a job. */
+  public byte[] update(byte[] request) throws InterruptedException {
+    application.engine().update(JobRequestCodec.decodeUpdate(request, application.inputs()::find));
+    return Msgpack.pack(map("ok", true));
+  }
+
+  /** What there is: executors, processes, blocks. */
+  public byte[] status() throws InterruptedException {
+    EngineStatus status = application.engine().status();
+    List<Object> executors = new ArrayList<>();
+    for (EngineStatus.ExecutorStatus executor : status.executors()) {
+      executors.add(
+          map("id", executor.id(), "slots", executor.slots(), "free", executor.free()));
+    }
+    return Msgpack.pack(
+        map(
+            "executors", executors,
+            "workers", application.workers().pids(),
+            "daemon", application.workers().daemonPid(),
+            "blocks", application.blocks().size(),
+            "jobs", status.jobs(),
+            "stages", status.stages(),
+            "running", status.running(),
+            "nodes", status.nodes(),
+            "shuffles", status.shuffles()));
+  }
+
+  /** Ends everything but this process, which ends when the driver closes its standard input. */
+  public void stop() throws IOException {
+    application.close();
+  }
+
+  private static JobResult failed(JobFailure failure) {
+    return new JobResult.Failed(failure, List.of());
+  }
+
+  private static Map<String, Object> map(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+}

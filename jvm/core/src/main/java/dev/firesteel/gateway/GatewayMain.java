@@ -1,0 +1,175 @@
+package dev.firesteel.gateway;
+
+import dev.firesteel.config.ConfigException;
+import dev.firesteel.config.ConfigKeys;
+import dev.firesteel.storage.Registry;
+import dev.firesteel.util.Log;
+import dev.firesteel.util.Msgpack;
+import dev.firesteel.util.Threads;
+import dev.firesteel.worker.WorkerException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import py4j.GatewayServer;
+
+/**
+ * Starts the engine for one driver: reads the boot frame from standard input, puts the application
+ * together, opens Py4J's server on the loopback interface, and says where on the handshake pipe. The
+ * process ends when the driver does.
+ *
+ * <p>Arguments: the number of the handshake's file descriptor, or {@code --train} (see {@link
+ * Training}).
+ */
+public final class GatewayMain {
+  private static final Log LOG = Log.of("gateway");
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
+  private GatewayMain() {}
+
+  /** Runs the engine. */
+  public static void main(String[] arguments) {
+    if (arguments.length == 1 && arguments[0].equals("--train")) {
+      System.exit(Training.run());
+    }
+    int handshake = arguments.length == 1 ? descriptor(arguments[0]) : -1;
+    if (handshake < 0) {
+      System.err.println(
+          "This is Firesteel's engine, which a SparkContext starts. It takes the number of an open file"
+              + " descriptor, or --train.");
+      System.exit(2);
+    }
+    long started = System.currentTimeMillis();
+    Path reply = Path.of("/proc/self/fd/" + handshake);
+    InputStream stdin = new FileInputStream(FileDescriptor.in);
+    Application application = null;
+    try {
+      BootRequest boot = BootRequest.read(stdin);
+      Log.level(Log.Level.parse(boot.conf().get(ConfigKeys.LOG_LEVEL)));
+      application = Application.start(boot, TEMPORARY);
+      Application running = application;
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
+      GatewayServer server = server(running, boot.secret());
+      send(reply, hello(running, server, started));
+      Lifeline.watch(stdin, boot.driverPid(), () -> end(running));
+      Threads.start("registry-cleaner", GatewayMain::cleanRegistry);
+    } catch (IOException | WorkerException | RuntimeException e) {
+      if (application != null) {
+        close(application);
+      }
+      refuse(reply, e);
+      System.exit(1);
+    }
+  }
+
+  private static int descriptor(String argument) {
+    try {
+      return Integer.parseInt(argument);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** Py4J's server, accepting. */
+  static GatewayServer server(Application application, String secret) {
+    GatewayServer server =
+        new GatewayServer.GatewayServerBuilder()
+            .entryPoint(new GatewayEntry(application))
+            .javaPort(0)
+            .javaAddress(InetAddress.getLoopbackAddress())
+            .authToken(secret)
+            .serverSocketFactory(new AuthenticatingSockets(secret))
+            .build();
+    GatewayServer.turnLoggingOff();
+    server.start();
+    return server;
+  }
+
+  private static Map<String, Object> hello(
+      Application application, GatewayServer server, long started) {
+    List<String> disks = new ArrayList<>();
+    for (Path disk : application.directories().disks()) {
+      disks.add(disk.toString());
+    }
+    Map<String, Object> directories = new LinkedHashMap<>();
+    directories.put("disk", disks);
+    directories.put("memory", application.directories().memory().map(Path::toString).orElse(null));
+    Map<String, Object> hello = new LinkedHashMap<>();
+    hello.put("ok", true);
+    hello.put("port", server.getListeningPort());
+    hello.put("application", application.directories().application());
+    hello.put("version", version());
+    hello.put("directories", directories);
+    hello.put("start_ms", started);
+    hello.put("master", application.master().text());
+    hello.put("slots", application.master().slots());
+    return hello;
+  }
+
+  /** The version in the jar's manifest; a class directory has none. */
+  static String version() {
+    String version = GatewayMain.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static void refuse(Path reply, Exception cause) {
+    String condition = "ENGINE_START_FAILED";
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof ConfigException refused) {
+      condition = refused.condition();
+    } else {
+      LOG.error("The engine can't start", cause);
+      message = cause instanceof RuntimeException ? "The engine can't start: " + cause : message;
+    }
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("condition", condition);
+    error.put("message", message);
+    Map<String, Object> refusal = new LinkedHashMap<>();
+    refusal.put("ok", false);
+    refusal.put("error", error);
+    try {
+      send(reply, refusal);
+    } catch (IOException e) {
+      LOG.error("The driver can't be told either", e);
+    }
+  }
+
+  private static void send(Path reply, Map<String, Object> message) throws IOException {
+    byte[] body = Msgpack.pack(message);
+    ByteBuffer frame = ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body);
+    try (FileOutputStream out = new FileOutputStream(reply.toFile())) {
+      out.write(frame.array());
+    }
+  }
+
+  private static void cleanRegistry() {
+    try {
+      for (Path removed : Registry.open(TEMPORARY).clean()) {
+        LOG.info("Removed the files of an application that had not ended well: " + removed);
+      }
+    } catch (IOException e) {
+      LOG.warn("Leftovers of earlier applications can't be removed: " + e);
+    }
+  }
+
+  private static void end(Application application) {
+    close(application);
+    System.exit(0);
+  }
+
+  private static void close(Application application) {
+    try {
+      application.close();
+    } catch (IOException e) {
+      LOG.error("The application did not end well", e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.firesteel.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.util.Log;
+import dev.firesteel.util.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Ends this process when the driver is gone: when its end of our standard input closes, or its process
+ * ends (a child that the driver forked may hold the pipe open). The threads are {@code
+ * lifeline-stdin} and one of the JDK's.
+ */
+final class Lifeline {
+  private static final Log LOG = Log.of("gateway");
+
+  private Lifeline() {}
+
+  /**
+   * Begins to watch.
+   *
+   * @param gone called once or twice, on a thread that may block
+   */
+  static void watch(InputStream stdin, long driverPid, Runnable gone) {
+    requireNonNull(gone, "gone is null");
+    Threads.start(
+        "lifeline-stdin",
+        () -> {
+          awaitEnd(stdin);
+          gone.run();
+        });
+    Optional<ProcessHandle> driver = ProcessHandle.of(driverPid);
+    if (driver.isEmpty()) {
+      LOG.debug("The driver's process " + driverPid + " can't be seen; its pipe is watched alone");
+      return;
+    }
+    driver.get().onExit().thenRun(gone);
+  }
+
+  private static void awaitEnd(InputStream stdin) {
+    byte[] ignored = new byte[256];
+    try {
+      while (stdin.read(ignored) >= 0) {
+        LOG.debug("The driver wrote something after the boot frame");
+      }
+    } catch (IOException e) {
+      LOG.debug("Standard input failed, which is taken for its end: " + e);
+    }
+  }
+}
