@@ -45,23 +45,23 @@ class TaskContext:
     def _set(cls, context: TaskContext | None) -> None:
         cls._current = context
 
-    def stageId(self) -> int:  # noqa: N802 - PySpark's name
+    def stageId(self) -> int:
         """Give the id of the stage that the task belongs to."""
         return self._stage
 
-    def partitionId(self) -> int:  # noqa: N802
+    def partitionId(self) -> int:
         """Give the number of the partition that the task computes."""
         return self._partition
 
-    def attemptNumber(self) -> int:  # noqa: N802
+    def attemptNumber(self) -> int:
         """Give how many times this task was tried before: 0 the first time."""
         return self._attempt
 
-    def taskAttemptId(self) -> int:  # noqa: N802
+    def taskAttemptId(self) -> int:
         """Give an id that no other attempt of any task in this application has."""
         return self._attempt_id
 
-    def getLocalProperty(self, key: str) -> str | None:  # noqa: N802
+    def getLocalProperty(self, key: str) -> str | None:
         """Give a property that the driver's thread had set when it asked for the job.
 
         Parameters

@@ -1,1 +1,1 @@
-"""Batches, block files, hashing and external merging: shared by the worker and the driver, no JVM, no sockets."""
+"""Batches, block files, hashing, external merging: for worker and driver; no JVM, no sockets."""

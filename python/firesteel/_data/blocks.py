@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -91,10 +92,10 @@ class NewFile:
 
     def _remove(self) -> None:
         os.unlink(self._temporary)  # first: closing flushes, and that fails again on a full disk
-        try:
+        with contextlib.suppress(
+            OSError
+        ):  # the file is gone, and the error that brought us here is on its way
             self._file.close()
-        except OSError:
-            pass  # the file is gone and the error that brought us here is on its way
 
 
 def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = False) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """The batch codec: records to bytes and back, each batch sealed with what it *is*.
 
-A batch is ``header, payload``; a section of a block is batches and a trailer. The CRC32C of a batch covers header and
-payload and is seeded with the block's name, section, writing attempt and the batch's number, so that a swapped,
-stale or shortened block does not pass. Payload codecs:
+A batch is ``header, payload``; a section of a block is batches and a trailer. The CRC32C of a batch covers
+header and payload and is seeded with the block's name, section, writing attempt and the batch's number, so
+that a swapped, stale or shortened block does not pass. Payload codecs:
 
 ==  =======  ==========================================================================================
 0   list     pickle (protocol 5) of the list of records
@@ -10,8 +10,9 @@ stale or shortened block does not pass. Payload codecs:
 2   columns  pickle of a tuple of W lists: the records are exact tuples of width W, stored by column
 ==  =======  ==========================================================================================
 
-Records that are plain scalars, or tuples of them, are pickled without the pickler's memo: they cannot be recursive
-and nobody can tell copies of immutable values apart. On 300,000 (word, count) pairs that is 60 ns a record, not 420.
+Records that are plain scalars, or tuples of them, are pickled without the pickler's memo: they cannot be
+recursive and nobody can tell copies of immutable values apart. On 300,000 (word, count) pairs that is 60 ns a
+record, not 420.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Identity:
 
     def seed(self, batch: int) -> int:
         """Give the checksum seed of a batch, or of the trailer when ``batch`` is the number of batches."""
-        return crc32c(b"%d" % batch, self._prefix)
+        return int(crc32c(b"%d" % batch, self._prefix))
 
 
 class BatchSize:
@@ -227,7 +228,7 @@ class Section:
     def seal(self, codec: int, payload: bytes, records: int) -> bytes:
         """Give the header of the next batch."""
         head = _HEADER_HEAD.pack(_BATCH, codec, 0, 0, records, len(payload), 0)
-        crc = crc32c(payload, crc32c(head, self.identity.seed(self.batches)))
+        crc: int = crc32c(payload, crc32c(head, self.identity.seed(self.batches)))
         self.batches += 1
         self.records += records
         self.length += HEADER_SIZE + len(payload)
@@ -238,7 +239,8 @@ class Section:
         """Give the bytes that end the section."""
         head = _TRAILER_HEAD.pack(_END, 0, self.batches, self.records, 0)
         self.length += HEADER_SIZE
-        return head + crc32c(head, self.identity.seed(self.batches)).to_bytes(4, "little")
+        crc: int = crc32c(head, self.identity.seed(self.batches))
+        return head + crc.to_bytes(4, "little")
 
 
 def open_trailer(raw: bytes | memoryview, identity: Identity, batches: int, records: int) -> None:
@@ -263,7 +265,7 @@ def open_trailer(raw: bytes | memoryview, identity: Identity, batches: int, reco
 
 
 def batch_length(raw: bytes | memoryview, identity: Identity, batch: int) -> int:
-    """Give the payload length that a header states: not to be trusted before `decode` has checked the whole."""
+    """Give the payload length that a header states; not to be trusted before `decode`."""
     if len(raw) != HEADER_SIZE or raw[:4] != _BATCH:
         raise BlockCorrupt(identity.name, f"no header where batch {batch} should begin")
     return int(HEADER.unpack(raw)[5])
@@ -314,7 +316,7 @@ def decode(
 
 
 def _without_collector(loads: Callable[[Any], Any], payload: bytes | memoryview, name: str) -> Any:
-    """Unpickle with the collector off: a batch of new containers would make it run over nothing but live objects."""
+    """Unpickle with the collector off: it would only look at live objects."""
     enabled = gc.isenabled()
     gc.disable()
     try:

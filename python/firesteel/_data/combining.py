@@ -1,4 +1,4 @@
-"""Aggregation by key in a dictionary, spilled by hash and aggregated again part by part when memory runs out."""
+"""Aggregation by key in a dictionary; what does not fit is spilled by hash, and aggregated part by part."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Combining:
             and isinstance(batch, Columns)
             and len(batch.columns) == 2
         ):
-            first: dict[Any, Any] = dict(batch)  # type: ignore[arg-type]
+            first: dict[Any, Any] = dict(batch)
             if len(first) == len(batch):  # all different, as one map's are: nothing to merge
                 self.combined.update(first)
                 return
@@ -242,7 +242,7 @@ def split(
     tuple
         The sub-partition's number, and its keys and values.
     """
-    parts = sub_partitions(hash_keys(keys, site), level, _BITS).tolist()
+    parts = sub_partitions(hash_keys(keys, site), level, _BITS)
     out: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(1 << _BITS)]
     for part, key, value in zip(parts, keys, values):  # noqa: B905 - same length by construction
         out[part][0].append(key)

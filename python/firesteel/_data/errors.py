@@ -140,5 +140,6 @@ class Unpicklable(Exception):
 class RecordUnreadable(Exception):
     """A stored batch is intact, but unpickling its records raised.
 
-    The cause is in the records' own classes: a module that cannot be imported here, or a failing ``__setstate__``.
+    The cause is in the records' own classes: a module that cannot be imported here, or a failing
+    ``__setstate__``.
     """

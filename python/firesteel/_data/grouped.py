@@ -1,4 +1,4 @@
-"""The values of one key: what groupByKey gives, iterable again and again, also when they are not in memory."""
+"""The values of one key, iterable again and again, also when they are not all in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grouping by key: lists in a dictionary, spilled as runs sorted by hash, with large groups left in the files."""
+"""Grouping by key: lists in a dictionary, spilled as runs sorted by hash; large groups stay in the files."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ class Grouping:
         self._runs.append(run)
         self._memory.spill_done(run.file.size)
 
-    def items(self) -> Iterator[tuple[Any, GroupedValues]]:
+    def items(self) -> Iterator[tuple[Any, list[Any] | GroupedValues]]:
         """Give the groups; the grouping is used up."""
         if not self._runs:
-            return ((key, GroupedValues(values)) for key, values in self._groups.items())
+            return iter(self._groups.items())
         self._spill()
         return self._merged()
 

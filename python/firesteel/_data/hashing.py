@@ -1,9 +1,9 @@
 """Hashes of keys, the same in every worker of an application.
 
-Workers share a fixed PYTHONHASHSEED, so Python's own hash serves for most keys. What differs between processes is
-canonicalised: None (before Python 3.12 its hash is an address), NaN (always an address), and classes and functions
-used as keys (addresses too), also inside tuples and frozensets. Equal keys get equal hashes: ``1``, ``1.0`` and
-``True`` are one key. The canonical form of a value only serves to be hashed.
+Workers share a fixed PYTHONHASHSEED, so Python's own hash serves for most keys. What differs between
+processes is canonicalised: None (before Python 3.12 its hash is an address), NaN (always an address), and
+classes and functions used as keys (addresses too), also inside tuples and frozensets. Equal keys get equal
+hashes: ``1``, ``1.0`` and ``True`` are one key. The canonical form of a value only serves to be hashed.
 """
 
 from __future__ import annotations
@@ -52,16 +52,17 @@ def _canonical(value: Any) -> Any:
         return value
     if value is None:
         return _NONE
-    if isinstance(value, tuple) and kind.__hash__ is _TUPLE_HASH:
+    hasher: Any = kind.__hash__
+    if isinstance(value, tuple) and hasher is _TUPLE_HASH:
         return tuple(map(_canonical, value))
-    if isinstance(value, frozenset) and kind.__hash__ is _SET_HASH:
+    if isinstance(value, frozenset) and hasher is _SET_HASH:
         return frozenset(map(_canonical, value))
     if isinstance(value, (FunctionType, BuiltinFunctionType)) or (
-        isinstance(value, type) and kind.__hash__ is type.__hash__
+        isinstance(value, type) and hasher is type.__hash__
     ):
         return f"{value.__module__}.{value.__qualname__}"
     hashed = hash(value)
-    nan = (value != value) is True or isinstance(value, np.generic) and bool(value != value)
+    nan = (value != value) is True or (isinstance(value, np.generic) and bool(value != value))
     return _NAN if nan else _Hashed(hashed)
 
 
@@ -150,7 +151,7 @@ def unhashable(key: Any, site: str | None) -> RecordError:
     )
 
 
-def partitions_of(hashes: Hashes, partitions: int) -> NDArray[Any]:
+def partitions_of(hashes: Hashes, partitions: int) -> list[int]:
     """Give the partition of each hash: the non-negative remainder.
 
     Parameters
@@ -162,19 +163,20 @@ def partitions_of(hashes: Hashes, partitions: int) -> NDArray[Any]:
 
     Returns
     -------
-    ndarray
-        Partition numbers, in the narrowest type that holds them (16 bits sort by radix).
+    list of int
+        Partition numbers.
     """
-    kind = np.uint16 if partitions <= 1 << 16 else np.int64
-    return (hashes % partitions).astype(kind)
+    numbers: list[int] = (hashes % partitions).tolist()
+    return numbers
 
 
-def sub_partitions(hashes: Hashes, level: int, bits: int) -> NDArray[Any]:
+def sub_partitions(hashes: Hashes, level: int, bits: int) -> list[int]:
     """Spread the hashes of one partition over ``2 ** bits`` parts, independently at each level.
 
-    The remainder that chose the partition must not matter again, so the bits are mixed (Fibonacci hashing after
-    Knuth, TAOCP 6.4, with a shift-xor first, over a different multiplier at each level).
+    The remainder that chose the partition must not matter again, so the bits are mixed (Fibonacci hashing
+    after Knuth, TAOCP 6.4, with a shift-xor first, over a different multiplier at each level).
     """
     mixed = hashes.view(np.uint64) ^ (hashes.view(np.uint64) >> np.uint64(29 + level))
     multiplier = np.uint64((0x9E37_79B9_7F4A_7C15 * (2 * level + 1)) & 0xFFFF_FFFF_FFFF_FFFF | 1)
-    return ((mixed * multiplier) >> np.uint64(64 - bits)).astype(np.uint16)
+    numbers: list[int] = ((mixed * multiplier) >> np.uint64(64 - bits)).tolist()
+    return numbers

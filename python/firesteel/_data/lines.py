@@ -1,9 +1,10 @@
 r"""Lines of text files, split as Hadoop's LineRecordReader splits them.
 
-A line ends with ``\n``, ``\r\n`` or ``\r``. A split that does not begin at 0 leaves out everything up to and including
-the first line end at or after its start, and a split owns every line that begins at or before its end. So what
-a split owns is the bytes from ``edge(start)`` to ``edge(end)``, where ``edge(x)`` is the end of the first line
-terminator that has a byte at or after ``x``. (Hadoop 3, LineRecordReader.initialize and nextKeyValue.)
+A line ends with ``\n``, ``\r\n`` or ``\r``. A split that does not begin at 0 leaves out everything up to and
+including the first line end at or after its start, and a split owns every line that begins at or before its
+end. So what a split owns is the bytes from ``edge(start)`` to ``edge(end)``, where ``edge(x)`` is the end of
+the first line terminator that has a byte at or after ``x``. (Hadoop 3, LineRecordReader.initialize and
+nextKeyValue.)
 
 Chunks are split with ``str.split``: a chunk with ``\r`` in it has its line ends made alike first, as bytes.
 """
@@ -67,7 +68,7 @@ def open_source(path: str, size: int, mtime_ns: int) -> int:
 
 
 def _edge(descriptor: int, at: int, chunk: int) -> int:
-    """Give the end of the first line terminator that has a byte at or after ``at``, or the end of the file."""
+    """Give the end of the first line terminator with a byte at or after ``at``, or the end of the file."""
     step = min(chunk, 1 << 16)
     while data := os.pread(descriptor, step, at):
         new, ret = data.find(b"\n"), data.find(b"\r")
@@ -109,7 +110,7 @@ class _Members:
     """Streams an archive of one or more members; at most one chunk of text is held."""
 
     def __init__(
-        self, path: str, descriptor: int, make: Callable[[], "zlib._Decompress | bz2.BZ2Decompressor"]
+        self, path: str, descriptor: int, make: Callable[[], zlib._Decompress | bz2.BZ2Decompressor]
     ) -> None:
         self._path = path
         self._descriptor = descriptor
@@ -158,11 +159,11 @@ def _open_stream(path: str, descriptor: int, codec: str) -> Read:
 
 
 def _pieces(read: Read, chunk: int) -> Iterator[bytes]:
-    r"""Cut a byte stream into pieces of whole lines, each line ended by ``\n`` (but perhaps the last of all)."""
+    r"""Cut a byte stream into pieces of whole lines, each ended by ``\n`` (but perhaps the last)."""
     held: list[bytes] = []
     while data := read(chunk):
         cut = data.rfind(b"\n") + 1
-        if b"\r" in data or held and held[-1].endswith(b"\r"):
+        if b"\r" in data or (held and held[-1].endswith(b"\r")):
             data = b"".join(held) + data
             held = []
             # A '\r' at the very end may be half of '\r\n': it waits for the next chunk.
@@ -205,7 +206,8 @@ def line_batches(
     Yields
     ------
     list of str
-        Lines without their ends; invalid UTF-8 becomes U+FFFD, a byte-order mark at the file's start is left out.
+        Lines without their ends; invalid UTF-8 becomes U+FFFD, a byte-order mark at the file's start is left
+        out.
 
     Raises
     ------

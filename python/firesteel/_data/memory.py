@@ -19,7 +19,7 @@ def anonymous() -> int:
 
 def _find_trim() -> ctypes._NamedFuncPointer | None:
     try:
-        return ctypes.CDLL(None).malloc_trim  # type: ignore[no-any-return]
+        return ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):
         return None  # not glibc: its allocator returns memory by itself, or not at all
 

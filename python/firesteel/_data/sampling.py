@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
-__all__ = ["bounds_of"]
+__all__ = ["Sample", "bounds_of", "merged"]
+
+Sample = tuple[list[Any], int]
+"""Keys taken at even distances from a sorted run, and the run's record count."""
+
+_MOST = 4096
+_SLACK = 1e-9  # of the total weight, for sums of floats
 
 
-def bounds_of(samples: Iterable[tuple[list[Any], int]], partitions: int, ascending: bool) -> list[Any]:
-    """Choose the keys that separate the partitions of a sort.
+def _quantiles(samples: Iterable[Sample], parts: int) -> Iterator[tuple[Any, int]]:
+    """Give the keys at which the first ``parts - 1`` equal shares of the records end, and how many end there.
 
-    Every sampled key stands for ``records / len(keys)`` records of its run. The bounds are distinct and ascending,
-    whatever the direction of the sort; records equal to a bound belong to the range that it closes.
+    Every sampled key stands for ``records / len(keys)`` records of its run.
+    """
+    weighted = [(key, records / len(keys)) for keys, records in samples for key in keys]
+    weighted.sort(key=itemgetter(0))
+    total = sum(map(itemgetter(1), weighted))
+    seen, done = 0.0, 0
+    for key, weight in weighted:
+        seen += weight
+        reached = min(parts - 1, int(parts * (seen / total + _SLACK)))
+        if reached > done:
+            yield key, reached - done
+            done = reached
+
+
+def merged(samples: Iterable[Sample]) -> Sample:
+    """Merge samples into one that weighs the same.
 
     Parameters
     ----------
     samples
-        Of each map: keys taken at even distances from its sorted run, and the run's record count.
+        Of each map.
+
+    Returns
+    -------
+    tuple
+        One sample; of no records when there are none.
+    """
+    given = list(samples)
+    total = sum(records for _, records in given)
+    return [key for key, times in _quantiles(given, _MOST) for _ in range(times)], total
+
+
+def bounds_of(samples: Iterable[Sample], partitions: int) -> list[Any]:
+    """Choose the keys that separate the partitions of a sort.
+
+    The bounds are distinct and ascending, whatever the direction of the sort: for a descending one the
+    numbers of the partitions are turned when they are used. Records equal to a bound belong to the range
+    that it closes.
+
+    Parameters
+    ----------
+    samples
+        Of each map.
     partitions
         How many partitions are wanted.
-    ascending
-        The direction of the sort. It does not change the bounds; partition numbers are turned when they are used.
 
     Returns
     -------
     list
-        At most ``partitions - 1`` keys.
+        At most ``partitions - 1`` keys; fewer when few keys are different.
 
     Examples
     --------
-    >>> bounds_of([([1, 2, 3, 4], 4), ([5, 6, 7, 8], 4)], 2, True)
+    >>> bounds_of([([1, 2, 3, 4], 4), ([5, 6, 7, 8], 4)], 2)
     [4]
     """
-    weighted = [(key, records / len(keys)) for keys, records in samples for key in keys]
-    weighted.sort(key=_key)
-    total = sum(weight for _, weight in weighted)
-    step = total / max(partitions, 1)
     bounds: list[Any] = []
-    seen, target = 0.0, step * (1 - 1e-9)
-    for key, weight in weighted:
-        seen += weight
-        if seen >= target and len(bounds) < partitions - 1 and seen < total * (1 - 1e-9):
-            if not bounds or bounds[-1] < key:
-                bounds.append(key)
-            target = (int(seen / step + 1e-9) + 1) * step * (1 - 1e-9)  # a heavy key uses up several steps
+    for key, _ in _quantiles(samples, partitions):
+        if not bounds or bounds[-1] < key:
+            bounds.append(key)
     return bounds
-
-
-def _key(pair: tuple[Any, float]) -> Any:
-    return pair[0]

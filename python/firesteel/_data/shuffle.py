@@ -1,8 +1,9 @@
 """Map outputs: the table that says where they are, and readers for the sections of one reduce partition.
 
-The table file (written by the engine, read here) is the header ``<4sIII`` (``FST1``, maps M, partitions R, length L of
-the paths), M rows ``<QI`` (attempt, path length), L bytes of paths, a CRC32C of all that; then for each reduce
-partition M entries ``<QQQ`` (offset, length, records) and their CRC32C. A reader reads the front and its own row.
+The table file (written by the engine, read here) is the header ``<4sIII`` (``FST1``, maps M, partitions R,
+length L of the paths), M rows ``<QI`` (attempt, path length), L bytes of paths, a CRC32C of all that; then
+for each reduce partition M entries ``<QQQ`` (offset, length, records) and their CRC32C. A reader reads the
+front and its own row.
 """
 
 from __future__ import annotations
@@ -151,7 +152,8 @@ def read_index(section: MapSection) -> tuple[tuple[list[Any], int], tuple[list[A
     Returns
     -------
     tuple
-        The sample ``(keys, records)`` and the index ``(first keys, offsets, record counts)`` of the run's batches.
+        The sample ``(keys, records)`` and the index ``(first keys, offsets, record counts)`` of the run's
+        batches.
     """
     sample, index = chain.from_iterable(read_section(section))
     return sample, index
@@ -165,7 +167,9 @@ def read_range(
     ascending: bool,
     key: Callable[[Any], Any],
 ) -> Iterator[list[Any]]:
-    """Read the records of a sorted run with ``low < key <= high``, opening only the batches that can hold some.
+    """Read the records of a sorted run with ``low < key <= high``.
+
+    Only the batches that can hold some are opened.
 
     Parameters
     ----------

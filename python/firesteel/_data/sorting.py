@@ -29,7 +29,7 @@ def order_of(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
 
 
 def partition_point(values: list[Any], before: Callable[[Any], bool]) -> int:
-    """Give the index of the first value for which ``before`` is false, where it is true up to there and false after."""
+    """Give the index of the first value for which ``before`` is false; it must be false from there on."""
     low, high = 0, len(values)
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,4 @@
-"""Spill files: append-only, unlinked as soon as they are open, so that not even a killed worker leaves one behind."""
+"""Spill files: append-only, unlinked once they are open, so that not even a killed worker leaves one."""
 
 from __future__ import annotations
 

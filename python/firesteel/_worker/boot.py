@@ -1,6 +1,7 @@
 """Starting the daemon: read the boot frame, check that the libraries are there, and say so plainly if not.
 
-Only the standard library is imported until the check is done: the boot frame is decoded by hand when msgpack is missing.
+Only the standard library is imported before the check. A daemon that cannot work says why on its standard
+error, which the engine shows, and exits with 3.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@
     engine ──stdin (boot frame, then held open: its end is the daemon's end)──▶ daemon ──fork──▶ worker
            ◀─ HELLO DIED ── socket ── FORK KILL ─▶                                worker ◀─ socket ─▶ engine
 
-One thread, one loop. It owns the set of live workers; a pid is in it from fork until it is reaped, so a KILL can never
-hit a process that has nothing to do with us. Every other child is a leftover of user code whose worker ended (the
-daemon is a subreaper), and is ended.
+One thread, one loop. It owns the set of live workers; a pid is in it from fork until it is reaped, so a KILL
+can never hit a process that has nothing to do with us. Every other child is a leftover of user code whose
+worker ended (the daemon is a subreaper), and is ended.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Capturing a failure in the user's own terms: their traceback, their operation, their record.
 
-The operation is found by comparing the code objects of the traceback's frames with those of the functions in the
-task's closures, so a record costs nothing until something fails.
+The operation is found by comparing the code objects of the traceback's frames with those of the functions in
+the task's closures, so a record costs nothing until something fails.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import pickle
 import traceback
@@ -97,8 +98,8 @@ def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None
 def _touches_user(failure: BaseException) -> bool:
     """Whether the failure can be the user's.
 
-    Functions written in C leave no frame, and an exception that was raised by an operation in C ends in one of our
-    loops; so only assertions and the interpreter's own complaints about a plan, raised here, are ours.
+    Functions written in C leave no frame, and an exception that was raised by an operation in C ends in one
+    of our loops; so only assertions and the interpreter's own complaints about a plan, raised here, are ours.
     """
     frames = list(_frames(failure.__traceback__))
     if any(not _is_ours(frame.f_code) for frame, _ in frames):
@@ -119,7 +120,7 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _explained(failure: BaseException, operations: list[Operation]) -> BaseException:
-    """Name the operation when `chain.from_iterable` found that a flatMap function's answer is not iterable."""
+    """Name the operation where a flatMap function's answer was found, in C, not to be iterable."""
     text = str(failure) if type(failure) is TypeError else ""
     found, separator, _ = text.partition("' object is not iterable")
     last = list(_frames(failure.__traceback__))[-1:]
@@ -150,7 +151,7 @@ def _codes(function: Any, depth: int = 3) -> Iterator[CodeType]:
                 if callable(inside):
                     yield from _codes(inside, depth - 1)
     elif not isinstance(function, type):
-        call = getattr(type(function), "__call__", None)
+        call = inspect.getattr_static(type(function), "__call__", None)
         if isinstance(call, FunctionType) and not _is_ours(call.__code__):
             yield call.__code__
         if depth and callable(getattr(function, "function", None)):  # the driver's wrappers name it so
@@ -174,11 +175,23 @@ def _locate(failure: BaseException, operations: list[Operation]) -> tuple[str | 
             record = _record_of(frame, found[0])
             places = _distinct(found)
             return (places[0], [], record) if len(places) == 1 else (None, places, record)
-    without_frames = [
-        each for each in operations if each.function is not None and not list(_codes(each.function))
-    ]
-    places = _distinct(without_frames or operations)
+    places = _distinct([each for each in operations if _in_c(each.function)] or operations)
     return (places[0], [], None) if len(places) == 1 else (None, places, None)
+
+
+def _in_c(function: Any) -> bool:
+    """Whether calling a function of an operation leaves no frame: then it may be what failed."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    inside = getattr(function, "function", None)
+    if callable(inside):
+        return _in_c(inside)
+    call = inspect.getattr_static(type(function), "__call__", None)
+    return (
+        callable(function)
+        and not isinstance(function, (FunctionType, MethodType))
+        and (isinstance(function, type) or not isinstance(call, FunctionType))
+    )
 
 
 def _distinct(operations: list[Operation]) -> list[str]:

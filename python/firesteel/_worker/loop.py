@@ -1,4 +1,4 @@
-"""The worker's main loop: HELLO, then TASK → DONE or FAILED, one after another, until the engine closes the socket."""
+"""The worker's main loop: HELLO, then TASK → DONE or FAILED, until the engine closes the socket."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Worker:
             The exit status.
         """
         gc.set_threshold(*_THRESHOLDS)
-        sys.stdin = open(0, closefd=False)  # /dev/null, in place of the daemon's
+        sys.stdin = os.fdopen(0, closefd=False)  # /dev/null, in place of the daemon's
         self._surroundings = Surroundings()
         self._held = anonymous()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -1,9 +1,9 @@
 """The operations of a pipeline, run as iterators in C wherever Python allows.
 
-``map``, ``filter`` and ``chain.from_iterable`` call the user's function from C. They have one trap: a StopIteration
-that escapes from the function looks like the end of the data, and the answer would silently be short. A `Guard`
-notices: it marks the end of the input, and checks the mark when the output has ended. (Generators turn such a
-StopIteration into a RuntimeError by themselves, PEP 479.)
+``map``, ``filter`` and ``chain.from_iterable`` call the user's function from C. They have one trap: a
+StopIteration that escapes from the function looks like the end of the data, and the answer would silently be
+short. A `Guard` notices: it marks the end of the input, and checks the mark when the output has ended.
+(Generators turn such a StopIteration into a RuntimeError by themselves, PEP 479.)
 """
 
 from __future__ import annotations
@@ -59,14 +59,12 @@ class Guard:
     def mark(self) -> Iterator[Any]:
         """Put after the input; gives nothing."""
         self._ended = True
-        return
-        yield
+        yield from ()
 
     def check(self) -> Iterator[Any]:
         """Put after the output; gives nothing, or raises `StoppedEarly`."""
         self.verify()
-        return
-        yield
+        yield from ()
 
     def verify(self) -> None:
         """Raise `StoppedEarly` when the input was not used up."""
@@ -189,12 +187,12 @@ def _flat_map_values(
             yield key, each
 
 
-def _key_by(records: Iterator[Any], function: Callable[[Any], Any], site: str | None) -> Iterator[Any]:
+def _key_by(records: Iterator[Any], function: Callable[[Any], Any], _site: str | None) -> Iterator[Any]:
     for record in records:
         yield function(record), record
 
 
-def _glom(records: Iterator[Any], function: None, site: str | None) -> Iterator[Any]:
+def _glom(records: Iterator[Any], _function: None, _site: str | None) -> Iterator[Any]:
     yield list(records)
 
 

@@ -1,9 +1,9 @@
 """The shuffle's map side: records to the sections of one data file.
 
-Without combining, records are distributed over per-partition columns; full columns become sealed batches at once.
-Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled again, into the
-data file, section after section. With combining, a dictionary comes first. A sort shuffle writes a sorted run as
-section 0, and as section 1 its sample and the index of its batches.
+Without combining, records are distributed over per-partition columns; full columns become sealed batches at
+once. Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled
+again, into the data file, section after section. With combining, a dictionary comes first. A sort shuffle
+writes a sorted run as section 0, and as section 1 its sample and the index of its batches.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import itemgetter
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns
 from firesteel._data.codec import BatchSize, Identity, Section, encode
@@ -34,7 +31,7 @@ _SAMPLE = 400
 _SAMPLE_BYTES = 256 << 10
 _SLICE = 1 << 16
 
-Partitioner = Callable[[list[Any]], NDArray[Any]]
+Partitioner = Callable[[list[Any]], list[int]]
 
 
 def write_shuffle(
@@ -88,16 +85,16 @@ def write_shuffle(
 def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str | None) -> Partitioner:
     if plan[0] == "hash":
         if partitions == 1:
-            return lambda keys: np.zeros(len(hash_keys(keys, site)), np.uint16)
+            return lambda keys: [0] * len(hash_keys(keys, site))
         return lambda keys: partitions_of(hash_keys(keys, site), partitions)
     if plan[0] != "custom":
         raise ValueError(f"unknown partitioner {plan[0]!r}")
     function, own_site = state.single(plan[1], "partitionBy")
 
-    def custom(keys: list[Any]) -> NDArray[Any]:
+    def custom(keys: list[Any]) -> list[int]:
         answers = [function(key) for key in keys]
         try:
-            return np.array([operator.index(answer) % partitions for answer in answers], np.int64)
+            return [operator.index(answer) % partitions for answer in answers]
         except TypeError as failure:
             wrong = next(answer for answer in answers if not hasattr(answer, "__index__"))
             raise RecordError(
@@ -163,7 +160,7 @@ class _Distribution:
 
     def _distribute(self, keys: list[Any], values: list[Any]) -> None:
         columns = self._columns
-        for part, key, value in zip(self._partitioner(keys).tolist(), keys, values):  # noqa: B905
+        for part, key, value in zip(self._partitioner(keys), keys, values):  # noqa: B905
             of_keys, of_values = columns[part]
             of_keys.append(key)
             of_values.append(value)
@@ -241,7 +238,7 @@ def _write_sorted(
 def _write_run(
     file: NewFile, section: Section, rows: Iterator[Any], key: Callable[[Any], Any], step: int
 ) -> tuple[list[Any], tuple[list[Any], list[int], list[int]]]:
-    """Write the sorted run; give every ``step``-th sort key, and first key, offset and count of each batch."""
+    """Write the sorted run; give every ``step``-th sort key, and the index of the batches."""
     size = BatchSize()
     sample: list[Any] = []
     firsts, offsets, counts = [], [], []

@@ -6,7 +6,7 @@ import gzip
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import IO, Any, cast
 
 from firesteel._data.blocks import BlockWriter
 from firesteel._data.errors import DiskError
@@ -103,11 +103,7 @@ class _Failed(Exception):
 
 def _write_lines(path: str, records: Iterator[Any], compressed: bool) -> int:
     written = 0
-    try:
-        file = gzip.open(path, "wb", compresslevel=6) if compressed else open(path, "wb", buffering=1 << 18)
-    except OSError as failure:
-        raise _Failed(failure) from failure
-    with file:
+    with _opened(path, compressed) as file:
         while chunk := list(islice(records, 1024)):
             data = _text_of(chunk)
             try:
@@ -116,6 +112,15 @@ def _write_lines(path: str, records: Iterator[Any], compressed: bool) -> int:
                 raise _Failed(failure) from failure
             written += len(chunk)
     return written
+
+
+def _opened(path: str, compressed: bool) -> IO[bytes]:
+    try:
+        if compressed:
+            return cast("IO[bytes]", gzip.open(path, "wb", compresslevel=6))
+        return open(path, "wb", buffering=1 << 18)
+    except OSError as failure:
+        raise _Failed(failure) from failure
 
 
 def _text_of(records: Iterable[Any]) -> bytes:

@@ -11,6 +11,7 @@ from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
+from firesteel._data.sampling import bounds_of, merged
 from firesteel._data.shuffle import (
     SORTED_INDEX,
     SORTED_RUN,
@@ -23,6 +24,7 @@ from firesteel._data.shuffle import (
 from firesteel._data.sorting import Sorting, order_of
 from firesteel._worker.operations import drains, run_operations
 from firesteel._worker.state import TaskState
+from firesteel.resultiterable import ResultIterable
 
 __all__ = ["Sources"]
 
@@ -169,11 +171,11 @@ class Sources:
         for section in self._sections(name, partition):
             for batch in self._section(section):
                 grouping.add(batch)
-        yield grouping.items()
+        yield ((key, ResultIterable(values)) for key, values in grouping.items())
 
     def _samples(self, name: str) -> Batches:
-        for section in self._sections(name, SORTED_INDEX):
-            yield (read_index(section)[0],)
+        samples = [read_index(section)[0] for section in self._sections(name, SORTED_INDEX)]
+        yield ((0, merged(samples)),)
 
     def _sorted(
         self,
@@ -186,7 +188,7 @@ class Sources:
     ) -> Batches:
         function, site = self._state.single(closure, "sort")
         key = order_of(function)
-        bounds = self._bounds(bounds_name) if bounds_name is not None else []
+        bounds = self._bounds(bounds_name, partitions) if bounds_name is not None else []
         number = partition if ascending else partitions - 1 - partition
         if number > len(bounds):
             return
@@ -201,8 +203,7 @@ class Sources:
                 sorting.add(batch)
         yield sorting.sorted()
 
-    def _bounds(self, name: str) -> list[Any]:
+    def _bounds(self, name: str, partitions: int) -> list[Any]:
         for batch in chain.from_iterable(map(self._section, self._sections(name, 0))):
-            for _, bounds in batch:
-                return list(bounds)
+            return bounds_of((sample for _, sample in batch), partitions)
         raise BlockCorrupt(name, "holds no bounds for the sort")
