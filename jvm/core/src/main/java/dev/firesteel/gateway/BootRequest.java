@@ -35,16 +35,17 @@ record BootRequest(
 
   /** Reads the frame. */
   static BootRequest read(InputStream in) throws IOException {
-    byte[] head = in.readNBytes(4);
-    if (head.length < 4) {
+    // Not readNBytes(int): FileInputStream's asks for its position, which a pipe does not have.
+    byte[] head = new byte[4];
+    if (in.readNBytes(head, 0, 4) < 4) {
       throw new EOFException("The driver closed standard input before the boot frame");
     }
     int length = ByteBuffer.wrap(head).getInt();
     if (length < 0 || length > MAX_FRAME) {
       throw new ProtocolException("The boot frame says that it has " + length + " bytes");
     }
-    byte[] body = in.readNBytes(length);
-    if (body.length < length) {
+    byte[] body = new byte[length];
+    if (in.readNBytes(body, 0, length) < length) {
       throw new EOFException("The driver closed standard input within the boot frame");
     }
     return of(Msgpack.unpackMap(body));

@@ -59,7 +59,7 @@ public final class GatewayMain {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
       GatewayServer server = server(running, boot.secret());
       send(reply, hello(running, server, started));
-      Lifeline.watch(stdin, boot.driverPid(), () -> end(running));
+      Lifeline.watch(stdin, boot.driverPid(), () -> end(running, server));
       Threads.start("registry-cleaner", GatewayMain::cleanRegistry);
     } catch (IOException | WorkerException | RuntimeException e) {
       if (application != null) {
@@ -160,8 +160,10 @@ public final class GatewayMain {
     }
   }
 
-  private static void end(Application application) {
+  private static void end(Application application, GatewayServer server) {
     close(application);
+    // A thread that waits in a socket's native code would hold the exit up for 300 ms.
+    server.shutdown();
     System.exit(0);
   }
 

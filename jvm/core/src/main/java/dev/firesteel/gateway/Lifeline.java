@@ -11,10 +11,12 @@ import java.util.Optional;
 /**
  * Ends this process when the driver is gone: when its end of our standard input closes, or its process
  * ends (a child that the driver forked may hold the pipe open). The threads are {@code
- * lifeline-stdin} and one of the JDK's.
+ * lifeline-stdin} and {@code lifeline-process}. The latter asks now and then: the JDK's own way to wait
+ * for a process keeps a thread in native code, for which the end of the JVM waits 300 ms.
  */
 final class Lifeline {
   private static final Log LOG = Log.of("gateway");
+  private static final long ASK_MILLIS = 1_000;
 
   private Lifeline() {}
 
@@ -36,7 +38,25 @@ final class Lifeline {
       LOG.debug("The driver's process " + driverPid + " can't be seen; its pipe is watched alone");
       return;
     }
-    driver.get().onExit().thenRun(gone);
+    Threads.start(
+        "lifeline-process",
+        () -> {
+          if (awaitExit(driver.get())) {
+            gone.run();
+          }
+        });
+  }
+
+  private static boolean awaitExit(ProcessHandle process) {
+    try {
+      while (process.isAlive()) {
+        Thread.sleep(ASK_MILLIS);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static void awaitEnd(InputStream stdin) {
