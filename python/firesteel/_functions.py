@@ -16,11 +16,6 @@ from typing import Any
 Function = Callable[..., Any]
 
 
-def identity(value: Any) -> Any:
-    """Give the value back."""
-    return value
-
-
 def first_of_two(first: Any, _second: Any) -> Any:
     """Give the first of two equal values back."""
     return first
@@ -53,13 +48,6 @@ def first_item(record: Any) -> Any:
     return record[0]
 
 
-def encode_text(record: Any) -> bytes:
-    """Give the bytes of one line of a text file that is being written."""
-    if isinstance(record, bytes):
-        return record
-    return (record if isinstance(record, str) else str(record)).encode("utf-8")
-
-
 def encode_utf8(text: str) -> bytes:
     """Encode as UTF-8 (``use_unicode=False``)."""
     return text.encode("utf-8")
@@ -75,14 +63,6 @@ class _Holder:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-
-
-class WithoutIndex(_Holder):
-    """A function of the records, called with the partition's index too."""
-
-    def __call__(self, _index: int, records: Iterable[Any]) -> Iterable[Any]:
-        result: Iterable[Any] = self.function(records)
-        return result
 
 
 class Foreach(_Holder):
@@ -144,16 +124,6 @@ class Largest:
         """Merge the lists of two partitions."""
         pick = heapq.nsmallest if self.smallest else heapq.nlargest
         return pick(self.number, first + second, key=self.function)
-
-
-class Take:
-    """Gives a partition's first records."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
-        return islice(records, self.number)
 
 
 class Zero:
@@ -220,7 +190,7 @@ class JoinValues:
 class CombineLocally:
     """Combines the pairs of a partition whose keys are all here: no shuffle is needed."""
 
-    def __init__(self, create: Function, merge: Function, site: str) -> None:
+    def __init__(self, create: Function | None, merge: Function, site: str) -> None:
         self.create = create
         self.function = merge
         self.site = site
@@ -230,7 +200,10 @@ class CombineLocally:
         create, merge, missing = self.create, self.function, object()
         for key, value in pairs:
             before = combined.get(key, missing)
-            combined[key] = create(value) if before is missing else merge(before, value)
+            if before is not missing:
+                combined[key] = merge(before, value)
+            else:
+                combined[key] = value if create is None else create(value)
         return iter(combined.items())
 
 

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import call_site
-from firesteel._functions import encode_text
 from firesteel._rdd_actions import Actions, T_co
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
@@ -104,8 +103,8 @@ class OutputOperations(Actions[T_co]):
         stage = os.path.join(parent, f".{name}.{uuid.uuid4().hex}.firesteel")
         os.mkdir(stage)
         try:
-            node = self._step("saveAsTextFile", "map", encode_text)._node
-            self.ctx._driver.run(node, None, self.ctx._properties(), site, ["SaveText", stage, codec])
+            self.ctx._driver.run(self._node, None, self.ctx._properties(), site, ["SaveText", stage, codec])
+            shutil.rmtree(os.path.join(stage, "_temporary"), ignore_errors=True)  # empty: attempts tidy up
             with open(os.path.join(stage, "_SUCCESS"), "xb"):
                 pass  # empty, as Hadoop's is
             _commit(stage, target, merge)

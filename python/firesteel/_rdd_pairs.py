@@ -14,7 +14,6 @@ from firesteel._functions import (
     Tag,
     Zero,
     first_of_two,
-    identity,
     pair_with_none,
 )
 from firesteel._rdd_base import Partitioner
@@ -145,7 +144,7 @@ class PairOperations(NarrowOperations[T_co]):
         >>> sorted(pairs.reduceByKey(lambda first, second: first + second).collect())
         [('a', 3), ('b', 1)]
         """
-        return self._combined("reduceByKey", identity, func, func, numPartitions, partitionFunc)
+        return self._combined("reduceByKey", None, func, func, numPartitions, partitionFunc)
 
     def foldByKey(
         self: PairOperations[tuple[K, V]],
@@ -292,7 +291,7 @@ class PairOperations(NarrowOperations[T_co]):
         [1, 2]
         """
         pairs = self._step("distinct", "map", pair_with_none)
-        unique = pairs._combined("distinct", identity, first_of_two, first_of_two, numPartitions, portable_hash)
+        unique = pairs._combined("distinct", None, first_of_two, first_of_two, numPartitions, portable_hash)
         return unique._step("distinct", "keys", None)
 
     def join(
@@ -426,7 +425,7 @@ class PairOperations(NarrowOperations[T_co]):
     def _combined(
         self,
         operation: str,
-        create: Callable[[Any], Any],
+        create: Callable[[Any], Any] | None,
         merge: Callable[[Any, Any], Any],
         merge_combiners: Callable[[Any, Any], Any],
         numPartitions: int | None,
