@@ -41,14 +41,4 @@ final class References {
     }
     return true;
   }
-
-  /** Returns whether the driver let go while somebody else held on. */
-  boolean isReleased(Object thing) {
-    return released.contains(thing);
-  }
-
-  /** Returns how many holders there are beside the driver. */
-  int holders(Object thing) {
-    return counts.getOrDefault(thing, 0);
-  }
 }

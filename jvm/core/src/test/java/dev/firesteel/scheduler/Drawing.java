@@ -1,0 +1,129 @@
+package dev.firesteel.scheduler;
+
+import dev.firesteel.input.FileSet;
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.StorageLevel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Draws lineage for tests, as a driver would, and hands it over in updates. */
+final class Drawing {
+  static final int DRIVER = 0;
+  static final StorageLevel LEVEL = new StorageLevel(true, true, false, false, 1);
+
+  private long last;
+  private List<Node> nodes = new ArrayList<>();
+  private List<ShuffleDependency> shuffles = new ArrayList<>();
+  private List<LineageUpdate.ClosureFile> closures = new ArrayList<>();
+  private List<LineageUpdate.LevelChange> levels = new ArrayList<>();
+  private LineageUpdate.Release release = LineageUpdate.Release.NONE;
+
+  /** All that was drawn. */
+  final List<NodeId> allNodes = new ArrayList<>();
+
+  final List<ShuffleId> allShuffles = new ArrayList<>();
+  final List<ClosureId> allClosures = new ArrayList<>();
+
+  NodeId range(int partitions) {
+    NodeId id = node();
+    return add(new Node.Range(id, "range at " + id, "0", "1", partitions * 10L, partitions));
+  }
+
+  NodeId empty() {
+    return add(new Node.Empty(node(), "emptyRDD"));
+  }
+
+  NodeId text(int partitions) {
+    List<List<FileSplit>> splits = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      splits.add(List.of(new FileSplit("/data/a", "file:/data/a", i * 10L, 10, 10L * partitions, 7, null)));
+    }
+    return add(new Node.Text(node(), "textFile", new FileSet(1, splits)));
+  }
+
+  NodeId map(NodeId parent, BroadcastId... broadcasts) {
+    NodeId id = node();
+    return add(new Node.Pipeline(id, "map at " + id, parent, closure(broadcasts)));
+  }
+
+  NodeId union(NodeId... parents) {
+    return add(new Node.Union(node(), "union", List.of(parents)));
+  }
+
+  NodeId aligned(NodeId... parents) {
+    return add(new Node.Aligned(node(), "aligned", List.of(parents)));
+  }
+
+  NodeId shuffled(NodeId parent, int partitions) {
+    ShuffleId shuffle = shuffle(parent, partitions);
+    return read(shuffle);
+  }
+
+  ShuffleId shuffle(NodeId parent, int partitions) {
+    ShuffleId id = new ShuffleId(DRIVER, ++last);
+    allShuffles.add(id);
+    shuffles.add(
+        new ShuffleDependency(
+            id, parent, partitions, new Partitioner.Hash(), null, "shuffle at " + id));
+    return id;
+  }
+
+  NodeId read(ShuffleId shuffle) {
+    return add(new Node.Shuffled(node(), "read " + shuffle, shuffle, new ReadMode.Plain()));
+  }
+
+  NodeId add(Node node) {
+    nodes.add(node);
+    allNodes.add(node.id());
+    return node.id();
+  }
+
+  NodeId node() {
+    return new NodeId(DRIVER, ++last);
+  }
+
+  ClosureId closure(BroadcastId... broadcasts) {
+    ClosureId id = new ClosureId(DRIVER, ++last);
+    allClosures.add(id);
+    closures.add(new LineageUpdate.ClosureFile(id, "/driver/" + id, List.of(broadcasts)));
+    return id;
+  }
+
+  void persist(NodeId node) {
+    levels.add(new LineageUpdate.LevelChange(node, LEVEL));
+  }
+
+  void unpersist(NodeId node) {
+    levels.add(new LineageUpdate.LevelChange(node, null));
+  }
+
+  void release(List<NodeId> nodes, List<ShuffleId> shuffles, List<ClosureId> closures) {
+    release =
+        new LineageUpdate.Release(nodes, shuffles, closures, List.of(), List.of());
+  }
+
+  void releaseAll() {
+    release(allNodes, allShuffles, allClosures);
+  }
+
+  /** Returns what was drawn since the last update. */
+  LineageUpdate update() {
+    LineageUpdate update =
+        new LineageUpdate(nodes, shuffles, closures, List.of(), levels, release);
+    nodes = new ArrayList<>();
+    shuffles = new ArrayList<>();
+    closures = new ArrayList<>();
+    levels = new ArrayList<>();
+    release = LineageUpdate.Release.NONE;
+    return update;
+  }
+}

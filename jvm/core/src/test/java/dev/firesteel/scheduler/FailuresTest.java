@@ -1,0 +1,296 @@
+package dev.firesteel.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.executor.FailureKind;
+import dev.firesteel.executor.FailureReport;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleId;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is retried, what fails a job, and how lost map outputs are computed again. */
+class FailuresTest {
+  private final Stand stand = new Stand(2);
+  private final Drawing draw = stand.draw;
+
+  @AfterEach
+  void nothingIsLeft() {
+    stand.assertIdle();
+  }
+
+  @Test
+  void aUsersErrorFailsTheJobAtOnce() {
+    long job = stand.submit(draw.range(3));
+    stand.failByUser("0.0:1#0");
+    assertThat(stand.killed).hasSize(1);
+    stand.endKilled();
+    assertThat(stand.failed(job).kind()).isEqualTo("user");
+    assertThat(stand.failed(job).message()).isEqualTo("division by zero");
+    assertThat(stand.failed(job).partition()).isEqualTo(1);
+    assertThat(stand.failed(job).attempts()).isEqualTo(1);
+    assertThat(stand.failed(job).error()).containsExactly(9);
+    assertThat(stand.failed(job).site()).startsWith("range at");
+  }
+
+  @Test
+  void aUsersErrorIsRetriedInLocalWithFailures() {
+    Stand three = new Stand(1, new SchedulerConf(3, 3, 4, false));
+    long job = three.submit(three.draw.range(1));
+    three.failByUser("0.0:0#0");
+    three.failByUser("0.0:0#1");
+    assertThat(three.results).isEmpty();
+    three.failByUser("0.0:0#2");
+    assertThat(three.failed(job).attempts()).isEqualTo(3);
+    three.assertIdle();
+  }
+
+  @Test
+  void aWorkerThatDiesIsRetried() {
+    long job = stand.submit(draw.range(1));
+    stand.die("0.0:0#0");
+    stand.die("0.0:0#1");
+    stand.die("0.0:0#2");
+    stand.succeed("0.0:0#3");
+    stand.succeeded(job);
+  }
+
+  @Test
+  void aWorkerThatDiesEachTimeFailsTheJob() {
+    long job = stand.submit(draw.range(1));
+    for (int attempt = 0; attempt < 4; attempt++) {
+      stand.die("0.0:0#" + attempt);
+    }
+    assertThat(stand.failed(job).kind()).isEqualTo("worker");
+    assertThat(stand.failed(job).message())
+        .contains("The Python worker 77 was killed by SIGKILL")
+        .contains("the last of 4 attempts");
+    assertThat(stand.failed(job).attempt()).isEqualTo(3);
+  }
+
+  @Test
+  void anAttemptThatNobodyToldToEndIsRetriedWhenKilled() {
+    long job = stand.submit(draw.range(1));
+    stand.end(new TaskOutcome.Killed(stand.task("0.0:0#0").attempt(), "?"));
+    stand.end(new TaskOutcome.LaunchFailed(stand.task("0.0:0#1").attempt(), "no fork"));
+    stand.succeed("0.0:0#2");
+    stand.succeeded(job);
+  }
+
+  @Test
+  void anInputThatHasChangedIsNotRetried() {
+    long job = stand.submit(draw.range(1));
+    stand.fail("0.0:0#0", new FailureReport(FailureKind.SOURCE, "changed", null, null, null));
+    assertThat(stand.failed(job).kind()).isEqualTo("source");
+  }
+
+  @Test
+  void aUsersErrorInASharedStageFailsAllItsJobs() {
+    NodeId shuffled = draw.shuffled(draw.range(1), 1);
+    long first = stand.submit(draw.map(shuffled));
+    long second = stand.submit(draw.map(shuffled));
+    stand.failByUser("1.0:0#0");
+    assertThat(stand.failed(first).kind()).isEqualTo("user");
+    assertThat(stand.failed(second).kind()).isEqualTo("user");
+  }
+
+  @Test
+  void aLostMapOutputRerunsJustItsTask() {
+    NodeId target = draw.shuffled(draw.range(3), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0", "1.0:1#0", "1.0:2#0");
+    stand.loseMapOutput("0.0:0#0", shuffle, 1);
+
+    assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class))
+        .containsExactly(new SchedulerAction.UnregisterMapOutput(shuffle, 1));
+    // The other reducer goes on; the one that failed waits for the map task.
+    assertThat(stand.launched()).containsExactly("0.0:1#0", "1.1:1#0");
+    stand.succeed("0.0:1#0", "1.1:1#0");
+    assertThat(stand.launched()).containsExactly("0.1:0#1");
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(2);
+  }
+
+  @Test
+  void severalReadersOfOneAttemptThatLoseMapOutputsCountOnce() {
+    NodeId target = draw.shuffled(draw.range(2), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0", "1.0:1#0");
+    for (int attempt = 0; attempt < 3; attempt++) {
+      stand.loseMapOutput("0." + attempt + ":0#" + attempt, shuffle, 0);
+      stand.loseMapOutput("0." + attempt + ":1#" + attempt, shuffle, 1);
+      stand.succeed("1." + (attempt + 1) + ":0#" + (0));
+      stand.succeed("1." + (attempt + 1) + ":1#" + (0));
+    }
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(2);
+  }
+
+  @Test
+  void aStageThatLosesMapOutputsFourTimesInARowIsAborted() {
+    NodeId target = draw.shuffled(draw.range(1), 1);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0");
+    for (int attempt = 0; attempt < 3; attempt++) {
+      stand.loseMapOutput("0." + attempt + ":0#" + attempt, shuffle, 0);
+      stand.succeed("1." + (attempt + 1) + ":0#0");
+    }
+    stand.loseMapOutput("0.3:0#3", shuffle, 0);
+    assertThat(stand.failed(job).kind()).isEqualTo("corrupt");
+    assertThat(stand.failed(job).message()).contains("4 attempts in a row");
+  }
+
+  @Test
+  void aReportAboutAnOutputThatWasReplacedMeanwhileIsStale() {
+    NodeId target = draw.shuffled(draw.range(1), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0");
+    stand.loseMapOutput("0.0:0#0", shuffle, 0);
+    stand.succeed("1.1:0#0");
+    // This attempt read the old output, and says so late: the new one is not thrown away.
+    stand.loseMapOutput("0.0:1#0", shuffle, 0);
+    assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class)).hasSize(1);
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(2);
+  }
+
+  @Test
+  void outputsLostUnderAnotherStageAreFoundMissingBeforeLaunch() {
+    Stand one = new Stand(1);
+    ShuffleId shuffle = one.draw.shuffle(one.draw.range(1), 3);
+    NodeId target = one.draw.read(shuffle);
+    long first = one.submit(target);
+    one.succeed("1.0:0#0");
+    long second = one.submit(one.draw.map(target));
+    one.loseMapOutput("0.0:0#0", shuffle, 0);
+    assertThat(one.launched()).containsExactly("1.1:0#0");
+    one.succeedAll();
+    one.succeeded(first);
+    one.succeeded(second);
+    one.assertIdle();
+  }
+
+  @Test
+  void aLostMapOutputOfTheStageBeforeRerunsBoth() {
+    NodeId middle = draw.shuffled(draw.range(1), 1);
+    NodeId target = draw.shuffled(middle, 1);
+    ShuffleId first = draw.allShuffles.get(0);
+    ShuffleId second = draw.allShuffles.get(1);
+    long job = stand.submit(target);
+    stand.succeed("2.0:0#0", "1.0:0#0");
+    stand.loseMapOutput("0.0:0#0", second, 0);
+    stand.loseMapOutput("1.1:0#0", first, 0);
+    assertThat(stand.launched()).containsExactly("2.1:0#0");
+    stand.succeed("2.1:0#0");
+    assertThat(stand.launched()).containsExactly("1.2:0#1");
+    stand.succeedAll();
+    stand.succeeded(job);
+  }
+
+  @Test
+  void aMapStageThatRunsTakesItsLostOutputsBack() {
+    NodeId shuffled = draw.shuffled(draw.range(2), 1);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    stand.submit(shuffled);
+    stand.succeed("1.0:0#0", "1.0:1#0");
+    long job = 1;
+    stand.loseMapOutput("0.0:0#0", shuffle, 0);
+    assertThat(stand.launched()).containsExactly("1.1:0#0");
+    stand.die("1.1:0#0");
+    stand.succeed("1.1:0#1");
+    stand.succeedAll();
+    stand.succeeded(job);
+  }
+
+  @Test
+  void rerunMapTasksDoNotCountTwiceInAccumulators() {
+    NodeId target = draw.shuffled(draw.range(1), 1);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed(stand.task("1.0:0#0"), 0, new byte[] {1});
+    stand.loseMapOutput("0.0:0#0", shuffle, 0);
+    stand.succeed(stand.task("1.1:0#0"), 0, new byte[] {2});
+    stand.succeed(stand.task("0.1:0#1"), 0, new byte[] {3});
+    assertThat(stand.succeeded(job).accumulators().stream().map(bytes -> bytes[0]))
+        .containsExactly((byte) 3, (byte) 1);
+  }
+
+  @Test
+  void aChangedMapOutputFailsAJobThatHasResultsFromTheOldOne() {
+    NodeId target = draw.shuffled(draw.range(1), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0", "0.0:0#0");
+    stand.loseMapOutput("0.0:1#0", shuffle, 0);
+    stand.succeed(stand.task("1.1:0#0"), 1000, null);
+    assertThat(stand.failed(job).kind()).isEqualTo("indeterminate");
+    assertThat(stand.failed(job).message()).contains("not deterministic");
+    assertThat(stand.failed(job).site()).startsWith("shuffle at");
+  }
+
+  @Test
+  void aChangedMapOutputRestartsReadersThatHaveNotFinished() {
+    NodeId target = draw.shuffled(draw.range(1), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0");
+    stand.loseMapOutput("0.0:1#0", shuffle, 0);
+    stand.succeed(stand.task("1.1:0#0"), 1000, null);
+    assertThat(stand.killed.values()).containsExactly("a map output that it reads has changed");
+    // It had answered before the signal came: the answer is from the old output, and is dropped.
+    stand.succeed("0.0:0#0");
+    assertThat(stand.results).isEmpty();
+    assertThat(stand.launched()).containsExactlyInAnyOrder("0.1:1#1", "0.1:0#1");
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(2);
+  }
+
+  @Test
+  void aChangedMapOutputThrowsAwayWhatWasPartlyWrittenFromTheOldOne() {
+    NodeId middle = draw.shuffled(draw.range(1), 3);
+    NodeId target = draw.shuffled(middle, 1);
+    ShuffleId first = draw.allShuffles.get(0);
+    ShuffleId second = draw.allShuffles.get(1);
+    long job = stand.submit(target);
+    stand.succeed("2.0:0#0", "1.0:0#0");
+    stand.loseMapOutput("1.0:1#0", first, 0);
+    stand.succeed("1.0:2#0");
+    stand.succeed(stand.task("2.1:0#0"), 1000, null);
+    assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class))
+        .contains(
+            new SchedulerAction.UnregisterMapOutput(second, 0),
+            new SchedulerAction.UnregisterMapOutput(second, 2));
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(1);
+  }
+
+  @Test
+  void theSameMapOutputAgainDisturbsNobody() {
+    NodeId target = draw.shuffled(draw.range(1), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    stand.succeed("1.0:0#0", "0.0:0#0");
+    stand.loseMapOutput("0.0:1#0", shuffle, 0);
+    stand.succeedAll();
+    assertThat(stand.killed).isEmpty();
+    assertThat(stand.succeeded(job).rows()).hasSize(2);
+  }
+
+  @Test
+  void aMapTaskThatReportsTheWrongSectionsIsAFaultOfOurs() {
+    long job = stand.submit(draw.shuffled(draw.range(1), 2));
+    var task = stand.task("1.0:0#0");
+    stand.end(
+        new TaskOutcome.Succeeded(
+            task.attempt(),
+            new dev.firesteel.executor.TaskReport(
+                null, null, null, List.of(), 0, null, java.util.Map.of())));
+    assertThat(stand.failed(job).kind()).isEqualTo("internal");
+  }
+}

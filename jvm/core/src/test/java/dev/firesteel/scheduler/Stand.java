@@ -1,0 +1,237 @@
+package dev.firesteel.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.engine.EngineStatus;
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobSink;
+import dev.firesteel.engine.StageProgress;
+import dev.firesteel.executor.FailureKind;
+import dev.firesteel.executor.FailureReport;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A test stand for the scheduler: posts events, collects actions, and plays the executor by hand.
+ * Checks the scheduler's invariants after every event.
+ */
+final class Stand {
+  final Drawing draw = new Drawing();
+  final Scheduler scheduler;
+  final Map<Long, TaskDescription> running = new LinkedHashMap<>();
+  final Map<Long, String> killed = new LinkedHashMap<>();
+  final Map<Long, JobResult> results = new LinkedHashMap<>();
+  final List<SchedulerAction> actions = new ArrayList<>();
+  Map<String, String> properties = Map.of();
+  long maxResultSize;
+  private long lastJob;
+
+  Stand(int slots) {
+    this(slots, SchedulerConf.DEFAULT);
+  }
+
+  Stand(int slots, SchedulerConf conf) {
+    scheduler = new Scheduler(conf);
+    scheduler.addExecutor("driver", slots);
+  }
+
+  long submit(NodeId target, Integer... partitions) {
+    long job = ++lastJob;
+    submit(
+        new JobRequest(
+            Drawing.DRIVER,
+            job,
+            "collect",
+            draw.update(),
+            target,
+            partitions.length == 0 ? null : Arrays.asList(partitions),
+            new JobSink.Result(),
+            List.of("/app"),
+            properties,
+            maxResultSize));
+    return job;
+  }
+
+  void submit(JobRequest request) {
+    post(new SchedulerEvent.JobSubmitted(request));
+  }
+
+  void update() {
+    AtomicReference<String> answer = new AtomicReference<>();
+    post(new SchedulerEvent.LineageUpdated(draw.update(), answer::set));
+    assertThat(answer.get()).isEmpty();
+  }
+
+  void cancel(long job) {
+    post(new SchedulerEvent.JobCancelled(job, "wanted"));
+  }
+
+  void post(SchedulerEvent event) {
+    for (SchedulerAction action : scheduler.handle(event)) {
+      actions.add(action);
+      if (action instanceof SchedulerAction.Launch launch) {
+        running.put(launch.task().attempt().id(), launch.task());
+      } else if (action instanceof SchedulerAction.Kill kill) {
+        assertThat(running).containsKey(kill.attempt());
+        killed.put(kill.attempt(), kill.reason());
+      } else if (action instanceof SchedulerAction.EndJob end) {
+        assertThat(results).doesNotContainKey(end.job());
+        results.put(end.job(), end.result());
+      }
+    }
+    scheduler.checkInvariants();
+  }
+
+  /** The running attempts, as text: stage.stageAttempt:partition#attempt. */
+  List<String> launched() {
+    return running.values().stream().map(Stand::name).toList();
+  }
+
+  static String name(TaskDescription task) {
+    return task.attempt().stage()
+        + "."
+        + task.attempt().stageAttempt()
+        + ":"
+        + task.attempt().partition()
+        + "#"
+        + task.attempt().attempt();
+  }
+
+  /** Returns the running attempt of that name. */
+  TaskDescription task(String name) {
+    return running.values().stream()
+        .filter(task -> name(task).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not among " + launched()));
+  }
+
+  void succeed(String... names) {
+    for (String name : names) {
+      succeed(task(name), 0, null);
+    }
+  }
+
+  /** The first running attempts succeed, until none is running. */
+  void succeedAll() {
+    while (!running.isEmpty()) {
+      succeed(running.values().iterator().next(), 0, null);
+    }
+  }
+
+  /** Succeeds; a map task's checksums are those given, plus the number of the section. */
+  void succeed(TaskDescription task, int checksum, byte[] accumulators) {
+    end(new TaskOutcome.Succeeded(task.attempt(), report(task, checksum, accumulators)));
+  }
+
+  static TaskReport report(TaskDescription task, int checksum, byte[] accumulators) {
+    List<StoredBlock> blocks = new ArrayList<>();
+    long attempt = task.attempt().id();
+    task.caches()
+        .keySet()
+        .forEach(
+            id -> blocks.add(new StoredBlock(id, Path.of("/" + id.name() + "." + attempt), 100, 10, attempt)));
+    if (task.plan() instanceof Sink.ShuffleWrite write) {
+      long[] lengths = new long[write.partitions()];
+      int[] checksums = new int[write.partitions()];
+      Arrays.setAll(checksums, i -> checksum + i);
+      OutputFile file = new OutputFile(Path.of("/" + write.block().name() + "." + attempt), 50, 5);
+      return new TaskReport(
+          null, file, new ShuffleReport(lengths, lengths, checksums), blocks, 5, accumulators, Map.of());
+    }
+    return new TaskReport(new byte[] {1, 2}, null, null, blocks, 3, accumulators, Map.of());
+  }
+
+  void die(String name) {
+    end(new TaskOutcome.WorkerDied(task(name).attempt(), 77, "was killed by SIGKILL"));
+  }
+
+  void failByUser(String name) {
+    fail(name, new FailureReport(FailureKind.USER, "division by zero", new byte[] {9}, null, null));
+  }
+
+  void loseMapOutput(String name, ShuffleId shuffle, int map) {
+    BlockId.ShuffleMap lost = new BlockId.ShuffleMap(shuffle, map);
+    fail(name, new FailureReport(FailureKind.CORRUPT, "damaged", null, null, lost));
+  }
+
+  void loseBlock(String name, NodeId node, int partition) {
+    BlockId.Rdd lost = new BlockId.Rdd(node, partition);
+    fail(name, new FailureReport(FailureKind.CORRUPT, "damaged", null, lost, null));
+  }
+
+  /** A persisted block goes, as if it was evicted. */
+  void evict(NodeId node, int partition) {
+    post(new SchedulerEvent.BlockLost(new BlockId.Rdd(node, partition)));
+  }
+
+  void fail(String name, FailureReport failure) {
+    end(new TaskOutcome.Failed(task(name).attempt(), failure));
+  }
+
+  /** An attempt that was told to end ends. */
+  void endKilled() {
+    for (long attempt : List.copyOf(killed.keySet())) {
+      if (running.containsKey(attempt)) {
+        end(new TaskOutcome.Killed(running.get(attempt).attempt(), killed.get(attempt)));
+      }
+    }
+  }
+
+  void end(TaskOutcome outcome) {
+    assertThat(running.remove(outcome.attempt().id())).isNotNull();
+    post(new SchedulerEvent.TaskEnded(outcome));
+  }
+
+  JobResult.Succeeded succeeded(long job) {
+    assertThat(results.get(job)).isInstanceOf(JobResult.Succeeded.class);
+    return (JobResult.Succeeded) results.get(job);
+  }
+
+  JobFailure failed(long job) {
+    assertThat(results.get(job)).isInstanceOf(JobResult.Failed.class);
+    return ((JobResult.Failed) results.get(job)).failure();
+  }
+
+  <A extends SchedulerAction> List<A> actions(Class<A> kind) {
+    return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  EngineStatus status() {
+    AtomicReference<EngineStatus> answer = new AtomicReference<>();
+    post(new SchedulerEvent.StatusAsked(answer::set));
+    return answer.get();
+  }
+
+  List<StageProgress> progress(long job) {
+    AtomicReference<List<StageProgress>> answer = new AtomicReference<>();
+    post(new SchedulerEvent.ProgressAsked(job, answer::set));
+    return answer.get();
+  }
+
+  /** Nothing is left: no job, stage, attempt or claim, and all slots are free. */
+  void assertIdle() {
+    EngineStatus status = status();
+    assertThat(status.jobs()).isZero();
+    assertThat(status.stages()).isZero();
+    assertThat(status.running()).isZero();
+    assertThat(status.claims()).isZero();
+    assertThat(status.executors()).allSatisfy(e -> assertThat(e.free()).isEqualTo(e.slots()));
+  }
+}
