@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +40,12 @@ public final class Registry {
   private static final String LOCK = "lock";
   private static final String ROOTS = "roots";
   private static final String HIDDEN = ".";
+
+  /**
+   * The applications of this process. A cleaner must not even open their lock files: these are POSIX
+   * locks, and closing any channel of a file gives up every lock that the process has on it.
+   */
+  private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path directory;
 
@@ -69,6 +75,7 @@ public final class Registry {
         FileTrees.delete(directory);
       } finally {
         channel.close();
+        OWN.remove(application(directory));
       }
     }
   }
@@ -102,12 +109,19 @@ public final class Registry {
    * @param roots every directory where it will keep files; they need not exist yet
    */
   public Entry register(String application, List<Path> roots) throws IOException {
-    Path hidden = FileTrees.createDirectory(directory.resolve(HIDDEN + application));
-    FileChannel channel =
-        FileChannel.open(
-            hidden.resolve(LOCK),
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            FileTrees.privateFile());
+    OWN.add(application);
+    Path hidden = directory.resolve(HIDDEN + application);
+    FileChannel channel;
+    try {
+      channel =
+          FileChannel.open(
+              FileTrees.createDirectory(hidden).resolve(LOCK),
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              FileTrees.privateFile());
+    } catch (IOException | RuntimeException e) {
+      OWN.remove(application);
+      throw e;
+    }
     try {
       if (channel.tryLock() == null) {
         throw new StorageException("Another process holds the lock of the new entry " + hidden);
@@ -119,6 +133,7 @@ public final class Registry {
     } catch (IOException | RuntimeException e) {
       channel.close();
       FileTrees.delete(hidden);
+      OWN.remove(application);
       throw e;
     }
   }
@@ -148,8 +163,11 @@ public final class Registry {
   }
 
   private static boolean removeIfDead(Path entry) throws IOException {
+    if (OWN.contains(application(entry))) {
+      return false;
+    }
     try (FileChannel channel = FileChannel.open(entry.resolve(LOCK), StandardOpenOption.WRITE)) {
-      FileLock lock = tryLock(channel);
+      FileLock lock = channel.tryLock();
       if (lock == null) {
         return false;
       }
@@ -189,22 +207,15 @@ public final class Registry {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return true;
     }
-    String application = entry.getFileName().toString();
-    if (application.startsWith(HIDDEN)) {
-      application = application.substring(HIDDEN.length());
-    }
     return root.isAbsolute()
-        && root.getFileName().toString().equals("firesteel-" + application)
+        && root.getFileName().toString().equals("firesteel-" + application(entry))
         && Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
         && uid(root) == uid(Path.of("/proc/self"));
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
-    }
+  private static String application(Path entry) {
+    String name = entry.getFileName().toString();
+    return name.startsWith(HIDDEN) ? name.substring(HIDDEN.length()) : name;
   }
 
   private static void writeRoots(Path file, List<Path> roots) throws IOException {
