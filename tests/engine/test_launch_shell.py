@@ -17,6 +17,7 @@ import firesteel
 
 LAUNCHER = os.path.join(os.path.dirname(os.path.abspath(firesteel.__file__)), "_launch")
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()=>][0-9A-B]?|\r")
+_PROMPT = r">>> |In \[\d+\]: "
 
 
 class Terminal:
@@ -56,6 +57,16 @@ class Terminal:
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
 
+    def end(self) -> int:
+        """Press Ctrl-D; again when it came while the console was not reading yet, which loses it."""
+        for _ in range(10):
+            self.type("\x04")
+            try:
+                return self.process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                continue
+        raise AssertionError("the shell does not end")
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
@@ -80,7 +91,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: object):  # type: ignore[
 
 
 def test_a_session(terminal: Terminal) -> None:
-    banner = terminal.expect(r">>> |In \[1\]: ")
+    banner = terminal.expect(_PROMPT)
     assert f"Firesteel {firesteel.__version__}, Python {sys.version.split()[0]}" in banner
     assert re.search(r"master local\[2\], application \S+\.", banner)
 
@@ -99,8 +110,8 @@ def test_a_session(terminal: Terminal) -> None:
     terminal.type("sc.parallelize([20, 22]).sum()\n")
     terminal.expect(r"42\b")
 
-    terminal.type("\x04")
-    assert terminal.process.wait(timeout=20) == 0
+    terminal.expect(_PROMPT)
+    assert terminal.end() == 0
 
 
 def _wait_for(path: str) -> None:
