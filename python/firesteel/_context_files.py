@@ -117,6 +117,7 @@ class Files:
         location, _, name = path.partition("#")
         source = _local(location)
         target = os.path.join(self._files_directory(), name or os.path.basename(source))
+        os.makedirs(target, exist_ok=True)
         if source.endswith((".jar", ".whl", ".egg")):
             shutil.unpack_archive(source, target, "zip")
         else:
@@ -139,7 +140,10 @@ def _local(path: str) -> str:
     if "://" in path and not path.startswith("file://"):
         raise PySparkNotImplementedError(
             errorClass="NOT_YET",
-            messageParameters={"feature": f"Fetching {path}", "instead": "Download it, and add the local file."},
+            messageParameters={
+                "feature": f"Fetching {path}",
+                "instead": "Download it, and add the local file.",
+            },
         )
     source = os.path.abspath(path.removeprefix("file://") if path.startswith("file://") else path)
     if not os.path.exists(source):

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkIndexError
@@ -163,7 +163,7 @@ class Jobs:
         rdd: RDD[T],
         partitionFunc: Callable[[Iterable[T]], Iterable[U]],
         partitions: Sequence[int] | None = None,
-        allowLocal: bool = False,
+        allowLocal: bool = False,  # noqa: ARG002
     ) -> list[U]:
         """Apply a function to some partitions of an RDD, and bring the results here.
 

@@ -36,12 +36,13 @@ class Sources:
     def textFile(
         self: Any, name: Any, minPartitions: int | None = None, use_unicode: bool = True
     ) -> RDD[str]:
-        """Read text files, a record for each line.
+        r"""Read text files, a record for each line.
 
         Parameters
         ----------
         name : str, path, or list of them
-            Files, directories and glob patterns, comma-separated or in a list. ``.gz`` and ``.bz2`` are unpacked.
+            Files, directories and glob patterns, comma-separated or in a list. ``.gz`` and ``.bz2`` are
+            unpacked.
         minPartitions : int, optional
             The least number of partitions; 2, or less on one core.
         use_unicode : bool, optional
@@ -61,7 +62,7 @@ class Sources:
         >>> import os, tempfile
         >>> with tempfile.TemporaryDirectory() as directory:
         ...     path = os.path.join(directory, "words.txt")
-        ...     _ = open(path, "w").write("one\\ntwo\\n")
+        ...     _ = open(path, "w").write("one\ntwo\n")
         ...     sc.textFile(path).collect()
         ['one', 'two']
         """

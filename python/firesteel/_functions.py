@@ -1,7 +1,8 @@
 """The functions that RDD methods run on the workers, as small picklable objects.
 
-They are pickled by reference to this module plus what they hold, so a worker imports this and nothing of the driver.
-A class whose attribute is the user's function calls it `function`: error messages look through to it.
+They are pickled by reference to this module plus what they hold, so a worker imports this and nothing of
+the driver. A class whose attribute is the user's function calls it `function`: error messages look through
+to it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import functools
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 Function = Callable[..., Any]

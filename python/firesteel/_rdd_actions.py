@@ -19,7 +19,8 @@ from firesteel._functions import (
     first_item,
     sum_records,
 )
-from firesteel._rdd_sorting import SortOperations, T_co
+from firesteel._rdd_base import T_co
+from firesteel._rdd_sorting import SortOperations
 from firesteel.errors import PySparkValueError
 
 T = TypeVar("T")
@@ -48,7 +49,10 @@ class Actions(SortOperations[T_co]):
         return list(chain.from_iterable(self._run("collect")))
 
     def collectWithJobGroup(
-        self: Actions[T], groupId: str, description: str, interruptOnCancel: bool = False
+        self: Actions[T],
+        groupId: str,
+        description: str,
+        interruptOnCancel: bool = False,  # noqa: ARG002
     ) -> list[T]:
         """Collect under a job group of its own (deprecated in PySpark).
 
@@ -131,7 +135,8 @@ class Actions(SortOperations[T_co]):
         found = self._take("first", 1)
         if not found:
             raise PySparkValueError("RDD is empty")
-        return found[0]
+        first: T = found[0]
+        return first
 
     def isEmpty(self) -> bool:
         """Tell whether there is no record.
@@ -169,7 +174,8 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([1, 2, 3]).reduce(lambda first, second: first + second)
         6
         """
-        return self._reduce("reduce", f)
+        reduced: T = self._reduce("reduce", f)
+        return reduced
 
     def fold(self: Actions[T], zeroValue: T, op: Callable[[T, T], T]) -> T:
         """Combine all records, starting with a zero value in each partition and once more at the end.
@@ -253,7 +259,8 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([2, 5, 1]).max()
         5
         """
-        return self._reduce("max", functools.partial(max, key=key) if key else max)
+        largest: T = self._reduce("max", functools.partial(max, key=key) if key else max)
+        return largest
 
     def min(self: Actions[T], key: Callable[[T], Any] | None = None) -> T:
         """Return the smallest record.
@@ -272,7 +279,8 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([2, 5, 1]).min()
         1
         """
-        return self._reduce("min", functools.partial(min, key=key) if key else min)
+        smallest: T = self._reduce("min", functools.partial(min, key=key) if key else min)
+        return smallest
 
     def foreach(self: Actions[T], f: Callable[[T], Any]) -> None:
         """Call a function with each record, for its effect (on an accumulator, a database…).

@@ -77,7 +77,11 @@ class RDDBase(Generic[T_co]):
         return self._derive(node, self.partitioner if preserves else None)
 
     def _run(
-        self, operation: str, kind: str | None = None, function: Any = None, partitions: list[int] | None = None
+        self,
+        operation: str,
+        kind: str | None = None,
+        function: Any = None,
+        partitions: list[int] | None = None,
     ) -> list[list[Any]]:
         """Run an action: one last operation, whose results are brought here, partition by partition."""
         target = self._node if kind is None else self._step(operation, kind, function)._node
@@ -221,7 +225,7 @@ class RDDBase(Generic[T_co]):
         self.ctx._driver.level_changed(self._node)
         return cast("RDD[T_co]", self)
 
-    def unpersist(self, blocking: bool = False) -> RDD[T_co]:
+    def unpersist(self, blocking: bool = False) -> RDD[T_co]:  # noqa: ARG002
         """Drop the kept partitions; they are computed again when needed.
 
         Parameters
@@ -282,7 +286,7 @@ class RDDBase(Generic[T_co]):
         return "\n".join(lines).encode()
 
     def _reduce_partitions(self) -> int:
-        """Return how many partitions a shuffle makes when nobody says: the configured number, or as many as here."""
+        """Return how many partitions a shuffle makes by default: as configured, else as many as here."""
         if self.ctx._conf.contains("spark.default.parallelism"):
             return self.ctx.defaultParallelism
         return self.getNumPartitions()

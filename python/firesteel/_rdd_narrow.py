@@ -84,7 +84,9 @@ class NarrowOperations(RDDBase[T_co]):
         return self._step("filter", "filter", f, True)
 
     def mapPartitions(
-        self: NarrowOperations[T], f: Callable[[Iterable[T]], Iterable[U]], preservesPartitioning: bool = False
+        self: NarrowOperations[T],
+        f: Callable[[Iterable[T]], Iterable[U]],
+        preservesPartitioning: bool = False,
     ) -> RDD[U]:
         """Apply a function to each partition.
 
@@ -107,7 +109,9 @@ class NarrowOperations(RDDBase[T_co]):
         return self._step("mapPartitions", "mapPartitions", f, preservesPartitioning)
 
     def mapPartitionsWithIndex(
-        self: NarrowOperations[T], f: Callable[[int, Iterable[T]], Iterable[U]], preservesPartitioning: bool = False
+        self: NarrowOperations[T],
+        f: Callable[[int, Iterable[T]], Iterable[U]],
+        preservesPartitioning: bool = False,
     ) -> RDD[U]:
         """Apply a function to each partition and its index.
 
@@ -250,9 +254,7 @@ class NarrowOperations(RDDBase[T_co]):
         return self.ctx._union([self, other], "union")
 
     def __add__(self: NarrowOperations[T], other: RDD[U]) -> RDD[T | U]:
-        from firesteel.rdd import RDD as Concrete
-
-        if not isinstance(other, Concrete):
+        if not isinstance(other, RDDBase):
             return NotImplemented
         return self.union(other)
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import call_site
-from firesteel._rdd_actions import Actions, T_co
+from firesteel._rdd_actions import Actions
+from firesteel._rdd_base import T_co
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
 _CODECS = {

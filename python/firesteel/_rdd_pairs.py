@@ -16,8 +16,8 @@ from firesteel._functions import (
     first_of_two,
     pair_with_none,
 )
-from firesteel._rdd_base import Partitioner
-from firesteel._rdd_narrow import NarrowOperations, T_co
+from firesteel._rdd_base import Partitioner, T_co
+from firesteel._rdd_narrow import NarrowOperations
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ class PairOperations(NarrowOperations[T_co]):
         >>> sorted(lists.mapValues(sorted).collect())
         [('a', [1, 2]), ('b', [1])]
         """
-        return self._combined("combineByKey", createCombiner, mergeValue, mergeCombiners, numPartitions, partitionFunc)
+        return self._combined(
+            "combineByKey", createCombiner, mergeValue, mergeCombiners, numPartitions, partitionFunc
+        )
 
     def reduceByKey(
         self: PairOperations[tuple[K, V]],

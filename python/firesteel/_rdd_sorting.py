@@ -1,8 +1,8 @@
 """Sorting: one shuffle of the records, whose map tasks also take samples, and a small one of the bounds.
 
-The lineage runs once, when an action needs it. Map tasks write sorted runs with a sample of their keys; one small
-task brings the samples together; each reduce task finds the bounds of its range in them, and reads that range of
-every run.
+The lineage runs once, when an action needs it. Map tasks write sorted runs with a sample of their keys; one
+small task brings the samples together; each reduce task finds the bounds of its range in them, and reads
+that range of every run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Closure, Samples, Shuffle, Sorted
-from firesteel._rdd_pairs import PairOperations, T_co
+from firesteel._rdd_base import T_co
+from firesteel._rdd_pairs import PairOperations
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD

@@ -1,8 +1,8 @@
 """Accumulators: variables that tasks add to and only the driver reads.
 
-A function that uses an accumulator carries ``(id, zero, param)`` to the worker. The worker collects what each task
-added, sends it with the task's answer, and the engine passes on the updates of the attempts that count.
-Used on both sides, so it imports neither the driver nor the worker.
+A function that uses an accumulator carries ``(id, zero, param)`` to the worker. The worker collects what
+each task added, sends it with the task's answer, and the engine passes on the updates of the attempts that
+count. Used on both sides, so it imports neither the driver nor the worker.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 _ids = itertools.count()
 _driver_registry: dict[int, Accumulator[Any]] = {}
-"""The driver's accumulators by id. Kept for the process's life: an update may arrive after the last reference."""
+"""The driver's accumulators by id, for good: an update may arrive after the last reference has gone."""
 
 _worker_registry: dict[int, Accumulator[Any]] = {}
 """The accumulators that the running task's functions brought along; the worker clears it before each task."""
@@ -194,7 +194,7 @@ class AddingAccumulatorParam(AccumulatorParam[Any]):
     def __init__(self, zero_value: Any) -> None:
         self.zero_value = zero_value
 
-    def zero(self, value: Any) -> Any:
+    def zero(self, value: Any) -> Any:  # noqa: ARG002
         """Give the zero, whatever the value.
 
         Returns

@@ -181,7 +181,7 @@ class Broadcast(Generic[T]):
             self._value, self._size = _read(path, self._name)
         return self._value
 
-    def unpersist(self, blocking: bool = False) -> None:
+    def unpersist(self, blocking: bool = False) -> None:  # noqa: ARG002
         """Drop the copies that workers keep; they are read again when needed.
 
         Parameters
@@ -198,7 +198,7 @@ class Broadcast(Generic[T]):
         """
         self._require_driver("unpersisted")
 
-    def destroy(self, blocking: bool = False) -> None:
+    def destroy(self, blocking: bool = False) -> None:  # noqa: ARG002
         """Remove the value everywhere; it cannot be used any more.
 
         Parameters

@@ -1,7 +1,7 @@
 """SparkContext: the entry point; it starts the engine and makes RDDs.
 
-Split by topic: `_context_sources` (RDDs, broadcasts, accumulators), `_context_jobs` (jobs, groups, properties),
-`_context_files` (added files), and here its life.
+Split by topic: `_context_sources` (RDDs, broadcasts, accumulators), `_context_jobs` (jobs, groups,
+properties), `_context_files` (added files), and here its life.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from firesteel._context_jobs import Jobs
 from firesteel._context_sources import Sources
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import user_frame
-from firesteel._driver.launch import submitted_settings
 from firesteel._driver.launch import start as start_engine
+from firesteel._driver.launch import submitted_settings
 from firesteel._driver.session import Session
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkRuntimeError, PySparkValueError
@@ -80,14 +80,14 @@ class SparkContext(Sources, Jobs, Files):
         sparkHome: str | None = None,
         pyFiles: list[str] | None = None,
         environment: dict[str, Any] | None = None,
-        batchSize: int = 0,
-        serializer: Any = None,
+        batchSize: int = 0,  # noqa: ARG002
+        serializer: Any = None,  # noqa: ARG002
         conf: SparkConf | None = None,
-        gateway: Any = None,
-        jsc: Any = None,
-        profiler_cls: Any = None,
-        udf_profiler_cls: Any = None,
-        memory_profiler_cls: Any = None,
+        gateway: Any = None,  # noqa: ARG002
+        jsc: Any = None,  # noqa: ARG002
+        profiler_cls: Any = None,  # noqa: ARG002
+        udf_profiler_cls: Any = None,  # noqa: ARG002
+        memory_profiler_cls: Any = None,  # noqa: ARG002
     ) -> None:
         _require_linux()
         _require_driver()

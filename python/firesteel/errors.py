@@ -45,9 +45,9 @@ CONDITIONS: dict[str, str] = {
     "SparkConf().setAppName('name').",
     "BROADCAST_VARIABLE_NOT_LOADED": "Broadcast variable `{variable}` is not available in this process.",
     "CALL_BEFORE_INITIALIZE": "{func_name} needs a running {object}; create one first.",
-    "CONTEXT_ONLY_VALID_ON_DRIVER": "A SparkContext is used inside a function that runs on workers. It exists "
-    "only on the driver, so a function given to a transformation, an action or a broadcast may not refer "
-    "to it (SPARK-5063).",
+    "CONTEXT_ONLY_VALID_ON_DRIVER": "A SparkContext is used inside a function that runs on workers. It "
+    "exists only on the driver, so a function given to a transformation, an action or a broadcast may "
+    "not refer to it (SPARK-5063).",
     "CONTEXT_STOPPED": "This SparkContext was stopped{where}, so {operation} is not possible any more. "
     "Create a new SparkContext.",
     "ENGINE_LOST": "{message}",

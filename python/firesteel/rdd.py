@@ -22,7 +22,8 @@ __all__ = ["RDD", "Partitioner", "portable_hash"]
 class RDD(OutputOperations[T_co]):
     """A resilient distributed dataset: records in partitions, computed when an action needs them.
 
-    A SparkContext makes RDDs (`parallelize`, `textFile`…), transformations make RDDs of RDDs, actions compute.
+    A SparkContext makes RDDs (`parallelize`, `textFile`…), transformations make RDDs of RDDs, actions
+    compute.
 
     Examples
     --------

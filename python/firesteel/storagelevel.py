@@ -72,7 +72,11 @@ class StorageLevel:
     def __str__(self) -> str:
         places = [
             name
-            for name, used in (("Disk", self.useDisk), ("Memory", self.useMemory), ("OffHeap", self.useOffHeap))
+            for name, used in (
+                ("Disk", self.useDisk),
+                ("Memory", self.useMemory),
+                ("OffHeap", self.useOffHeap),
+            )
             if used
         ]
         form = "Deserialized" if self.deserialized else "Serialized"

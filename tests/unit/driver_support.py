@@ -1,7 +1,8 @@
-"""A fake engine for the driver's tests: records requests, and runs them in this process with the worker's own code.
+"""A fake engine for the driver's tests: records requests, and runs them in this process with the worker's
+own code.
 
-It understands what the contract says and nothing more: each node becomes a plan, shuffles are written when first read,
-persisted partitions are computed once. Stored definitions are checked as the real engine would.
+It understands what the contract says and nothing more: each node becomes a plan, shuffles are written when
+first read, persisted partitions are computed once. Stored definitions are checked as the real engine would.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ class FakeGateway:
         for path in request["paths"]:
             if not os.path.exists(path):
                 message = f"Input path does not exist: file:{path}"
-                return {"ok": False, "error": {"condition": "PATH_NOT_FOUND", "message": message, "path": path}}
+                return {
+                    "ok": False,
+                    "error": {"condition": "PATH_NOT_FOUND", "message": message, "path": path},
+                }
             status = os.stat(path)
             common = [status.st_size, status.st_mtime_ns, None]
             if request["kind"] == "whole":
@@ -174,7 +178,9 @@ class FakeGateway:
         name = f"rdd_0_{number}_{partition}"
         if name not in self._blocks:
             self.files[name] = str(self.root / name)
-            done, attempt = self._run(["Result", ["Cached", source, name, {}], "unused_0_0"], partition, "unused_0_0")
+            done, attempt = self._run(
+                ["Result", ["Cached", source, name, {}], "unused_0_0"], partition, "unused_0_0"
+            )
             if "failure" in done:
                 return source
             ((_, _, size, records),) = done["blocks"]
@@ -261,7 +267,9 @@ class FakeGateway:
         }
         kind, done = self.worker.task(body)
         if kind == Frame.FAILED:
-            return {"failure": {"kind": done["kind"], "message": "", "error": done["error"], "java": None}}, attempt
+            return {
+                "failure": {"kind": done["kind"], "message": "", "error": done["error"], "java": None}
+            }, attempt
         if done.get("accumulators"):
             self._accumulators.append(done["accumulators"])
         return done, attempt

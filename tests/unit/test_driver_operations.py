@@ -1,4 +1,4 @@
-"""Every operation, compiled by the driver and run by the worker's own code in this process, against plain Python."""
+"""Every operation against plain Python: compiled by the driver, run by the worker's code in this process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from firesteel import SparkContext, StorageLevel
 from firesteel.accumulators import AccumulatorParam
 from firesteel.errors import PySparkRuntimeError, PySparkValueError
 
-WORDS = "the quick brown fox jumps over the lazy dog the end".split()
+WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog", "the", "end"]
 
 
 @pytest.fixture
@@ -84,7 +84,11 @@ def test_shuffles(sc: SparkContext) -> None:
         expected[len(word)].append(word)
     assert by_length == expected
     spread = sc.parallelize([(n, n) for n in range(9)]).partitionBy(3, lambda key: key + 1)
-    assert [sorted(key for key, _ in part) for part in spread.glom().collect()] == [[2, 5, 8], [0, 3, 6], [1, 4, 7]]
+    assert [sorted(key for key, _ in part) for part in spread.glom().collect()] == [
+        [2, 5, 8],
+        [0, 3, 6],
+        [1, 4, 7],
+    ]
 
 
 def test_joins(sc: SparkContext) -> None:
@@ -92,7 +96,11 @@ def test_joins(sc: SparkContext) -> None:
     right = sc.parallelize([("a", "x"), ("c", "y")])
     assert sorted(left.join(right).collect()) == [("a", (1, "x")), ("a", (3, "x"))]
     assert sorted(left.leftOuterJoin(right).collect()) == [("a", (1, "x")), ("a", (3, "x")), ("b", (2, None))]
-    assert sorted(left.rightOuterJoin(right).collect()) == [("a", (1, "x")), ("a", (3, "x")), ("c", (None, "y"))]
+    assert sorted(left.rightOuterJoin(right).collect()) == [
+        ("a", (1, "x")),
+        ("a", (3, "x")),
+        ("c", (None, "y")),
+    ]
     assert len(left.fullOuterJoin(right).collect()) == 4
 
 
@@ -127,13 +135,20 @@ def test_sorting_runs_the_lineage_once(sc: SparkContext, ascending: bool, partit
     assert calls(sc) == []
     parts = result.glom().collect()
     assert len(parts) == partitions
-    assert [pair for part in parts for pair in part] == sorted(data, key=lambda p: p[0], reverse=not ascending)
+    assert [pair for part in parts for pair in part] == sorted(
+        data, key=lambda p: p[0], reverse=not ascending
+    )
     assert seen.value <= len(data)  # the fake engine reports accumulators of result tasks only
 
 
 def test_sort_by(sc: SparkContext) -> None:
-    assert sc.parallelize(WORDS, 3).sortBy(lambda w: (len(w), w)).collect() == sorted(WORDS, key=lambda w: (len(w), w))
-    assert sc.parallelize(["b", "A"]).map(lambda w: (w, 1)).sortByKey(keyfunc=str.lower).keys().collect() == ["A", "b"]
+    assert sc.parallelize(WORDS, 3).sortBy(lambda w: (len(w), w)).collect() == sorted(
+        WORDS, key=lambda w: (len(w), w)
+    )
+    assert sc.parallelize(["b", "A"]).map(lambda w: (w, 1)).sortByKey(keyfunc=str.lower).keys().collect() == [
+        "A",
+        "b",
+    ]
 
 
 def test_actions(sc: SparkContext) -> None:
@@ -322,7 +337,11 @@ def test_pairs_against_a_model(sc: SparkContext, data: list[Any], slices: int, p
     for key, value in data:
         model[key].append(value)
     assert pairs.reduceByKey(operator.add, partitions).collectAsMap() == {k: sum(v) for k, v in model.items()}
-    assert {k: sorted(v) for k, v in pairs.groupByKey(partitions).collect()} == {k: sorted(v) for k, v in model.items()}
+    assert {k: sorted(v) for k, v in pairs.groupByKey(partitions).collect()} == {
+        k: sorted(v) for k, v in model.items()
+    }
     assert pairs.count() == len(data)
-    assert pairs.values().sortBy(lambda v: v, numPartitions=partitions).collect() == sorted(v for _, v in data)
+    assert pairs.values().sortBy(lambda v: v, numPartitions=partitions).collect() == sorted(
+        v for _, v in data
+    )
     assert pairs.take(3) == data[:3]

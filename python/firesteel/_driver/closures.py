@@ -1,7 +1,7 @@
 """Closures: the functions of one plan step, pickled once into a file that workers read.
 
-A function that cannot be pickled is an error that names the part of it that cannot: which captured variable, global,
-default or attribute, and where the function is.
+A function that cannot be pickled is an error that names the part of it that cannot: which captured
+variable, global, default or attribute, and where the function is.
 """
 
 from __future__ import annotations
@@ -96,11 +96,12 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
                 parts.append((f"the variable '{name}' that it captures", cell.cell_contents))
             except ValueError:
                 continue  # a cell that is not filled yet holds nothing
-        for name in _global_names(code):
-            if name in value.__globals__:
-                parts.append((f"the global variable '{name}' that it uses", value.__globals__[name]))
-        for default in value.__defaults__ or ():
-            parts.append(("a default value of its parameters", default))
+        parts += [
+            (f"the global variable '{name}' that it uses", value.__globals__[name])
+            for name in _global_names(code)
+            if name in value.__globals__
+        ]
+        parts += [("a default value of its parameters", default) for default in value.__defaults__ or ()]
         for name, default in (value.__kwdefaults__ or {}).items():
             parts.append((f"the default value of its parameter '{name}'", default))
     elif isinstance(value, functools.partial):
@@ -169,7 +170,9 @@ def _explain(payload: Any, site: str, error: Exception) -> PySparkException:
         guilty = _user_function(guilty)
         trail, value = _culprit(guilty, (), {id(guilty)})
         where = f" the function {_describe(guilty)}"
-        what = f": {', '.join(trail)}, is a {type(value).__module__}.{type(value).__qualname__}" if trail else ""
+        what = (
+            f": {', '.join(trail)}, is a {type(value).__module__}.{type(value).__qualname__}" if trail else ""
+        )
     if condition in _REFERENCE_CONDITIONS:
         assert isinstance(error, PySparkException)
         found = f" Found in {site}:{where}{what}." if where else f" Found in {site}."
@@ -182,4 +185,6 @@ def _explain(payload: Any, site: str, error: Exception) -> PySparkException:
             "function (or once per partition, with mapPartitions), or pass the plain values it is made from."
         )
     reason = error if isinstance(error, pickle.PicklingError) else f"{type(error).__name__}: {error}"
-    return PySparkPicklingError(f"Could not serialize{where or ' what is needed'} of {site}{what} ({reason}). {hint}")
+    return PySparkPicklingError(
+        f"Could not serialize{where or ' what is needed'} of {site}{what} ({reason}). {hint}"
+    )

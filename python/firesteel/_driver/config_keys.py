@@ -61,31 +61,50 @@ class Key:
 
 
 MASTER = Key("spark.master", None, "", "Where tasks run; SparkContext's master argument comes first.")
-APP_NAME = Key("spark.app.name", None, "", "The application's name; SparkContext's appName argument comes first.")
+APP_NAME = Key(
+    "spark.app.name", None, "", "The application's name; SparkContext's appName argument comes first."
+)
 DRIVER_MEMORY = Key("spark.driver.memory", "1g", "bytes; MiB when bare", "The heap of the engine's JVM.")
-JAVA_OPTIONS = Key("spark.driver.extraJavaOptions", None, "", "More options for the engine's JVM, as in a shell.")
+JAVA_OPTIONS = Key(
+    "spark.driver.extraJavaOptions", None, "", "More options for the engine's JVM, as in a shell."
+)
 MAX_RESULT_SIZE = Key(
     "spark.driver.maxResultSize", "1g", "bytes; 0 is no limit", "The most that one action's results may take."
 )
 DEFAULT_PARALLELISM = Key(
-    "spark.default.parallelism", None, "partitions", "Partitions when nothing else says; else the master's slots."
+    "spark.default.parallelism",
+    None,
+    "partitions",
+    "Partitions when nothing else says; else the master's slots.",
 )
 PYTHON = Key(
-    "spark.pyspark.python", None, "a program", "The workers' interpreter; else PYSPARK_PYTHON, else the driver's own."
+    "spark.pyspark.python",
+    None,
+    "a program",
+    "The workers' interpreter; else PYSPARK_PYTHON, else the driver's own.",
 )
 SHOW_PROGRESS = Key(
-    "spark.ui.showConsoleProgress", "true", "", "Whether a job of over half a second draws a bar on the terminal."
+    "spark.ui.showConsoleProgress",
+    "true",
+    "",
+    "Whether a job of over half a second draws a bar on the terminal.",
 )
 VALIDATE_OUTPUT = Key(
     "spark.hadoop.validateOutputSpecs", "true", "", "Whether saveAsTextFile refuses a directory that exists."
 )
-PY_FILES = Key("spark.submit.pyFiles", None, "paths, comma-separated", "Modules and zips put on the workers' path.")
+PY_FILES = Key(
+    "spark.submit.pyFiles", None, "paths, comma-separated", "Modules and zips put on the workers' path."
+)
 FILES = Key("spark.files", None, "paths, comma-separated", "Files that tasks find with SparkFiles.get.")
-ARCHIVES = Key("spark.archives", None, "paths, comma-separated", "Archives unpacked for SparkFiles.get; path#name.")
+ARCHIVES = Key(
+    "spark.archives", None, "paths, comma-separated", "Archives unpacked for SparkFiles.get; path#name."
+)
 SHOW_JAVA = Key(
     "firesteel.errors.java", "false", "", "Whether the error of a failed job shows the engine's Java stack."
 )
-START_TIMEOUT = Key("firesteel.engine.startTimeout", "60", "seconds", "How long the engine's JVM may take to start.")
+START_TIMEOUT = Key(
+    "firesteel.engine.startTimeout", "60", "seconds", "How long the engine's JVM may take to start."
+)
 
 ALL = (
     MASTER,

@@ -1,13 +1,13 @@
 """The error of a failed job: told in the user's terms, caught as `py4j.protocol.Py4JJavaError`.
 
-Existing programs catch that class, whose own constructor and text need a live gateway; `JobError` has its own. This
-module imports Py4J, so it is itself imported when a context is created or a job fails, not before.
+Existing programs catch that class, whose own constructor and text need a live gateway; `JobError` has its
+own. This module imports Py4J, so it is itself imported when a context is created or a job fails, not
+before.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
@@ -15,21 +15,40 @@ from py4j.protocol import Py4JJavaError
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
 _ADVICE = {
-    "worker": "The worker process was killed from outside the engine. The usual cause is memory: the kernel kills the "
-    "process that uses most (see 'dmesg | grep -i oom'). Use more partitions, hold less at once in each "
-    "task, or run fewer tasks at once (a smaller N in local[N]). A crash in a C extension looks the same.",
-    "corrupt": "A stored block did not match its checksum, again and again. Check the disk under spark.local.dir.",
-    "source": "An input file is gone, cannot be read, or was changed while the job ran. Put it back, or make the "
-    "RDD again (sc.textFile) so that it is listed afresh.",
-    "unpicklable": "Results and records that are shuffled or persisted are pickled. Return plain values (numbers, "
-    "text, lists, dicts, arrays), or what is needed to make the object again.",
-    "disk": "Writing a file failed. Check the room under spark.local.dir (or SPARK_LOCAL_DIRS), or point it elsewhere.",
-    "indeterminate": "A task was run again and gave other records than the first time, after some of the first had "
-    "been used. Make the function deterministic (seed its random numbers), or persist the RDD before the shuffle.",
-    "result_size": "Bring less to the driver (aggregate first, take(n), saveAsTextFile), or raise "
-    "spark.driver.maxResultSize.",
-    "internal": "This is a fault of the engine, not of your program. Set firesteel.errors.java=true to see the "
-    "engine's own stack, and please report it.",
+    "worker": (
+        "The worker process was killed from outside the engine. The usual cause is memory: the kernel "
+        "kills the process that uses most (see 'dmesg | grep -i oom'). Use more partitions, hold less at "
+        "once in each task, or run fewer tasks at once (a smaller N in local[N]). A crash in a C "
+        "extension looks the same."
+    ),
+    "corrupt": (
+        "A stored block did not match its checksum, again and again. Check the disk under spark.local.dir."
+    ),
+    "source": (
+        "An input file is gone, cannot be read, or was changed while the job ran. Put it back, or make "
+        "the RDD again (sc.textFile) so that it is listed afresh."
+    ),
+    "unpicklable": (
+        "Results and records that are shuffled or persisted are pickled. Return plain values (numbers, "
+        "text, lists, dicts, arrays), or what is needed to make the object again."
+    ),
+    "disk": (
+        "Writing a file failed. Check the room under spark.local.dir (or SPARK_LOCAL_DIRS), or point it "
+        "elsewhere."
+    ),
+    "indeterminate": (
+        "A task was run again and gave other records than the first time, after some of the first had "
+        "been used. Make the function deterministic (seed its random numbers), or persist the RDD before "
+        "the shuffle."
+    ),
+    "result_size": (
+        "Bring less to the driver (aggregate first, take(n), saveAsTextFile), or raise "
+        "spark.driver.maxResultSize."
+    ),
+    "internal": (
+        "This is a fault of the engine, not of your program. Set firesteel.errors.java=true to see the "
+        "engine's own stack, and please report it."
+    ),
 }
 
 
@@ -64,7 +83,6 @@ class FailedJob:
 
     def getCause(self) -> None:
         """Return nothing: the cause is the Python exception, `JobError.cause`."""
-        return None
 
     def getStackTrace(self) -> list[str]:
         """Return the lines of the engine's Java stack."""
@@ -111,7 +129,7 @@ class JobCancelledError(JobError):
     """A job was cancelled."""
 
 
-def job_error(failure: dict[str, Any], action: str, show_java: bool, path: Sequence[str] = ()) -> JobError:
+def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError:
     """Make the error of a failed job.
 
     Parameters
@@ -122,8 +140,6 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool, path: Seque
         The action and its place, such as ``collect at app.py:12``.
     show_java : bool
         Whether to show the engine's Java stack.
-    path : sequence of str, optional
-        Unused places to look for the exception's class; the driver's own ``sys.path`` is used.
 
     Returns
     -------
@@ -139,7 +155,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool, path: Seque
     cause = _original(detail, notes)
     if detail.get("traceback"):
         lines += ["", str(detail["traceback"]).rstrip()]
-    advice = _ADVICE.get(kind) or _user_advice(kind, detail, cause)
+    advice = _ADVICE.get(kind) or _user_advice(kind, detail)
     if advice:
         lines += ["", advice]
     lines += notes
@@ -175,14 +191,19 @@ def _place(failure: dict[str, Any], detail: dict[str, Any], action: str) -> list
     elif failure.get("site") and failure["site"] != action:
         lines.append(f"  in {failure['site']}")
     where = f"  action: {action} (job {failure.get('job')}"
-    if int(failure.get("stage") if failure.get("stage") is not None else -1) >= 0:
+    if _number(failure, "stage") >= 0:
         where += f", stage {failure['stage']}"
-    if int(failure.get("partition") if failure.get("partition") is not None else -1) >= 0:
+    if _number(failure, "partition") >= 0:
         where += f", partition {failure['partition']}"
         attempts = failure.get("attempts") or 0
         if attempts > 1:
             where += f", after {attempts} attempts"
     return [*lines, where + ")"]
+
+
+def _number(failure: dict[str, Any], name: str) -> int:
+    value = failure.get(name)
+    return -1 if value is None else int(value)
 
 
 def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
@@ -195,13 +216,14 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
         notes += [
             "",
             f"(The exception itself could not be brought to the driver: {type(error).__name__}: {error}. An "
-            "exception whose __init__ takes other arguments than it gives to super().__init__ needs a __reduce__.)",
+            "exception whose __init__ takes other arguments than it gives to super().__init__ needs "
+            "a __reduce__.)",
         ]
         return None
     return cause if isinstance(cause, BaseException) else None
 
 
-def _user_advice(kind: str, detail: dict[str, Any], cause: BaseException | None) -> str | None:
+def _user_advice(kind: str, detail: dict[str, Any]) -> str | None:
     if kind != "user":
         return None
     name = str(detail.get("type") or "").rpartition(".")[2]

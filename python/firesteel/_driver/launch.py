@@ -64,7 +64,9 @@ def start(conf: SparkConf) -> Session:
         memory = config_keys.DRIVER_MEMORY.size(conf, bare="m")
         command = jvm.command(memory, config_keys.JAVA_OPTIONS.text(conf))
     except jvm.JavaNotFoundError as error:
-        raise PySparkRuntimeError(errorClass="ENGINE_NOT_STARTED", messageParameters={"message": str(error)}) from None
+        raise PySparkRuntimeError(
+            errorClass="ENGINE_NOT_STARTED", messageParameters={"message": str(error)}
+        ) from None
     boot: dict[str, Any] = {"conf": dict(conf.getAll()), "python": _python(conf)}
     gateway = Gateway(command, boot, float(timeout), progress.clear)
     try:

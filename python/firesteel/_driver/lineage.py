@@ -6,9 +6,10 @@ A transformation makes one `Node` and calls nobody. An action compiles the nodes
        text    ╰── pipeline ─╯     shuffle      shuffled   pipeline  what is sent: Entries
 
 Steps (narrow Python operations) next to one another become one *pipeline* entry with one closure; persisted
-nodes and shuffles cut the chain. An entry is sent until a request that carried it has been answered, so that jobs
-from several threads never refer to something that the engine has not heard of; the engine ignores what it has.
-When the last reference to an entry is gone, its number is put on the release list of a later request.
+nodes and shuffles cut the chain. An entry is sent until a request that carried it has been answered, so
+that jobs from several threads never refer to something that the engine has not heard of; the engine ignores
+what it has. When the last reference to an entry is gone, its number is put on the release list of a later
+request.
 
 All of it is called under the session's lock, except the constructors.
 """
@@ -60,7 +61,7 @@ class Node:
         """Return the shuffles that the node reads."""
         return ()
 
-    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
         """Return the wire fields of the node, and the entries that it refers to beside its parents."""
         return {}, ()
 
@@ -90,7 +91,12 @@ class Source(Node):
     __slots__ = ("_described", "describe", "keep")
 
     def __init__(
-        self, number: int, op: str, site: str, describe: Callable[[], tuple[dict[str, Any], int]], keep: Any = None
+        self,
+        number: int,
+        op: str,
+        site: str,
+        describe: Callable[[], tuple[dict[str, Any], int]],
+        keep: Any = None,
     ) -> None:
         super().__init__(number, op, site)
         self.describe = describe
@@ -107,7 +113,7 @@ class Source(Node):
         """What the description says."""
         return self._answer()[1]
 
-    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
         """Return the described fields."""
         return self._answer()[0], ()
 
@@ -295,7 +301,13 @@ class Entry:
     __slots__ = ("__weakref__", "base", "definition", "keep", "kind", "known", "level", "needs", "number")
 
     def __init__(
-        self, kind: str, number: int, definition: Any, needs: tuple[Entry, ...], keep: Any = None, base: Any = None
+        self,
+        kind: str,
+        number: int,
+        definition: Any,
+        needs: tuple[Entry, ...],
+        keep: Any = None,
+        base: Any = None,
     ) -> None:
         self.kind = kind
         self.number = number
@@ -354,7 +366,9 @@ class Compiler:
         """
         if shuffle.entry is None:
             partitioner, needs = self.words(shuffle.partitioner)
-            combine, more = (None, ()) if shuffle.combine is None else self.words(("combine", shuffle.combine))
+            combine, more = (
+                (None, ()) if shuffle.combine is None else self.words(("combine", shuffle.combine))
+            )
             parent = self.entry(shuffle.parent)
             definition = {
                 "id": shuffle.number,
@@ -452,7 +466,13 @@ class Compiler:
         node.entry = self._new("nodes", number, definition, (parent, closure), base=base)
 
     def _new(
-        self, kind: str, number: int, definition: Any, needs: tuple[Entry, ...], keep: Any = None, base: Any = None
+        self,
+        kind: str,
+        number: int,
+        definition: Any,
+        needs: tuple[Entry, ...],
+        keep: Any = None,
+        base: Any = None,
     ) -> Entry:
         entry = Entry(kind, number, definition, needs, keep, base)
         weakref.finalize(entry, self._release, kind, number).atexit = False

@@ -1,8 +1,8 @@
 """Forwards what the engine and its workers print to this process's standard streams.
 
-One `Forwarder` per pipe. Its thread waits for bytes; bytes are read and written under a lock, by that thread or
-by whoever calls `drain`, so that when an action returns everything its tasks printed has been written: in a notebook,
-by the thread of the cell.
+One `Forwarder` per pipe. Its thread waits for bytes; bytes are read and written under a lock, by that
+thread or by whoever calls `drain`, so that when an action returns everything its tasks printed has been
+written: in a notebook, by the thread of the cell.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Forwarder:
         Called before something is written (to clear a progress bar).
     """
 
-    def __init__(self, descriptor: int, stream: Literal["stdout", "stderr"], before: Callable[[], None]) -> None:
+    def __init__(
+        self, descriptor: int, stream: Literal["stdout", "stderr"], before: Callable[[], None]
+    ) -> None:
         self._descriptor = descriptor
         self._stream = stream
         self._before = before

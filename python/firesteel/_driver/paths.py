@@ -29,7 +29,9 @@ def input_paths(name: Any) -> list[str]:
         try:
             pieces = [piece for item in name for piece in _split(os.fspath(item))]
         except TypeError as error:
-            raise PySparkTypeError(f"a path is text or a path object, or a list of them, not {name!r:.80}") from error
+            raise PySparkTypeError(
+                f"a path is text or a path object, or a list of them, not {name!r:.80}"
+            ) from error
     if not pieces:
         raise PySparkValueError("no path is given")
     return [_absolute(piece) for piece in pieces]

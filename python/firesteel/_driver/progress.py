@@ -114,10 +114,10 @@ def bar(stage: dict[str, Any], width: int) -> str:
     -------
     str
     """
-    head = f"[Stage {stage['id']}:"
+    head: str = f"[Stage {stage['id']}:"
     tail = f"({stage['done']} + {stage.get('active', 0)}) / {stage['tasks']}]"
     room = width - len(head) - len(tail) - 1
     if room <= 0:
         return head + tail
-    done = room * stage["done"] // max(1, stage["tasks"])
+    done: int = room * stage["done"] // max(1, stage["tasks"])
     return head + ("=" * done + (">" if done < room else "")).ljust(room) + tail

@@ -1,8 +1,8 @@
 """The driver's session with one engine: numbers, lineage, jobs, and what is to be released.
 
-An action is one call of the engine, `run`. The lock is held while a request is put together, never while
-a job runs, so that jobs of several threads run at once. Numbers that the collector gives back wait in a queue, and
-travel with the next request.
+An action is one call of the engine, `run`. The lock is held while a request is put together, never while a
+job runs, so that jobs of several threads run at once. Numbers that the collector gives back wait in a
+queue, and travel with the next request.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Session:
         self._released.append((kind, number))
 
     def level_changed(self, node: Node) -> None:
-        """Tell the engine of a node's new storage level: at once when it drops blocks, else with the next job."""
+        """Tell the engine of a node's new level: at once when it drops blocks, else with the next job."""
         with self._lock:
             entry = node.entry
             if entry is None or entry.level == node.level:
@@ -278,7 +278,13 @@ class Session:
 
     def _request(self, target: Node) -> tuple[dict[str, Any], list[Entry], list[int]]:
         entries = self._compiler.compile(target)
-        lists: dict[str, list[Any]] = {"nodes": [], "shuffles": [], "closures": [], "broadcasts": [], "persist": []}
+        lists: dict[str, list[Any]] = {
+            "nodes": [],
+            "shuffles": [],
+            "closures": [],
+            "broadcasts": [],
+            "persist": [],
+        }
         broadcasts: dict[int, str] = {}
         for entry in entries:
             lists[entry.kind].append(entry.definition)
@@ -315,7 +321,13 @@ class Session:
         return node.entry.number
 
     def _take_releases(self) -> dict[str, list[Any]]:
-        release: dict[str, list[Any]] = {"nodes": [], "shuffles": [], "closures": [], "broadcasts": [], "inputs": []}
+        release: dict[str, list[Any]] = {
+            "nodes": [],
+            "shuffles": [],
+            "closures": [],
+            "broadcasts": [],
+            "inputs": [],
+        }
         for _ in range(len(self._released)):
             try:
                 kind, number = self._released.popleft()
