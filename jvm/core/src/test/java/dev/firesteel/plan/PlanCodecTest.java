@@ -1,0 +1,147 @@
+package dev.firesteel.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+
+/** Plans are written byte for byte as the golden files say, which the worker's tests read too. */
+class PlanCodecTest {
+  private static final Path WIRE = Path.of(System.getProperty("firesteel.wire"));
+  private static final Map<String, Sink> PLANS = plans();
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void isWrittenAsTheGoldenFileSays(String name) throws IOException {
+    byte[] golden = Files.readAllBytes(WIRE.resolve("plan_" + name + ".msgpack"));
+    assertThat(encode(PLANS.get(name))).isEqualTo(golden);
+  }
+
+  static Stream<String> names() {
+    return PLANS.keySet().stream();
+  }
+
+  @Test
+  void everyGoldenPlanIsTested() throws IOException {
+    try (Stream<Path> files = Files.list(WIRE)) {
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.startsWith("plan_") && name.endsWith(".msgpack"))
+                  .map(name -> name.substring("plan_".length(), name.length() - ".msgpack".length())))
+          .containsExactlyInAnyOrderElementsOf(PLANS.keySet());
+    }
+  }
+
+  @Test
+  void aPlanThousandsDeepDoesNotOverflowTheStack() throws IOException {
+    Source source = new Source.Empty();
+    for (int i = 0; i < 100_000; i++) {
+      source = new Source.Pipeline(source, new ClosureId(0, 1));
+    }
+    assertThat(encode(new Sink.Result(source, new BlockId.Result(1, 0)))).hasSizeGreaterThan(100_000);
+  }
+
+  private static byte[] encode(Plan plan) throws IOException {
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      PlanCodec.write(out, plan);
+      return out.toByteArray();
+    }
+  }
+
+  private static Map<String, Sink> plans() {
+    FileSplit split =
+        new FileSplit(
+            "/data/é.txt", "file:/data/é.txt", 134217728, 1000, 5000000000L, 1700000000123456789L, null);
+    Source pipeline = new Source.Pipeline(new Source.TextSplit(split), closure(5));
+    ShuffleId shuffle = new ShuffleId(0, 2);
+    BlockId.ShuffleMap map = new BlockId.ShuffleMap(shuffle, 3);
+    BlockId.Rdd block = new BlockId.Rdd(new NodeId(0, 9), 1);
+    StorageLevel level = new StorageLevel(true, true, false, false, 1);
+    Source empty = new Source.Empty();
+    Map<String, Sink> plans = new LinkedHashMap<>();
+    plans.put("result", result(pipeline, 3));
+    plans.put(
+        "gzip",
+        result(
+            new Source.TextSplit(new FileSplit("/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip")),
+            0));
+    plans.put(
+        "whole_files",
+        result(
+            new Source.Chain(
+                List.of(
+                    new Source.WholeFile(
+                        new FileSplit("/data/a b", "file:/data/a b", 0, 0, 0, 1, null)),
+                    new Source.WholeFile(
+                        new FileSplit("/data/c.bz2", "file:/data/c.bz2", 0, 12, 12, 2, "bzip2")))),
+            0));
+    plans.put(
+        "slice",
+        result(new Source.FileSlice(new BlockId.Input(new NodeId(0, 4)), 100, 70000, 65536, 3), 0));
+    plans.put(
+        "range",
+        result(
+            new Source.Range("-170141183460469231731687303715884105728", "2", 4294967296L), 0));
+    plans.put("empty", result(empty, 0));
+    plans.put(
+        "save_text",
+        new Sink.SaveText(new Source.Block(block, 4096, 70, 4294967301L), "/out/dir", 1, "gzip"));
+    plans.put("save_plain", new Sink.SaveText(empty, "/out/dir", 0, null));
+    plans.put(
+        "cached",
+        result(new Source.Pipeline(new Source.Cached(pipeline, block, level), closure(6)), 1));
+    plans.put(
+        "map_combine",
+        new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Hash(), closure(8)));
+    plans.put(
+        "map_custom",
+        new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Custom(closure(8)), null));
+    plans.put(
+        "map_sort",
+        new Sink.ShuffleWrite(pipeline, map, 2, new Partitioner.Sort(closure(8), false), null));
+    plans.put(
+        "reads",
+        result(
+            new Source.Chain(
+                List.of(
+                    new Source.ShuffleRead(shuffle, 5, new ReadMode.Plain()),
+                    new Source.ShuffleRead(shuffle, 5, new ReadMode.Combined(closure(8))),
+                    new Source.ShuffleRead(shuffle, 5, new ReadMode.Grouped()),
+                    new Source.ShuffleRead(shuffle, 1, new ReadMode.Samples()),
+                    new Source.ShuffleRead(
+                        shuffle,
+                        5,
+                        new ReadMode.Sorted(new ShuffleId(0, 3), 8, closure(8), true)),
+                    new Source.ShuffleRead(
+                        shuffle, 0, new ReadMode.Sorted(null, 1, closure(8), false)))),
+            5));
+    return plans;
+  }
+
+  private static Sink result(Source source, int partition) {
+    return new Sink.Result(source, new BlockId.Result(7, partition));
+  }
+
+  private static ClosureId closure(long number) {
+    return new ClosureId(0, number);
+  }
+}

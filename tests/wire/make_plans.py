@@ -1,0 +1,71 @@
+"""Make the golden plans of this directory, which the Java and the Python tests both read.
+
+Each plan is ``plan_NAME.msgpack`` (the MessagePack array alone, without a frame) with ``plan_NAME.json``, which says the
+same in words. Run this only when the language of plans changes, and review the difference: needs msgpack, nothing of
+Firesteel's, so that neither side's mistakes get in.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+HERE = Path(__file__).parent
+LEVEL = {"disk": True, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
+TEXT = ["TextSplit", "/data/é.txt", 134217728, 1000, 5000000000, 1700000000123456789, None]
+PIPELINE = ["Pipeline", TEXT, "closure_0_5"]
+
+PLANS: dict[str, list[Any]] = {
+    "result": ["Result", PIPELINE, "result_7_3"],
+    "gzip": ["Result", ["TextSplit", "/data/b.gz", 0, 90, 90, 0, "gzip"], "result_7_0"],
+    "whole_files": [
+        "Result",
+        [
+            "Chain",
+            [
+                ["WholeFile", "/data/a b", "file:/data/a b", 0, 1, None],
+                ["WholeFile", "/data/c.bz2", "file:/data/c.bz2", 12, 2, "bzip2"],
+            ],
+        ],
+        "result_7_0",
+    ],
+    "slice": ["Result", ["FileSlice", "input_0_4", 100, 70000, 65536, 3], "result_7_0"],
+    "range": ["Result", ["Range", "-170141183460469231731687303715884105728", "2", 4294967296], "result_7_0"],
+    "empty": ["Result", ["Empty"], "result_7_0"],
+    "save_text": ["SaveText", ["Block", "rdd_0_9_1", 4096, 70, 4294967301], "/out/dir", 1, "gzip"],
+    "save_plain": ["SaveText", ["Empty"], "/out/dir", 0, None],
+    "cached": ["Result", ["Pipeline", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL], "closure_0_6"], "result_7_1"],
+    "map_combine": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["hash"], ["combine", "closure_0_8"]],
+    "map_custom": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["custom", "closure_0_8"], None],
+    "map_sort": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 2, ["sort", "closure_0_8", False], None],
+    "reads": [
+        "Result",
+        [
+            "Chain",
+            [
+                ["ShuffleRead", "shuffle_0_2", 5, ["plain"]],
+                ["ShuffleRead", "shuffle_0_2", 5, ["combined", "closure_0_8"]],
+                ["ShuffleRead", "shuffle_0_2", 5, ["grouped"]],
+                ["ShuffleRead", "shuffle_0_2", 1, ["samples"]],
+                ["ShuffleRead", "shuffle_0_2", 5, ["sorted", "shuffle_0_3", 8, "closure_0_8", True]],
+                ["ShuffleRead", "shuffle_0_2", 0, ["sorted", None, 1, "closure_0_8", False]],
+            ],
+        ],
+        "result_7_5",
+    ],
+}
+
+
+def main() -> None:
+    """Write every file."""
+    for name, plan in PLANS.items():
+        (HERE / f"plan_{name}.msgpack").write_bytes(msgpack.packb(plan))
+        text = json.dumps(plan, ensure_ascii=False, indent=1)
+        (HERE / f"plan_{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
