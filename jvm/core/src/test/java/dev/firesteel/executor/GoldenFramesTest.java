@@ -1,0 +1,138 @@
+package dev.firesteel.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.plan.Source;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Msgpack;
+import dev.firesteel.worker.Frame;
+import dev.firesteel.worker.FrameChannel;
+import dev.firesteel.worker.FrameType;
+import java.io.IOException;
+import java.nio.channels.ByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** This side writes and reads the frames in tests/wire, as the Python side does. */
+class GoldenFramesTest {
+  private static final TaskAttempt ATTEMPT = new TaskAttempt(4_294_967_301L, 3, 7, 1, 2, 0);
+  private static final Path WIRE = Path.of(System.getProperty("firesteel.wire"));
+
+  private static Frame golden(String name, FrameType type) throws IOException {
+    try (ByteChannel file = Files.newByteChannel(WIRE.resolve(name + ".msgpack"));
+        FrameChannel channel = new FrameChannel(file)) {
+      Frame frame = channel.receive().expect(type);
+      assertThat(channel.receive()).isNull();
+      return frame;
+    }
+  }
+
+  private static Fields fields(String name, FrameType type) throws IOException {
+    return golden(name, type).fields();
+  }
+
+  @Test
+  void writesATask() throws IOException {
+    ClosureId map = new ClosureId(0, 5);
+    ClosureId combine = new ClosureId(0, 6);
+    BlockId.Rdd block = new BlockId.Rdd(new NodeId(0, 11), 2);
+    StorageLevel level = new StorageLevel(false, true, false, false, 1);
+    BlockId.ShuffleMap output = new BlockId.ShuffleMap(new ShuffleId(0, 4), 2);
+    FileSplit split =
+        new FileSplit("/data/é.txt", "file:/data/é.txt", 10, 20, 64, 1_700_000_000_123_456_789L, null);
+    Source source =
+        new Source.Cached(new Source.Pipeline(new Source.TextSplit(split), map), block, level);
+    TaskDescription task =
+        new TaskDescription(
+            ATTEMPT,
+            new Sink.ShuffleWrite(source, output, 3, new Partitioner.Hash(), combine),
+            Set.of(map, combine),
+            Set.of(new BroadcastId(0, 1)),
+            Set.of(),
+            Map.of(block, level),
+            output,
+            List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
+            Map.of("spark.job.description", "zähle"));
+    Map<String, Path> files = new LinkedHashMap<>();
+    files.put("closure_0_5", Path.of("/tmp/app/driver/closure_0_5"));
+    files.put("closure_0_6", Path.of("/tmp/app/driver/closure_0_6"));
+    files.put("broadcast_0_1", Path.of("/tmp/app/driver/broadcast_0_1"));
+    files.put("rdd_0_11_2", Path.of("/dev/shm/app/rdd_0_11_2.4294967301"));
+    files.put("shuffle_0_4_2", Path.of("/tmp/app/shuffle_0_4_2.4294967301"));
+
+    byte[] body =
+        TaskFrames.task(
+            task, files, Path.of("/tmp/app/scratch-0"), new ExecutorSettings(2, 16_384, 512L << 20, 1));
+
+    assertThat(Msgpack.unpack(body))
+        .isEqualTo(Msgpack.unpack(golden("task_shuffle_write", FrameType.TASK).body()));
+    assertThat(body).isEqualTo(golden("task_shuffle_write", FrameType.TASK).body());
+  }
+
+  @Test
+  void readsAResult() throws IOException {
+    TaskReport report = TaskFrames.done(fields("done_result", FrameType.DONE), ATTEMPT);
+    assertThat(report.result()).asString().isEqualTo("FSE1");
+    assertThat(report.output()).isNull();
+    assertThat(report.shuffle()).isNull();
+    assertThat(report.records()).isEqualTo(12);
+    assertThat(report.metrics()).containsEntry("run_ns", 1_500_000L);
+  }
+
+  @Test
+  void readsAMapOutput() throws IOException {
+    TaskReport report = TaskFrames.done(fields("done_shuffle", FrameType.DONE), ATTEMPT);
+    assertThat(report.output())
+        .isEqualTo(new OutputFile(Path.of("/tmp/app/shuffle_0_4_2.4294967301"), 160, 9));
+    assertThat(report.shuffle().lengths()).containsExactly(96, 0, 64);
+    assertThat(report.shuffle().records()).containsExactly(5, 0, 4);
+    assertThat(report.shuffle().checksums()).containsExactly((int) 4_026_531_840L, 0, 7);
+    assertThat(report.blocks())
+        .containsExactly(
+            new StoredBlock(
+                new BlockId.Rdd(new NodeId(0, 11), 2),
+                Path.of("/dev/shm/app/rdd_0_11_2.4294967301"),
+                128,
+                9,
+                ATTEMPT.id()));
+    assertThat(report.accumulators()).hasSize(5);
+  }
+
+  @Test
+  void readsFailures() throws IOException {
+    FailureReport user = TaskFrames.failed(fields("failed_user", FrameType.FAILED));
+    assertThat(user.kind()).isEqualTo(FailureKind.USER);
+    assertThat(user.message()).isEqualTo("division by zero");
+    assertThat(Msgpack.unpackMap(user.error()).string("operation")).isEqualTo("map at app.py:12");
+    assertThat(TaskFrames.failed(fields("failed_corrupt_shuffle", FrameType.FAILED)).mapOutput())
+        .isEqualTo(new BlockId.ShuffleMap(new ShuffleId(0, 4), 2));
+    assertThat(TaskFrames.failed(fields("failed_corrupt_block", FrameType.FAILED)).block())
+        .isEqualTo(new BlockId.Rdd(new NodeId(0, 11), 2));
+  }
+
+  @Test
+  void readsWhatProcessesSayOfThemselves() throws IOException {
+    assertThat(fields("hello_daemon", FrameType.HELLO).string("role")).isEqualTo("daemon");
+    assertThat(fields("hello_worker", FrameType.HELLO).bytes("secret")).hasSize(32);
+    assertThat(fields("died_signal", FrameType.DIED).numberOrNull("signal")).isEqualTo(9);
+    assertThat(fields("died_status", FrameType.DIED).numberOrNull("signal")).isNull();
+    assertThat(golden("ready", FrameType.READY).body()).isEqualTo(Msgpack.pack(Map.of()));
+    assertThat(golden("fork", FrameType.FORK).body()).isEqualTo(Msgpack.pack(Map.of("count", 2)));
+    assertThat(golden("kill", FrameType.KILL).body()).isEqualTo(Msgpack.pack(Map.of("pid", 101)));
+  }
+}
