@@ -1,0 +1,115 @@
+"""Block files that are cut, flipped, zeroed, swapped or removed: the answer is right all the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from operator import add
+from pathlib import Path
+
+import pytest
+from application import files
+
+from firesteel import SparkContext, StorageLevel
+
+
+def cut(path: Path, dice: random.Random) -> None:
+    os.truncate(path, dice.randrange(path.stat().st_size))
+
+
+def flip(path: Path, dice: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+    path.write_bytes(data)
+
+
+def zero(path: Path, dice: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    begin = dice.randrange(len(data))
+    data[begin : begin + 4096] = bytes(len(data[begin : begin + 4096]))
+    path.write_bytes(data)
+
+
+def remove(path: Path, dice: random.Random) -> None:
+    path.unlink()
+
+
+def grow(path: Path, dice: random.Random) -> None:
+    with path.open("ab") as file:
+        file.write(dice.randbytes(100))
+
+
+def swap(path: Path, dice: random.Random) -> None:
+    others = [other for other in path.parent.iterdir() if other != path and other.is_file()]
+    if others:
+        other = dice.choice(others)
+        aside = path.with_name("aside")
+        shutil.copy(path, aside)
+        shutil.copy(other, path)
+        shutil.move(aside, other)
+
+
+DAMAGES: list[Callable[[Path, random.Random], None]] = [cut, flip, zero, remove, grow, swap]
+
+
+@pytest.fixture(scope="module")
+def sc():
+    with SparkContext("local[2]", "damage") as context:
+        yield context
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_shuffle_file_is_made_again(sc, damage, seed):
+    dice = random.Random(seed)
+    counts = sc.parallelize(range(20_000), 4).map(lambda x: (f"key {x % 501}", x)).reduceByKey(add, 3)
+    reference = sorted(counts.collect())
+    path = dice.choice([p for p in files(sc.applicationId, "shuffle_") if p.stat().st_size])
+    damage(path, dice)
+    assert sorted(counts.collect()) == reference
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_sort_run_is_made_again(sc, damage):
+    dice = random.Random(5)
+    numbers = [dice.random() for _ in range(20_000)]
+    ordered = sc.parallelize(numbers, 4).sortBy(lambda x: x, numPartitions=3)
+    assert ordered.collect() == sorted(numbers)
+    path = dice.choice([p for p in files(sc.applicationId, "shuffle_") if p.stat().st_size])
+    damage(path, dice)
+    assert ordered.collect() == sorted(numbers)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("level", [StorageLevel.MEMORY_ONLY, StorageLevel.DISK_ONLY], ids=["memory", "disk"])
+def test_a_damaged_cached_block_is_dropped_and_computed_again(sc, damage, level):
+    dice = random.Random(7)
+    cached = sc.parallelize(range(30_000), 4).map(lambda x: (x, str(x))).persist(level)
+    reference = cached.collect()
+    blocks = files(sc.applicationId, "rdd_")
+    assert len(blocks) == 4
+    damage(dice.choice(blocks), dice)
+    assert cached.collect() == reference
+    cached.unpersist(blocking=True)
+    assert not files(sc.applicationId, "rdd_")
+
+
+def test_a_function_that_is_not_deterministic_gives_an_error_not_a_mixture(sc, tmp_path):
+    """One reducer has read the old output when another finds its part damaged, and the rerun writes other records."""
+    state = tmp_path / "generation"
+    state.write_text("1")
+
+    def generation(x: int) -> tuple[int, str]:
+        return x, Path(state).read_text()
+
+    shuffled = sc.parallelize(range(1000), 2).map(generation).partitionBy(2)
+    first = shuffled.collect()
+    assert {value for _, value in first} == {"1"}
+    state.write_text("2")
+    for path in files(sc.applicationId, "shuffle_"):
+        if path.name.count("_") >= 3:
+            path.unlink()
+    again = shuffled.collect()
+    assert len({value for _, value in again}) == 1
