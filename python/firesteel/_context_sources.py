@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel import accumulators
 from firesteel._driver.callsite import call_site
+from firesteel._driver.closures import not_serializable
 from firesteel._driver.lineage import Source, Union
 from firesteel._driver.paths import input_paths
 from firesteel._driver.session import InputFile, Session
 from firesteel._functions import encode_pair, encode_utf8
 from firesteel.accumulators import Accumulator, AccumulatorParam
 from firesteel.broadcast import Broadcast
-from firesteel.errors import PySparkTypeError, PySparkValueError
+from firesteel.errors import PySparkException, PySparkTypeError, PySparkValueError
 from firesteel.rdd import RDD
 
 if TYPE_CHECKING:
@@ -99,16 +101,17 @@ class Sources:
         return files if use_unicode else files._step("wholeTextFiles", "map", encode_pair)
 
     def _files(self: Any, operation: str, kind: str, name: Any, least: int | None) -> RDD[Any]:
-        paths = input_paths(name)
-        partitions = self.defaultMinPartitions if least is None else max(0, int(least))
         driver = self._driver
         driver.require_running(operation)
+        paths = input_paths(name)
+        partitions = self.defaultMinPartitions if least is None else max(0, int(least))
+        site = call_site(operation)
 
         def describe() -> tuple[dict[str, Any], int]:
-            fields: tuple[dict[str, Any], int] = driver.describe_files(paths, kind, partitions)
+            fields: tuple[dict[str, Any], int] = driver.describe_files(paths, kind, partitions, site)
             return fields
 
-        node = Source(driver.next_number(), kind, call_site(operation), describe)
+        node = Source(driver.next_number(), kind, site, describe)
         node.name = name if isinstance(name, str) else None
         return RDD(node, self)
 
@@ -131,11 +134,11 @@ class Sources:
         >>> sc.parallelize([0, 2, 3, 4, 6], 5).glom().collect()
         [[0], [2], [3], [4], [6]]
         """
+        driver: Session = self._driver
+        driver.require_running("parallelize")
         slices = self.defaultParallelism if numSlices is None else int(numSlices)
         if slices < 1:
             raise PySparkValueError(f"numSlices must be at least 1, not {numSlices}")
-        driver: Session = self._driver
-        driver.require_running("parallelize")
         number, site = driver.next_number(), call_site("parallelize")
         if isinstance(c, range):
             step = c.step if len(c) else 1
@@ -144,9 +147,13 @@ class Sources:
             return RDD(Source(number, "range", site, lambda: (range_fields, slices)), self)
         records = c if isinstance(c, (list, tuple)) else list(c)
         from firesteel._data.blocks import write_slices
+        from firesteel._data.errors import Unpicklable
 
         name, path = driver.input_path(number)
-        rows = write_slices(path, name, _slices(records, slices))
+        try:
+            rows = write_slices(path, name, _slices(records, slices))
+        except Unpicklable as error:
+            raise not_serializable(f"the record {error.record} of {site}", error) from error
         fields = {"path": path, "slices": [list(row) for row in rows]}
         return RDD(Source(number, "slices", site, lambda: (fields, slices), InputFile(driver, path)), self)
 
@@ -248,7 +255,12 @@ class Sources:
         >>> sc.parallelize([1, 2]).map(lambda number: number * factor.value).collect()
         [3, 6]
         """
-        return Broadcast(self, value)
+        try:
+            return Broadcast(self, value)
+        except PySparkException:
+            raise
+        except (TypeError, AttributeError, RecursionError, ValueError, PicklingError) as error:
+            raise not_serializable(f"the value of {call_site('broadcast')}", error) from error
 
     def accumulator(self: Any, value: T, accum_param: AccumulatorParam[T] | None = None) -> Accumulator[T]:
         """Make a variable that tasks add to, and the driver reads.

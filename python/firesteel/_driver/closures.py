@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
+from types import FunctionType, MethodType
 from typing import Any
 
 from firesteel import broadcast as broadcast_module
@@ -74,6 +75,27 @@ def write_closure(data: bytes, path: str) -> None:
         os.close(descriptor)
 
 
+def not_serializable(what: str, error: Exception) -> PySparkPicklingError:
+    """Make the error for data, or a broadcast value, that cannot be pickled.
+
+    Parameters
+    ----------
+    what : str
+        What it is, such as ``a record of parallelize at app.py:3``.
+    error : Exception
+        What the pickler raised.
+
+    Returns
+    -------
+    PySparkPicklingError
+    """
+    reason = f"{type(error).__name__}: {error}" if not isinstance(error, pickle.PicklingError) else error
+    return PySparkPicklingError(
+        f"Could not serialize {what} ({reason}). It is pickled to reach the workers: use plain values "
+        "(numbers, text, lists, dicts, arrays), or what is needed to make the object there."
+    )
+
+
 def _can_pickle(value: Any) -> bool:
     import cloudpickle
 
@@ -89,8 +111,12 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
     import functools
 
     parts: list[tuple[str, Any]] = []
+    if isinstance(value, MethodType):
+        return [("the object whose method it is", value.__self__)]
+    if type(value).__module__.partition(".")[0] == "firesteel":
+        return []  # a context or an RDD: what it is made of does not help anybody
     code = getattr(value, "__code__", None)
-    if code is not None and hasattr(value, "__globals__"):
+    if isinstance(value, FunctionType) and code is not None:
         for name, cell in zip(code.co_freevars, value.__closure__ or (), strict=False):
             try:
                 parts.append((f"the variable '{name}' that it captures", cell.cell_contents))
@@ -108,8 +134,6 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
         parts.append(("the function of the partial", value.func))
         parts += [(f"argument {index} of the partial", part) for index, part in enumerate(value.args)]
         parts += [(f"argument '{name}' of the partial", part) for name, part in value.keywords.items()]
-    elif getattr(value, "__self__", None) is not None and callable(value):
-        parts.append(("the object whose method it is", value.__self__))
     elif isinstance(value, dict):
         parts += [(f"its element {key!r:.40}", part) for key, part in value.items()]
     elif isinstance(value, (list, tuple)):

@@ -16,10 +16,7 @@ __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
 _ADVICE = {
     "worker": (
-        "The worker process was killed from outside the engine. The usual cause is memory: the kernel "
-        "kills the process that uses most (see 'dmesg | grep -i oom'). Use more partitions, hold less at "
-        "once in each task, or run fewer tasks at once (a smaller N in local[N]). A crash in a C "
-        "extension looks the same."
+        "'dmesg | grep -i oom' shows whether it was memory. A crash in a C extension ends a worker too."
     ),
     "corrupt": (
         "A stored block did not match its checksum, again and again. Check the disk under spark.local.dir."
@@ -153,7 +150,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
         lines.append(f"  record: {detail['record']}")
     notes: list[str] = []
     cause = _original(detail, notes)
-    if detail.get("traceback"):
+    if detail.get("traceback") and kind == "user" and not _is_ours(detail):
         lines += ["", str(detail["traceback"]).rstrip()]
     advice = _ADVICE.get(kind) or _user_advice(kind, detail)
     if advice:
@@ -169,7 +166,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
 
 
 def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str:
-    if kind == "user" and detail.get("type"):
+    if kind == "user" and detail.get("type") and not _is_ours(detail):
         name = str(detail["type"]).removeprefix("builtins.")
         message = str(detail.get("message") or "").strip()
         return f"Job aborted: a function of the program raised {name}{': ' + message if message else ''}"
@@ -178,6 +175,11 @@ def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str
     message = str(failure.get("message") or detail.get("message") or f"the job failed ({kind})")
     extra = str(detail.get("message") or "")
     return f"Job aborted: {message}" + (f": {extra}" if extra and extra not in message else "")
+
+
+def _is_ours(detail: dict[str, Any]) -> bool:
+    """Tell whether the exception is one that the worker raised about records: its message says it all."""
+    return str(detail.get("type")).startswith("firesteel._")
 
 
 def _place(failure: dict[str, Any], detail: dict[str, Any], action: str) -> list[str]:
@@ -208,18 +210,18 @@ def _number(failure: dict[str, Any], name: str) -> int:
 
 def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
     data = detail.get("exception")
-    if not data:
-        return None
+    reason = ""
     try:
-        cause = pickle.loads(data)
+        cause = pickle.loads(data) if data else None
     except Exception as error:  # the class of the user's exception may do anything when it is made again
+        cause, reason = None, f": {type(error).__name__}: {error}"
+    if cause is None and detail.get("type") and not _is_ours(detail):
         notes += [
             "",
-            f"(The exception itself could not be brought to the driver: {type(error).__name__}: {error}. An "
+            f"(The exception itself could not be brought to the driver{reason}. An "
             "exception whose __init__ takes other arguments than it gives to super().__init__ needs "
             "a __reduce__.)",
         ]
-        return None
     return cause if isinstance(cause, BaseException) else None
 
 

@@ -16,6 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
@@ -196,6 +197,7 @@ def command(memory: int, extra: str | None = None) -> list[str]:
     jars = class_path()
     archive = archive_path(java, jars)
     flags = [*_quick_flags(), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
+    flags.append(f"-Djava.io.tmpdir={tempfile.gettempdir()}")  # Java itself ignores TMPDIR
     if os.path.exists(archive):
         flags += [
             f"-XX:SharedArchiveFile={archive}",

@@ -121,7 +121,9 @@ class Session:
         if self.stopped is None:
             self.gateway.call("update", {"persist": [[entry.number, None]], "release": self._take_releases()})
 
-    def describe_files(self, paths: list[str], kind: str, partitions: int) -> tuple[dict[str, Any], int]:
+    def describe_files(
+        self, paths: list[str], kind: str, partitions: int, site: str
+    ) -> tuple[dict[str, Any], int]:
         """Ask the engine to list files and cut them into partitions.
 
         Parameters
@@ -132,6 +134,8 @@ class Session:
             ``text`` or ``whole``.
         partitions : int
             The least number of partitions.
+        site : str
+            The operation and its place, for errors.
 
         Returns
         -------
@@ -146,7 +150,7 @@ class Session:
 
             error = answer["error"]
             failure = {**error, "kind": "source"}
-            raise JobError(str(error["message"]), failure)
+            raise JobError(f"{error['message']}\n  in {site}", failure)
         return {"files": answer["files"]}, int(answer["partitions"])
 
     def run(
