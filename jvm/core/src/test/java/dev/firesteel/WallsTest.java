@@ -1,0 +1,121 @@
+package dev.firesteel;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobSink;
+
+/** The walls between the packages, which the design names. */
+@AnalyzeClasses(packages = "dev.firesteel", importOptions = ImportOption.DoNotIncludeTests.class)
+class WallsTest {
+  private static final DescribedPredicate<JavaClass> ENGINE_VALUES =
+      resideInAPackage("..engine..")
+          .and(
+              assignableTo(Record.class)
+                  .or(assignableTo(JobResult.class))
+                  .or(assignableTo(JobSink.class)));
+
+  /**
+   * Two dependencies do not count, as they are on plain values only: the scheduler takes and gives the
+   * engine's requests and results, and lineage holds storage levels.
+   */
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices()
+          .matching("dev.firesteel.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(resideInAPackage("..scheduler.."), ENGINE_VALUES)
+          .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"));
+
+  @ArchTest
+  static final ArchRule theSchedulerKnowsTheExecutorByItsInterfaceOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("..scheduler..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("..executor..")
+                  .and(
+                      simpleName("LocalExecutor")
+                          .or(simpleName("ExecutorSettings"))
+                          .or(simpleName("TaskFiles"))
+                          .or(simpleName("TaskFrames"))))
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..worker..", "..shuffle..", "..gateway..");
+
+  @ArchTest
+  static final ArchRule theSchedulerDoesNoIo =
+      noClasses()
+          .that()
+          .resideInAPackage("..scheduler..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio.channels..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.nio.file.Files")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Thread.class);
+
+  @ArchTest
+  static final ArchRule plansAndLineageKnowNothingOfWhatCarriesThemOut =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..plan..", "..lineage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..executor..", "..engine..", "..scheduler..", "..worker..", "..gateway..", "..shuffle..")
+          .orShould()
+          .dependOnClassesThat(
+              resideInAPackage("..storage..")
+                  .and(
+                      not(
+                          simpleName("BlockId")
+                              .or(simpleName("StorageLevel"))
+                              .or(simpleName("StoredBlock"))
+                              .or(assignableTo(dev.firesteel.storage.BlockId.class)))));
+
+  @ArchTest
+  static final ArchRule onlyTheGatewayKnowsPy4J =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..gateway..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("py4j..");
+
+  @ArchTest
+  static final ArchRule onlyTheGatewayEndsTheProcess =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..gateway..")
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
+  static final ArchRule helpersUseNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..util..", "..config..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.firesteel..")
+                  .and(not(resideInAPackage("..util..").or(resideInAPackage("..config..")))));
+}
