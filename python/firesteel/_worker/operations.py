@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from firesteel._data.combining import not_a_pair
 from firesteel._data.errors import RecordError
 
-__all__ = ["Guard", "Operation", "StoppedEarly", "drains", "run_operations"]
+__all__ = ["Operation", "StoppedEarly", "run_operations"]
 
 _FROM_C = frozenset({"map", "filter", "flatMap"})
 _EARLY = frozenset({"mapPartitions", "mapPartitionsWithIndex", "take"})
@@ -63,25 +63,13 @@ class Guard:
 
     def check(self) -> Iterator[Any]:
         """Put after the output; gives nothing, or raises `StoppedEarly`."""
-        self.verify()
-        yield from ()
-
-    def verify(self) -> None:
-        """Raise `StoppedEarly` when the input was not used up."""
         if not self._ended:
             raise StoppedEarly(self.sites)
-
-
-def drains(operations: list[Operation]) -> bool:
-    """Whether the operations use up their input whenever their own output is used up."""
-    return not any(operation.kind in _EARLY for operation in operations)
+        yield from ()
 
 
 def run_operations(
-    operations: list[Operation],
-    batches: Iterator[Iterable[Any]],
-    index: int,
-    guards: list[Guard] | None = None,
+    operations: list[Operation], batches: Iterator[Iterable[Any]], index: int
 ) -> Iterator[Any]:
     """Apply operations to the records of some batches.
 
@@ -93,8 +81,6 @@ def run_operations(
         The input.
     index
         The partition number that mapPartitionsWithIndex gets.
-    guards
-        When the caller uses up the output and then verifies the guards, the list to put the last one in.
 
     Returns
     -------
@@ -119,12 +105,8 @@ def run_operations(
         records = _apply(operation, chain.from_iterable(batches) if records is None else records, index)
     if records is None:
         return chain.from_iterable(batches)
-    if guard is None:
-        return records
-    if guards is None:
-        return chain(records, guard.check())
-    guards.append(guard)
-    return records
+    # The chain moves on to the check at the first StopIteration; asked again, `map` would skip a record and go on.
+    return records if guard is None else chain(records, guard.check())
 
 
 def _apply(operation: Operation, records: Iterator[Any], index: int) -> Iterator[Any]:

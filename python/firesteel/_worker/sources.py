@@ -22,7 +22,7 @@ from firesteel._data.shuffle import (
     read_section,
 )
 from firesteel._data.sorting import Sorting, order_of
-from firesteel._worker.operations import drains, run_operations
+from firesteel._worker.operations import run_operations
 from firesteel._worker.state import TaskState
 from firesteel.resultiterable import ResultIterable
 
@@ -54,15 +54,13 @@ class Sources:
             "Empty": self._empty,
         }
 
-    def records(self, plan: Plan, verified: bool = False) -> Iterator[Any]:
+    def records(self, plan: Plan) -> Iterator[Any]:
         """Open a source.
 
         Parameters
         ----------
         plan
             The source.
-        verified
-            The caller uses up the records and then verifies the task's guards.
 
         Returns
         -------
@@ -70,25 +68,24 @@ class Sources:
             The records.
         """
         if plan[0] == "Pipeline":
-            return self._pipeline(plan, verified)
-        return chain.from_iterable(self.batches(plan, verified))
+            return self._pipeline(plan)
+        return chain.from_iterable(self.batches(plan))
 
-    def batches(self, plan: Plan, verified: bool) -> Batches:
-        """Open a source as batches; parameters as for `records`."""
+    def batches(self, plan: Plan) -> Batches:
+        """Open a source, as batches of records."""
         name, *arguments = plan
         if name == "Pipeline":
-            return iter((self._pipeline(plan, verified),))
+            return iter((self._pipeline(plan),))
         if name == "Chain":
-            return chain.from_iterable(self.batches(each, verified) for each in arguments[0])
+            return chain.from_iterable(map(self.batches, arguments[0]))
         if name not in self._known:
             raise ValueError(f"unknown source {name!r} in the plan")
         return self._known[name](*arguments)
 
-    def _pipeline(self, plan: Plan, verified: bool) -> Iterator[Any]:
+    def _pipeline(self, plan: Plan) -> Iterator[Any]:
         operations = self._state.pipeline(plan[2])
         index = plan[3] if len(plan) > 3 and plan[3] is not None else self._state.partition
-        batches = self.batches(plan[1], verified and drains(operations))
-        return run_operations(operations, batches, index, self._state.guards if verified else None)
+        return run_operations(operations, self.batches(plan[1]), index)
 
     def _counted(self, batches: Iterable[Any]) -> Batches:
         state = self._state

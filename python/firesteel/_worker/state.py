@@ -1,4 +1,4 @@
-"""What one task holds while it runs: its names, budget, guards, blocks and counts."""
+"""What one task holds while it runs: its names, budget, blocks and counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from firesteel._data.combining import Functions
 from firesteel._data.memory import Memory
 from firesteel._worker.closures import ClosureCache
-from firesteel._worker.operations import Guard, Operation
+from firesteel._worker.operations import Operation
 
 __all__ = ["TaskState"]
 
@@ -30,7 +30,6 @@ class TaskState:
         self.files: dict[str, str] = body["files"]
         self.inline: int = body["inline"]
         self.memory = Memory(body["memory"], body["scratch"])
-        self.guards: list[Guard] = []
         self.blocks: dict[str, tuple[str, int, int]] = {}
         self.operations: list[Operation] = []
         self.records_read = 0
