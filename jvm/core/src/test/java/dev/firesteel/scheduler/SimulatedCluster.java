@@ -1,0 +1,290 @@
+package dev.firesteel.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.executor.FailureKind;
+import dev.firesteel.executor.FailureReport;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.plan.Source;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executor, block manager and map output tracker of a simulation, in one thread and without files.
+ * The value of a partition is a number that depends on everything it was computed from, so that a
+ * wrong or missing input shows in the result. A task reads its inputs when it is launched; its
+ * outcome is delivered later. Checks what must hold at each action.
+ */
+final class SimulatedCluster implements SchedulerAction.Handler {
+  private final Random random;
+  private final Faults faults;
+  final Map<Long, Running> running = new LinkedHashMap<>();
+  final Map<Long, JobResult> results = new HashMap<>();
+
+  /** The files that exist, with the values in them; a damaged one has none. */
+  final Map<Path, long @Nullable []> files = new HashMap<>();
+
+  final Map<BlockId, StoredBlock> blocks = new HashMap<>();
+  final Map<ShuffleId, Map<Integer, Path>> outputs = new HashMap<>();
+  private final Set<BlockId> names = new HashSet<>();
+  private final Set<BlockId.Rdd> computing = new HashSet<>();
+
+  /** How likely things go wrong, from 0 to 1. */
+  record Faults(double death, double user, double damage) {
+    static final Faults NONE = new Faults(0, 0, 0);
+  }
+
+  /** A launched attempt and the outcome that it will have. */
+  record Running(TaskDescription task, TaskOutcome outcome) {}
+
+  /** Something that a task reads is damaged or missing. */
+  private static final class Lost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient FailureReport report;
+
+    Lost(BlockId.@Nullable Rdd block, BlockId.@Nullable ShuffleMap output) {
+      this.report = new FailureReport(FailureKind.CORRUPT, "damaged", null, block, output);
+    }
+  }
+
+  SimulatedCluster(Random random, Faults faults) {
+    this.random = random;
+    this.faults = faults;
+  }
+
+  /** Mixes a number into another. */
+  static long mix(long value, long other) {
+    long mixed = (value ^ (other * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
+    return mixed ^ (mixed >>> 31);
+  }
+
+  /** A random running attempt ends. */
+  TaskOutcome next() {
+    List<Long> attempts = new ArrayList<>(running.keySet());
+    Running ended = running.remove(attempts.get(random.nextInt(attempts.size())));
+    computing.removeAll(ended.task().caches().keySet());
+    return ended.outcome();
+  }
+
+  /** A random file is damaged. */
+  void damage() {
+    if (random.nextDouble() < faults.damage() && !files.isEmpty()) {
+      List<Path> paths = files.keySet().stream().sorted().toList();
+      files.put(paths.get(random.nextInt(paths.size())), null);
+    }
+  }
+
+  @Override
+  public void on(SchedulerAction.Launch action) {
+    TaskDescription task = action.task();
+    assertThat(running).doesNotContainKey(task.attempt().id());
+    for (BlockId.Rdd block : task.caches().keySet()) {
+      assertThat(computing.add(block)).as("%s is computed once at a time", block).isTrue();
+      assertThat(blocks).doesNotContainKey(block);
+    }
+    task.closures().forEach(id -> assertThat(names).contains(new BlockId.Closure(id)));
+    running.put(task.attempt().id(), new Running(task, run(task)));
+  }
+
+  private TaskOutcome run(TaskDescription task) {
+    if (random.nextDouble() < faults.death()) {
+      return new TaskOutcome.WorkerDied(task.attempt(), 5, "was killed by SIGKILL");
+    }
+    if (random.nextDouble() < faults.user()) {
+      return new TaskOutcome.Failed(
+          task.attempt(), new FailureReport(FailureKind.USER, "oops", null, null, null));
+    }
+    Map<BlockId, StoredBlock> made = new LinkedHashMap<>();
+    try {
+      long value = evaluate(task.plan().source(), task, made);
+      return new TaskOutcome.Succeeded(task.attempt(), report(task, value, made));
+    } catch (Lost lost) {
+      made.values().forEach(block -> files.remove(block.path()));
+      return new TaskOutcome.Failed(task.attempt(), lost.report);
+    }
+  }
+
+  private TaskReport report(TaskDescription task, long value, Map<BlockId, StoredBlock> made) {
+    assertThat(made.keySet()).isEqualTo(task.caches().keySet());
+    List<StoredBlock> stored = List.copyOf(made.values());
+    if (task.plan() instanceof Sink.ShuffleWrite write) {
+      long[] sections = new long[write.partitions()];
+      int[] checksums = new int[write.partitions()];
+      Arrays.setAll(sections, i -> mix(value, i));
+      Arrays.setAll(checksums, i -> (int) sections[i]);
+      Path path = create(write.block(), task, sections);
+      return new TaskReport(
+          null,
+          new OutputFile(path, 1, 1),
+          new ShuffleReport(sections, sections, checksums),
+          stored,
+          1,
+          new byte[] {1},
+          Map.of());
+    }
+    byte[] bytes = ByteBuffer.allocate(8).putLong(value).array();
+    boolean inline = random.nextBoolean();
+    OutputFile file =
+        inline ? null : new OutputFile(create(task.output(), task, new long[] {value}), 8, 1);
+    return new TaskReport(inline ? bytes : null, file, null, stored, 1, new byte[] {2}, Map.of());
+  }
+
+  private Path create(BlockId id, TaskDescription task, long[] values) {
+    Path path = Path.of("/" + id.name() + "." + task.attempt().id());
+    assertThat(files.put(path, values)).isNull();
+    return path;
+  }
+
+  private long evaluate(Source source, TaskDescription task, Map<BlockId, StoredBlock> made) {
+    if (source instanceof Source.Range range) {
+      return mix(Long.parseLong(range.start()), range.count());
+    }
+    if (source instanceof Source.Empty) {
+      return 0;
+    }
+    if (source instanceof Source.Pipeline pipeline) {
+      assertThat(task.closures()).contains(pipeline.closure());
+      return mix(evaluate(pipeline.source(), task, made), pipeline.closure().number());
+    }
+    if (source instanceof Source.Chain chain) {
+      long value = 0;
+      for (Source part : chain.sources()) {
+        value += evaluate(part, task, made);
+      }
+      return value;
+    }
+    if (source instanceof Source.Cached cached) {
+      StoredBlock before = made.get(cached.block());
+      if (before != null) {
+        return read(before, cached.block());
+      }
+      long value = evaluate(cached.source(), task, made);
+      Path path = create(cached.block(), task, new long[] {value});
+      made.put(cached.block(), new StoredBlock(cached.block(), path, 1, 1, task.attempt().id()));
+      return value;
+    }
+    if (source instanceof Source.Block block) {
+      assertThat(task.reads()).contains(block.block());
+      StoredBlock stored = blocks.get(block.block());
+      assertThat(stored).as("a block that is read exists").isNotNull();
+      assertThat(stored.attempt()).isEqualTo(block.attempt());
+      return read(stored, block.block());
+    }
+    Source.ShuffleRead read = (Source.ShuffleRead) source;
+    assertThat(read.how()).isInstanceOf(ReadMode.Plain.class);
+    assertThat(task.reads()).contains(new BlockId.Shuffle(read.shuffle()));
+    return readShuffle(read);
+  }
+
+  private long read(StoredBlock stored, BlockId.Rdd id) {
+    long[] values = files.get(stored.path());
+    if (values == null) {
+      throw new Lost(id, null);
+    }
+    return values[0];
+  }
+
+  private long readShuffle(Source.ShuffleRead read) {
+    long value = 0;
+    for (Map.Entry<Integer, Path> output : outputs.get(read.shuffle()).entrySet()) {
+      long[] sections = files.get(output.getValue());
+      if (sections == null) {
+        throw new Lost(null, new BlockId.ShuffleMap(read.shuffle(), output.getKey()));
+      }
+      value += mix(sections[read.partition()], output.getKey());
+    }
+    return value;
+  }
+
+  @Override
+  public void on(SchedulerAction.Kill action) {
+    Running killed = running.get(action.attempt());
+    assertThat(killed).isNotNull();
+    if (random.nextInt(4) > 0) { // else it had answered before
+      if (killed.outcome() instanceof TaskOutcome.Succeeded succeeded) {
+        TaskReport report = succeeded.report();
+        report.blocks().forEach(block -> files.remove(block.path()));
+        if (report.output() != null) {
+          files.remove(report.output().path());
+        }
+      }
+      running.put(
+          action.attempt(),
+          new Running(
+              killed.task(),
+              new TaskOutcome.Killed(killed.task().attempt(), action.reason())));
+    }
+  }
+
+  @Override
+  public void on(SchedulerAction.EndJob action) {
+    assertThat(results.put(action.job(), action.result())).isNull();
+    assertThat(running.values()).noneMatch(r -> r.task().output() instanceof BlockId.Result result
+        && result.job() == action.job());
+  }
+
+  @Override
+  public void on(SchedulerAction.RegisterFile action) {
+    names.add(action.id());
+  }
+
+  @Override
+  public void on(SchedulerAction.ForgetFile action) {
+    assertThat(names.remove(action.id())).isTrue();
+  }
+
+  @Override
+  public void on(SchedulerAction.RegisterMapOutput action) {
+    Map<Integer, Path> paths = outputs.computeIfAbsent(action.shuffle(), s -> new HashMap<>());
+    assertThat(paths.put(action.map(), action.file().path())).isNull();
+  }
+
+  @Override
+  public void on(SchedulerAction.UnregisterMapOutput action) {
+    files.remove(outputs.get(action.shuffle()).remove(action.map()));
+  }
+
+  @Override
+  public void on(SchedulerAction.RemoveShuffle action) {
+    Map<Integer, Path> removed = outputs.remove(action.shuffle());
+    if (removed != null) {
+      removed.values().forEach(files::remove);
+    }
+  }
+
+  @Override
+  public void on(SchedulerAction.RegisterBlock action) {
+    assertThat(blocks.put(action.block().id(), action.block())).isNull();
+  }
+
+  @Override
+  public void on(SchedulerAction.RemoveBlock action) {
+    files.remove(blocks.remove(action.block()).path());
+  }
+
+  @Override
+  public void on(SchedulerAction.DeleteFile action) {
+    assertThat(files).containsKey(action.path());
+    files.remove(action.path());
+  }
+}

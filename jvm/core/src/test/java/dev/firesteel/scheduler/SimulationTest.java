@@ -1,0 +1,274 @@
+package dev.firesteel.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.engine.EngineStatus;
+import dev.firesteel.engine.JobRequest;
+import dev.firesteel.engine.JobResult;
+import dev.firesteel.engine.JobResult.ResultRow;
+import dev.firesteel.engine.JobSink;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.scheduler.SimulatedCluster.Faults;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Random lineages, several jobs at a time, and everything that can go wrong going wrong: every job
+ * ends, a job that succeeds has each partition once and right, and nothing leaks: no slot, no claim,
+ * no file. A seed that fails is named in the message.
+ */
+class SimulationTest {
+  private static final Set<String> EXPECTED = Set.of("user", "worker", "corrupt", "cancelled");
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    // name, seeds, death, user error, damage, cancellation, unpersist
+    "calm,             100, 0,    0,    0,    0,    0",
+    "workers die,      200, 0.1,  0,    0,    0,    0",
+    "files are damaged,300, 0,    0,    0.2,  0,    0",
+    "users err,        100, 0,    0.02, 0,    0,    0",
+    "users cancel,     200, 0,    0,    0,    0.05, 0.05",
+    "everything,       600, 0.05, 0.01, 0.1,  0.02, 0.05"
+  })
+  void everyJobEndsAndIsRight(
+      String name, int seeds, double death, double user, double damage, double cancel, double unpersist) {
+    int succeeded = 0;
+    for (long seed = 0; seed < seeds; seed++) {
+      try {
+        succeeded += new Run(seed, new Faults(death, user, damage), cancel, unpersist).go();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(name + ": seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+    assertThat(succeeded).as("jobs that succeeded").isGreaterThan(seeds / 2);
+  }
+
+  private static final class Run {
+    private final Random random;
+    private final Drawing draw = new Drawing();
+    private final Lineage expected = new Lineage();
+    private final Map<NodeId, long[]> values = new HashMap<>();
+    private final Map<Long, JobRequest> requests = new HashMap<>();
+    private final Scheduler scheduler;
+    private final SimulatedCluster cluster;
+    private final int slots;
+    private final double cancel;
+    private final double unpersist;
+
+    Run(long seed, Faults faults, double cancel, double unpersist) {
+      this.random = new Random(seed);
+      this.cancel = cancel;
+      this.unpersist = unpersist;
+      this.slots = 1 + random.nextInt(4);
+      this.scheduler =
+          new Scheduler(new SchedulerConf(4, 1 + random.nextInt(2), 4, random.nextBoolean()));
+      this.scheduler.addExecutor("driver", slots);
+      this.cluster = new SimulatedCluster(random, faults);
+    }
+
+    int go() {
+      int jobs = 1 + random.nextInt(5);
+      long submitted = 0;
+      int steps = 0;
+      while (submitted < jobs || !cluster.running.isEmpty()) {
+        if (++steps > 5_000) {
+          throw new AssertionError("it does not come to an end");
+        }
+        if (submitted < jobs && (cluster.running.isEmpty() || random.nextInt(6) == 0)) {
+          submit(++submitted);
+        } else if (submitted > 0 && random.nextDouble() < cancel) {
+          long job = 1 + random.nextInt((int) submitted);
+          post(new SchedulerEvent.JobCancelled(job, "wanted"));
+        } else if (random.nextDouble() < unpersist) {
+          changeLevel();
+        } else if (!cluster.running.isEmpty()) {
+          TaskOutcome outcome = cluster.next();
+          post(new SchedulerEvent.TaskEnded(outcome));
+          cluster.damage();
+        }
+      }
+      int succeeded = checkResults();
+      checkNothingLeaks();
+      return succeeded;
+    }
+
+    private void submit(long job) {
+      NodeId target = grow();
+      LineageUpdate update = draw.update();
+      expected.addShuffles(update.shuffles());
+      update.nodes().forEach(expected::add);
+      int partitions = expected.partitions(target);
+      List<Integer> some = null;
+      if (random.nextInt(3) == 0 && partitions > 0) {
+        some = List.of(random.nextInt(partitions));
+      }
+      Map<String, String> properties =
+          Map.of("spark.scheduler.pool", random.nextBoolean() ? "a" : "b");
+      JobRequest request =
+          new JobRequest(
+              0, job, "collect", update, target, some, new JobSink.Result(), List.of(), properties, 0);
+      requests.put(job, request);
+      post(new SchedulerEvent.JobSubmitted(request));
+    }
+
+    /** Adds some nodes on top of what there is; returns one of them. */
+    private NodeId grow() {
+      NodeId node = draw.range(1 + random.nextInt(4));
+      int more = random.nextInt(8);
+      for (int i = 0; i < more; i++) {
+        node = grow(node);
+        if (random.nextInt(4) == 0) {
+          draw.persist(node);
+        }
+      }
+      return node;
+    }
+
+    private NodeId grow(NodeId node) {
+      NodeId other = draw.allNodes.get(random.nextInt(draw.allNodes.size()));
+      switch (random.nextInt(6)) {
+        case 0:
+          return draw.union(node, other);
+        case 1:
+          return draw.aligned(node, draw.map(node));
+        case 2, 3:
+          return draw.shuffled(node, 1 + random.nextInt(3));
+        case 4:
+          return draw.shuffled(draw.union(other, node), 1 + random.nextInt(3));
+        default:
+          return draw.map(node);
+      }
+    }
+
+    private void changeLevel() {
+      if (draw.allNodes.isEmpty()) {
+        return;
+      }
+      NodeId node = draw.allNodes.get(random.nextInt(draw.allNodes.size()));
+      if (!expected.contains(node)) {
+        return;
+      }
+      if (random.nextBoolean()) {
+        draw.unpersist(node);
+      } else {
+        draw.persist(node);
+      }
+      // Only the levels: the nodes that were drawn travel with the next job.
+      post(new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
+    }
+
+    private void post(SchedulerEvent event) {
+      for (SchedulerAction action : scheduler.handle(event)) {
+        action.dispatch(cluster);
+      }
+      scheduler.checkInvariants();
+      assertThat(cluster.running.size()).isLessThanOrEqualTo(slots);
+    }
+
+    private int checkResults() {
+      assertThat(cluster.results.keySet()).isEqualTo(requests.keySet());
+      int succeeded = 0;
+      for (Map.Entry<Long, JobResult> result : cluster.results.entrySet()) {
+        if (result.getValue() instanceof JobResult.Succeeded success) {
+          succeeded++;
+          checkRows(requests.get(result.getKey()), success);
+        } else {
+          assertThat(((JobResult.Failed) result.getValue()).failure().kind()).isIn(EXPECTED);
+        }
+      }
+      return succeeded;
+    }
+
+    private void checkRows(JobRequest request, JobResult.Succeeded result) {
+      long[] right = values(request.target());
+      List<Integer> partitions = request.partitions();
+      int rows = partitions == null ? right.length : partitions.size();
+      assertThat(result.rows()).hasSize(rows);
+      for (int i = 0; i < rows; i++) {
+        ResultRow row = result.rows().get(i);
+        assertThat(row.partition()).isEqualTo(partitions == null ? i : partitions.get(i));
+        byte[] inline = row.inline();
+        if (inline != null) {
+          assertThat(ByteBuffer.wrap(inline).getLong()).isEqualTo(right[row.partition()]);
+        } else {
+          long[] file = cluster.files.remove(row.path());
+          if (file != null) { // else it was damaged after it was written, which the driver sees
+            assertThat(file).containsExactly(right[row.partition()]);
+          }
+        }
+      }
+      long results = result.accumulators().stream().filter(bytes -> bytes[0] == 2).count();
+      assertThat(results).isEqualTo(result.rows().size());
+    }
+
+    /** The right values of a node, computed without a scheduler. */
+    private long[] values(NodeId id) {
+      long[] known = values.get(id);
+      if (known == null) {
+        known = new long[expected.partitions(id)];
+        for (int i = 0; i < known.length; i++) {
+          known[i] = value(expected.node(id), i);
+        }
+        values.put(id, known);
+      }
+      return known;
+    }
+
+    private long value(Node node, int partition) {
+      if (node instanceof Node.Range) {
+        return SimulatedCluster.mix(partition * 10L, 10);
+      }
+      if (node instanceof Node.Pipeline pipeline) {
+        return SimulatedCluster.mix(
+            values(pipeline.parent())[partition], pipeline.closure().number());
+      }
+      if (node instanceof Node.Union union) {
+        int rest = partition;
+        for (NodeId parent : union.parents()) {
+          long[] all = values(parent);
+          if (rest < all.length) {
+            return all[rest];
+          }
+          rest -= all.length;
+        }
+      }
+      if (node instanceof Node.Aligned aligned) {
+        return aligned.parents().stream().mapToLong(parent -> values(parent)[partition]).sum();
+      }
+      ShuffleDependency shuffle = expected.shuffle(((Node.Shuffled) node).shuffle());
+      long[] maps = values(shuffle.parent());
+      long value = 0;
+      for (int map = 0; map < maps.length; map++) {
+        value += SimulatedCluster.mix(SimulatedCluster.mix(maps[map], partition), map);
+      }
+      return value;
+    }
+
+    private void checkNothingLeaks() {
+      draw.releaseAll();
+      post(new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
+      AtomicReference<EngineStatus> answer = new AtomicReference<>();
+      post(new SchedulerEvent.StatusAsked(answer::set));
+      EngineStatus free =
+          new EngineStatus(
+              0, 0, 0, 0, 0, 0, 0, List.of(new EngineStatus.ExecutorStatus("driver", slots, slots)));
+      assertThat(answer.get()).isEqualTo(free);
+      assertThat(new ArrayList<>(cluster.files.keySet())).as("files that are left").isEmpty();
+      assertThat(cluster.blocks).isEmpty();
+      assertThat(cluster.outputs).isEmpty();
+    }
+  }
+}
