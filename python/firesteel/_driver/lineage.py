@@ -41,7 +41,7 @@ class Node:
         Parents by narrow dependency.
     """
 
-    __slots__ = ("__weakref__", "entry", "level", "name", "number", "op", "parents", "site")
+    __slots__ = ("__weakref__", "counted", "entry", "level", "name", "number", "op", "parents", "site")
 
     def __init__(self, number: int, op: str, site: str, parents: tuple[Node, ...] = ()) -> None:
         self.number = number
@@ -51,11 +51,27 @@ class Node:
         self.level: StorageLevel | None = None
         self.entry: Entry | None = None
         self.name: str | None = None
+        self.counted: int | None = None
 
     @property
     def partitions(self) -> int:
-        """How many partitions the node has."""
-        raise NotImplementedError(self.op)
+        """How many partitions the node has; the files of a text file are listed for it, once."""
+        stack: list[Node] = [self]
+        while stack:  # not by recursion: a lineage may be deeper than Python's stack
+            node = stack[-1]
+            missing = [parent for parent in node.parents if parent.counted is None]
+            if node.counted is None and missing:
+                stack += missing
+            else:
+                if node.counted is None:
+                    node.counted = node.count_partitions()
+                stack.pop()
+        assert self.counted is not None
+        return self.counted
+
+    def count_partitions(self) -> int:
+        """Count the partitions; the parents' are counted already."""
+        return sum(parent.counted or 0 for parent in self.parents)
 
     def shuffles(self) -> tuple[Shuffle, ...]:
         """Return the shuffles that the node reads."""
@@ -75,14 +91,6 @@ class Step(Node):
         super().__init__(number, "pipeline", site, (parent,))
         self.kind = kind
         self.function = function
-
-    @property
-    def partitions(self) -> int:
-        """As many as the parent."""
-        node: Node = self
-        while isinstance(node, Step):
-            node = node.parents[0]
-        return node.partitions
 
 
 class Source(Node):
@@ -108,9 +116,8 @@ class Source(Node):
             self._described = self.describe()
         return self._described
 
-    @property
-    def partitions(self) -> int:
-        """What the description says."""
+    def count_partitions(self) -> int:
+        """Return what the description says."""
         return self._answer()[1]
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
@@ -126,12 +133,9 @@ class Union(Node):
     def __init__(self, number: int, site: str, parents: tuple[Node, ...], aligned: bool) -> None:
         super().__init__(number, "aligned" if aligned else "union", site, parents)
 
-    @property
-    def partitions(self) -> int:
-        """The parents' sum, or when aligned their common number."""
-        if self.op == "aligned":
-            return self.parents[0].partitions
-        return sum(parent.partitions for parent in self.parents)
+    def count_partitions(self) -> int:
+        """Return the parents' sum, or when aligned their common number."""
+        return self.parents[0].counted or 0 if self.op == "aligned" else super().count_partitions()
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
         """Return the parents' numbers."""
@@ -198,9 +202,8 @@ class Shuffled(Node):
         self.shuffle = shuffle
         self.how = how
 
-    @property
-    def partitions(self) -> int:
-        """As many as the shuffle."""
+    def count_partitions(self) -> int:
+        """Return the shuffle's number."""
         return self.shuffle.partitions
 
     def shuffles(self) -> tuple[Shuffle, ...]:
@@ -222,9 +225,8 @@ class Samples(Node):
         super().__init__(number, "samples", site)
         self.shuffle = shuffle
 
-    @property
-    def partitions(self) -> int:
-        """One."""
+    def count_partitions(self) -> int:
+        """Return one."""
         return 1
 
     def shuffles(self) -> tuple[Shuffle, ...]:
@@ -258,9 +260,8 @@ class Sorted(Node):
         self.closure = closure
         self.ascending = ascending
 
-    @property
-    def partitions(self) -> int:
-        """As asked for."""
+    def count_partitions(self) -> int:
+        """Return what was asked for."""
         return self._partitions
 
     def shuffles(self) -> tuple[Shuffle, ...]:
