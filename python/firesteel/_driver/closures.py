@@ -201,7 +201,7 @@ def _explain(payload: Any, site: str, error: Exception) -> PySparkException:
         assert isinstance(error, PySparkException)
         found = f" Found in {site}:{where}{what}." if where else f" Found in {site}."
         return PySparkRuntimeError(error._message + found, condition, error.getMessageParameters())
-    if isinstance(error, RecursionError):
+    if isinstance(error, RecursionError) or "recursion" in str(error):
         hint = "The object is nested too deeply to be pickled; make it flatter."
     else:
         hint = (

