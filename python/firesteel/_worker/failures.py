@@ -34,6 +34,7 @@ __all__ = ["describe"]
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _BY_RECORD = frozenset({"map", "filter", "flatMap", "mapValues", "flatMapValues", "keyBy"})
 _LARGEST_EXCEPTION = 1 << 20
+_LONGEST_TEXT = 1 << 16
 
 
 def describe(failure: BaseException, operations: list[Operation]) -> dict[str, Any]:
@@ -250,8 +251,11 @@ def _pickled(failure: BaseException) -> bytes | None:
 
 
 def _clean(value: Any) -> Any:
-    """Make text that UTF-8 can carry: user strings may hold lone surrogates."""
+    """Make text that UTF-8 can carry, of a bearable length: user strings may hold lone surrogates."""
     if isinstance(value, str):
+        if len(value) > _LONGEST_TEXT:
+            half = _LONGEST_TEXT // 2
+            value = f"{value[:half]}\n[... {len(value) - 2 * half} characters left out ...]\n{value[-half:]}"
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, list):
         return [_clean(each) for each in value]

@@ -105,7 +105,7 @@ def run_operations(
         records = _apply(operation, chain.from_iterable(batches) if records is None else records, index)
     if records is None:
         return chain.from_iterable(batches)
-    # The chain moves on to the check at the first StopIteration; asked again, `map` would skip a record and go on.
+    # The chain goes to the check at the first StopIteration: asked again, a `map` would skip the record.
     return records if guard is None else chain(records, guard.check())
 
 

@@ -1,0 +1,241 @@
+"""Aggregating, grouping and sorting with next to no memory give what plain Python gives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firesteel._data.combining import Combining, Functions
+from firesteel._data.errors import RecordError
+from firesteel._data.grouped import GroupedValues
+from firesteel._data.grouping import Grouping
+from firesteel._data.memory import Memory
+from firesteel._data.sampling import bounds_of, merged
+from firesteel._data.sorting import Sorting, order_of
+
+
+class Tight(Memory):
+    """Says that memory is used up every so many looks."""
+
+    def __init__(self, scratch: Path, every: int, step: int = 3) -> None:
+        super().__init__(1 << 40, str(scratch))
+        self.every, self.looks, self.step, self.spills = every, 0, step, 0
+
+    def exhausted(self, records: int) -> bool:
+        self.looks += 1
+        return self.looks % self.every == 0
+
+    def spill_done(self, written: int) -> None:
+        self.spills += 1
+        self.spilled += written
+
+
+def add(a: Any, b: Any) -> Any:
+    return a + b
+
+
+keys = st.integers(-5, 5) | st.text("ab", max_size=2) | st.none() | st.tuples(st.integers(0, 2), st.none())
+pairs = st.lists(st.tuples(keys, st.integers()), max_size=80)
+
+
+def grouped(records: list[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for key, value in records:
+        groups[key].append(value)
+    return groups
+
+
+@given(pairs, st.integers(1, 6), st.integers(1, 5))
+def test_spilled_aggregation(
+    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[Any, Any]], every: int, step: int
+) -> None:
+    memory = Tight(tmp_path_factory.mktemp("s"), every, step)
+    combining = Combining(memory, Functions(lambda v: [v], lambda c, v: [*c, v], add))
+    combining.add_values(records)
+    assert dict(combining.items()) == grouped(records)  # the order of merging is kept too
+    assert not any(Path(memory.scratch).glob("*")) if memory.spills else True
+
+
+@given(st.lists(pairs, max_size=4), st.integers(1, 4))
+def test_combiners_of_several_maps(
+    tmp_path_factory: pytest.TempPathFactory, maps: list[list[tuple[Any, Any]]], every: int
+) -> None:
+    combining = Combining(Tight(tmp_path_factory.mktemp("s"), every), Functions(None, add, add))
+    for records in maps:
+        combining.add_combiners(records)
+    assert dict(combining.items()) == {k: sum(v) for k, v in grouped([p for m in maps for p in m]).items()}
+
+
+@given(pairs, st.integers(1, 6), st.integers(0, 3000))
+def test_spilled_grouping_keeps_the_order_of_values(
+    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[Any, Any]], every: int, large: int
+) -> None:
+    memory = Tight(tmp_path_factory.mktemp("s"), every, 4)
+    grouping = Grouping(memory, large=large)
+    grouping.add(records)
+    found = list(grouping.items())
+    assert {key: list(values) for key, values in found} == grouped(records)
+    assert {key: list(values) for key, values in found} == {key: list(values) for key, values in found}
+    assert {key: len(values) for key, values in found} == {k: len(v) for k, v in grouped(records).items()}
+    assert len(found) == len(grouped(records))
+
+
+def test_a_group_larger_than_memory_stays_in_files(tmp_path: Path) -> None:
+    grouping = Grouping(Tight(tmp_path, 2, 100), large=0)
+    grouping.add(("hot" if i % 10 else i, i) for i in range(50_000))
+    for key, values in grouping.items():
+        if key == "hot":
+            assert isinstance(values, GroupedValues)
+            assert sum(isinstance(piece, list) for piece in values._pieces) == 0
+            assert len(values) == 45_000
+            assert list(values) == [i for i in range(50_000) if i % 10]
+            import pickle
+
+            assert list(pickle.loads(pickle.dumps(values))) == list(values)
+
+
+class Same:
+    """Keys of equal hash that are not equal."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.name == self.name
+
+
+def test_keys_of_equal_hash_are_kept_apart(tmp_path: Path) -> None:
+    records = [(Same(name), i) for i, name in enumerate("abcabcab" * 20)]
+    wanted = {key.name: values for key, values in grouped(records).items()}
+    grouping = Grouping(Tight(tmp_path, 2))
+    grouping.add(records)
+    assert {key.name: list(values) for key, values in grouping.items()} == wanted
+    combining = Combining(Tight(tmp_path, 1, 1), Functions(lambda v: [v], lambda c, v: [*c, v], add))
+    combining.add_values(records)
+    assert {key.name: values for key, values in combining.items()} == wanted
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers())), st.integers(1, 5), st.booleans(), st.booleans())
+def test_spilled_sorting_is_stable(
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[tuple[int, int]],
+    every: int,
+    ascending: bool,
+    by_function: bool,
+) -> None:
+    key = order_of((lambda k: k % 3) if by_function else None)
+    sorting = Sorting(Tight(tmp_path_factory.mktemp("s"), every, 5), key, ascending)
+    sorting.add(records)
+    assert list(sorting.sorted()) == sorted(records, key=key, reverse=not ascending)
+
+
+REAL = """
+import operator, os, sys
+from firesteel._data.combining import Combining, Functions
+from firesteel._data.grouping import Grouping
+from firesteel._data.memory import Memory, anonymous
+memory = Memory(8 << 20, sys.argv[1])
+combining = Combining(memory, Functions(None, operator.add, operator.add))
+combining.add_values((f"key number {i % 150_000}", 1) for i in range(300_000))
+assert combining.spilled
+highest = 0
+found = 0
+for key, count in combining.items():
+    assert count == 2
+    found += 1
+    if not found % 10_000:
+        highest = max(highest, anonymous() - memory.base)
+assert found == 150_000
+assert 1_000_000 < memory.spilled < 100_000_000, memory.spilled  # not a spill every few records
+assert highest < 40 << 20, highest
+grouping = Grouping(memory)
+grouping.add((i % 3, str(i) * 10) for i in range(400_000))
+assert [sum(map(len, values)) // 10 for _, values in sorted(grouping.items())] == [
+    sum(len(str(i)) for i in range(k, 400_000, 3)) for k in range(3)]
+assert anonymous() - memory.base < 60 << 20, anonymous() - memory.base
+assert os.listdir(sys.argv[1]) == []
+"""
+
+
+def test_real_memory_limits_are_kept(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", REAL, str(tmp_path)], env=environment, check=True)
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        (7, "not int: 7"),
+        ((1, 2, 3), r"not tuple: \(1, 2, 3\)"),
+        (None, "not NoneType"),
+        ("abc", "not str: 'abc'"),
+    ],
+)
+def test_a_record_that_is_no_pair_is_shown(tmp_path: Path, record: Any, text: str) -> None:
+    combining = Combining(
+        Memory(1 << 40, str(tmp_path)), Functions(None, add, add, "reduceByKey at app.py:9")
+    )
+    with pytest.raises(
+        RecordError, match=r"a \(key, value\) pair is expected by reduceByKey at app.py:9, " + text
+    ):
+        combining.add_values([("a", 1), record])
+
+
+def test_an_unhashable_key_is_shown(tmp_path: Path) -> None:
+    for take in (
+        Combining(Memory(1 << 40, str(tmp_path)), Functions(None, add, add, "x at y:1")).add_values,
+        Grouping(Memory(1 << 40, str(tmp_path)), "x at y:1").add,
+    ):
+        with pytest.raises(RecordError, match=r"unhashable key of type list.*x at y:1: \[1\]"):
+            take([([1], 1)])
+
+
+def test_functions_that_are_plainly_plus_or_identity_are_not_called_but_others_are() -> None:
+    assert Functions(lambda v: v, add, add).create is None
+    assert Functions(lambda v, w=1: v, add, add).create is not None
+    assert Functions(lambda v: (yield v), add, add).create is not None
+    calls: list[Any] = []
+
+    def counting(a: int, b: int) -> int:
+        calls.append(b)
+        return a + b
+
+    combining = Combining(Memory(1 << 40, "/nowhere"), Functions(lambda v: v, counting, add))
+    combining.add_values([("a", 1), ("a", 2)])
+    assert calls == [2]
+
+
+def test_keys_that_cannot_be_compared_are_explained(tmp_path: Path) -> None:
+    sorting = Sorting(Memory(1 << 40, str(tmp_path)), order_of(None), True, "sortByKey at app.py:4")
+    sorting.add([(1, 0), ("a", 0)])
+    with pytest.raises(RecordError, match="cannot be compared in sortByKey at app\\.py:4: '<' not supported"):
+        sorting.sorted()
+
+
+@given(st.lists(st.lists(st.integers(0, 50), max_size=30), max_size=5), st.integers(1, 12))
+def test_bounds_are_distinct_ascending_and_even(maps: list[list[int]], partitions: int) -> None:
+    samples = [(sorted(keys), len(keys)) for keys in maps]
+    bounds = bounds_of(samples, partitions)
+    assert bounds == sorted(set(bounds))
+    assert len(bounds) <= partitions - 1
+    if maps:
+        assert bounds_of([merged(samples)], partitions) == bounds or len(set(chain.from_iterable(maps))) > 1
+
+
+def test_samples_weigh_what_they_stand_for() -> None:
+    assert bounds_of([(list(range(10)), 1_000_000), ([100], 1)], 2) in ([4], [5])
+    assert bounds_of([([5], 10), ([7], 10)], 4) == [5, 7]
+    assert bounds_of([([1], 1000), ([2], 1), ([3], 1)], 4) == [1]
+    assert bounds_of([], 4) == []

@@ -1,0 +1,315 @@
+"""The daemon and its workers as real processes, driven over a real Unix socket as the engine drives them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+import msgpack
+import pytest
+
+from firesteel._data.blocks import read_block
+from firesteel._worker.frames import Frame, receive, send
+from firesteel._worker.process import children
+
+SECRET = b"s" * 32
+PATIENCE = 20.0
+
+
+class Engine:
+    """The engine's end: listens, starts a daemon, and speaks to it and to its workers."""
+
+    def __init__(self, root: Path, prefork: int) -> None:
+        self.root = root
+        self.directory = tempfile.mkdtemp(prefix="d")
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(f"{self.directory}/s")
+        self.listener.listen()
+        self.listener.settimeout(PATIENCE)
+        self.numbers = itertools.count(1)
+        self.last = 0
+        self.open: list[socket.socket] = []
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONHASHSEED": "0",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        self.output = open(root / "output", "wb")  # noqa: SIM115 - closed in close
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "firesteel._worker"],
+            stdin=subprocess.PIPE,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+        boot = msgpack.packb(
+            {
+                "socket": f"{self.directory}/s",
+                "secret": SECRET,
+                "path": sys.path,
+                "prefork": prefork,
+                "memory": 1 << 29,
+            }
+        )
+        assert self.process.stdin is not None
+        self.process.stdin.write(struct.pack(">I", len(boot)) + boot)
+        self.process.stdin.flush()
+        self.daemon, hello = self.accept()
+        assert hello["role"] == "daemon"
+        assert hello["pid"] == self.process.pid
+        assert hello["python"].startswith("3.")
+
+    def accept(self) -> tuple[socket.socket, dict[str, Any]]:
+        connection, _ = self.listener.accept()
+        connection.settimeout(PATIENCE)
+        self.open.append(connection)
+        message = receive(connection)
+        assert message is not None
+        assert message[0] == Frame.HELLO
+        assert message[1]["secret"] == SECRET
+        return connection, message[1]
+
+    def worker(self) -> tuple[socket.socket, int]:
+        connection, hello = self.accept()
+        assert hello["role"] == "worker"
+        return connection, hello["pid"]
+
+    def task(self, worker: socket.socket, function: Any) -> tuple[Frame, dict[str, Any]]:
+        number = self.last = next(self.numbers)
+        path = self.root / f"closure_{number}"
+        path.write_bytes(cloudpickle.dumps([("map", function, "map at app.py:1")]))
+        send(
+            worker,
+            Frame.TASK,
+            {
+                "task": {
+                    "id": number,
+                    "job": 0,
+                    "stage": 0,
+                    "stage_attempt": 0,
+                    "partition": 0,
+                    "attempt": 0,
+                },
+                "plan": ["Result", ["Pipeline", ["Range", "0", "1", 1], "closure_0_1"], "result_0_0"],
+                "files": {"closure_0_1": str(path)},
+                "path": sys.path,
+                "properties": {},
+                "inline": 16384,
+                "memory": 1 << 29,
+                "scratch": str(self.root / "scratch"),
+                "cpus": 1,
+            },
+        )
+        message = receive(worker)
+        assert message is not None
+        return message
+
+    def value(self, worker: socket.socket, function: Any) -> Any:
+        kind, body = self.task(worker, function)
+        assert kind == Frame.DONE, body["error"]["traceback"]
+        (batch,) = read_block(body["result"], "result_0_0", self.last)
+        (value,) = batch
+        return value
+
+    def died(self) -> dict[str, Any]:
+        message = receive(self.daemon)
+        assert message is not None
+        assert message[0] == Frame.DIED
+        return message[1]
+
+    def end(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(PATIENCE)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.end()
+        for connection in (*self.open, self.listener):
+            connection.close()
+        self.output.close()
+        os.unlink(f"{self.directory}/s")
+        os.rmdir(self.directory)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(tmp_path, 1)
+    yield made
+    made.close()
+
+
+def exists(pid: int) -> bool:
+    return os.path.exists(f"/proc/{pid}")
+
+
+def gone(pid: int) -> None:
+    """Wait until a process that is not our child has ended."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    import select
+
+    readable, _, _ = select.select([descriptor], [], [], PATIENCE)
+    os.close(descriptor)
+    assert readable, f"process {pid} did not end"
+
+
+def test_tasks_run_one_after_another_and_their_output_comes_before_the_answer(engine: Engine) -> None:
+    worker, pid = engine.worker()
+
+    def hello(_: int) -> int:
+        import os
+
+        print("said by a task")
+        return os.getpid()
+
+    assert engine.value(worker, hello) == pid
+    assert (engine.root / "output").read_text() == "said by a task\n"
+    assert engine.value(worker, hello) == pid
+
+
+def test_standard_input_is_empty_and_interrupts_are_ignored(engine: Engine) -> None:
+    worker, pid = engine.worker()
+    assert engine.value(worker, lambda _: (sys.stdin.read(), os.read(0, 1))) == ("", b"")
+    os.kill(pid, signal.SIGINT)
+    os.kill(engine.process.pid, signal.SIGINT)
+    assert engine.value(worker, lambda _: 5) == 5
+
+
+def test_forks_draw_different_random_numbers(engine: Engine) -> None:
+    first, _ = engine.worker()
+    send(engine.daemon, Frame.FORK, {"count": 2})
+    workers = [first, *(engine.worker()[0] for _ in range(2))]
+
+    def draw(_: int) -> tuple[float, float]:
+        import random
+
+        import numpy as np
+
+        return random.random(), float(np.random.rand())
+
+    drawn = [engine.value(worker, draw) for worker in [*workers, first]]
+    assert len({each for pair in drawn for each in pair}) == 8
+
+
+def test_user_code_that_exits_or_fails_does_not_end_the_worker(engine: Engine) -> None:
+    worker, pid = engine.worker()
+
+    def leave(_: int) -> None:
+        sys.exit(3)
+
+    kind, body = engine.task(worker, leave)
+    assert kind == Frame.FAILED
+    assert body["error"]["type"] == "builtins.SystemExit"
+    assert engine.value(worker, lambda _: os.getpid()) == pid
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (lambda _: os._exit(7), {"signal": None, "status": 7}),
+        (lambda _: os.kill(os.getpid(), 11), {"signal": 11, "status": None}),
+    ],
+)
+def test_deaths_are_reported(engine: Engine, end: Any, told: dict[str, Any]) -> None:
+    worker, pid = engine.worker()
+    with pytest.raises(AssertionError):
+        engine.task(worker, end)
+    assert engine.died() == {"pid": pid, **told}
+    send(engine.daemon, Frame.FORK, {"count": 1})
+    worker, _ = engine.worker()
+    assert engine.value(worker, lambda _: 1) == 1
+
+
+def leftovers(_: int) -> list[int]:
+    import subprocess
+
+    script = "sleep 1000 >/dev/null 2>&1 & echo $!; setsid sleep 1000 >/dev/null 2>&1 & echo $!"
+    said = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, check=True)
+    return [int(word) for word in said.stdout.split()]
+
+
+def test_a_killed_worker_takes_the_processes_of_its_user_code_with_it(engine: Engine) -> None:
+    worker, pid = engine.worker()
+    below = engine.value(worker, leftovers)
+    assert len(below) == 2
+    assert all(map(exists, below))
+    send(engine.daemon, Frame.KILL, {"pid": pid})
+    assert engine.died() == {"pid": pid, "signal": 9, "status": None}
+    for each in below:
+        gone(each)
+
+
+def test_kill_of_a_process_that_is_no_worker_has_no_effect(engine: Engine) -> None:
+    worker, _ = engine.worker()
+    send(engine.daemon, Frame.KILL, {"pid": os.getpid()})
+    send(engine.daemon, Frame.FORK, {"count": 1})
+    engine.worker()
+    assert engine.value(worker, lambda _: 1) == 1
+
+
+def test_the_end_of_stdin_leaves_no_process(engine: Engine) -> None:
+    worker, pid = engine.worker()
+    below = engine.value(worker, leftovers)
+    assert engine.end() == 0
+    for each in (pid, *below):
+        assert not exists(each)
+    assert engine.process.pid not in children()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_a_daemon_that_is_killed(engine: Engine, number: int) -> None:
+    _, pid = engine.worker()
+    engine.process.send_signal(number)
+    engine.process.wait(PATIENCE)
+    gone(pid)
+
+
+def test_a_worker_ends_when_the_engine_closes_its_connection(engine: Engine) -> None:
+    worker, pid = engine.worker()
+    worker.close()
+    assert engine.died() == {"pid": pid, "signal": None, "status": 0}
+
+
+def test_a_missing_library_is_named_with_the_interpreter(tmp_path: Path) -> None:
+    (tmp_path / "msgpack.py").write_text("raise ImportError('not here')")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    frame = b"\x80"
+    ended = subprocess.run(
+        [sys.executable, "-m", "firesteel._worker"],
+        input=struct.pack(">I", 1) + frame,
+        env=environment,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 3
+    said = ended.stderr.decode()
+    assert f"{sys.executable} " in said
+    assert "cannot import msgpack" in said
+    assert "pip install" in said
+
+
+def test_a_daemon_whose_engine_ended_first_just_ends() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "firesteel._worker"],
+        stdin=subprocess.DEVNULL,
+        env=environment,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 0
