@@ -1,0 +1,216 @@
+"""What goes wrong gets one clear error, and leaves the context usable."""
+
+from __future__ import annotations
+
+import operator
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from py4j.protocol import Py4JJavaError
+
+from firesteel import SparkConf, SparkContext
+from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError, PySparkValueError
+
+HERE = Path(__file__).name
+
+
+def line_of(text: str) -> int:
+    """Give the number of the first line of this file that holds the text."""
+    lines = Path(__file__).read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def test_no_such_path(sc: SparkContext, tmp_path: Path) -> None:
+    with pytest.raises(Py4JJavaError) as caught:
+        sc.textFile(f"{tmp_path}/missing").count()
+    assert f"Input path does not exist: file:{tmp_path}/missing" in str(caught.value)
+    assert f"textFile at {HERE}:" in str(caught.value)
+    with pytest.raises(Py4JJavaError, match="matches 0 files"):
+        sc.textFile(f"{tmp_path}/*.none").getNumPartitions()
+    with pytest.raises(Py4JJavaError, match="not supported yet"):
+        sc.textFile("hdfs://host/data").count()
+
+
+def test_a_directory_that_exists(sc: SparkContext, tmp_path: Path) -> None:
+    with pytest.raises(Py4JJavaError, match=f"Output directory file:{tmp_path} already exists"):
+        sc.parallelize(["a"]).saveAsTextFile(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_function_that_cannot_be_pickled(sc: SparkContext) -> None:
+    lock = threading.Lock()
+    with pytest.raises(PySparkPicklingError, match="the variable 'lock' that it captures") as caught:
+        sc.parallelize([1]).map(lambda value: lock).collect()
+    assert f"of map at {HERE}:" in str(caught.value)
+    with pytest.raises(PySparkPicklingError, match=f"of parallelize at {HERE}"):
+        sc.parallelize([lock])
+    with pytest.raises(PySparkPicklingError, match=f"value of broadcast at {HERE}"):
+        sc.broadcast(lock)
+
+
+def test_a_record_that_cannot_be_pickled(sc: SparkContext) -> None:
+    with pytest.raises(Py4JJavaError, match="cannot pickle the record <unlocked") as caught:
+        sc.parallelize([1], 1).map(lambda value: threading.Lock()).collect()
+    assert "Return plain values" in str(caught.value)
+
+
+def test_the_context_inside_a_function(sc: SparkContext) -> None:
+    rdd = sc.parallelize([1])
+    with pytest.raises(PySparkRuntimeError, match="SPARK-5063") as caught:
+        rdd.map(lambda value: sc.parallelize([value]).count()).collect()
+    assert caught.value.getCondition() == "CONTEXT_ONLY_VALID_ON_DRIVER"
+    with pytest.raises(PySparkRuntimeError, match="SPARK-5063") as caught:
+        rdd.map(lambda value: rdd.count()).collect()
+    assert caught.value.getCondition() == "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER"
+    with pytest.raises(PySparkRuntimeError, match="SPARK-5063"):
+        sc.broadcast(rdd)
+
+
+def test_an_exception_of_the_user(sc: SparkContext) -> None:
+    def divide(value: int) -> float:
+        return 1 / value  # the line that fails
+
+    rdd = sc.parallelize([1, 0], 2).map(divide)  # the line that made the RDD
+    with pytest.raises(Py4JJavaError) as caught:
+        rdd.collect()
+    text = str(caught.value)
+    assert "ZeroDivisionError: division by zero" in text.splitlines()[0]
+    assert f"in map at {HERE}:{line_of('# the line that made the RDD')}" in text
+    assert "partition 1" in text
+    assert f"line {line_of('# the line that fails')}, in divide" in text
+    assert "record: 0" in text
+    assert "java" not in text.lower()
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert isinstance(caught.value.cause, ZeroDivisionError)
+    assert "ZeroDivisionError" in caught.value.java_exception.toString()
+    assert rdd.take(1) == [1.0]
+
+
+def test_leaving_the_program_inside_a_function(sc: SparkContext) -> None:
+    with pytest.raises(Py4JJavaError, match="SystemExit") as caught:
+        sc.parallelize([1], 1).foreach(lambda value: sys.exit(3))
+    assert isinstance(caught.value.__cause__, SystemExit)
+
+
+def test_an_exception_that_cannot_be_brought_back(sc: SparkContext) -> None:
+    def fail(value: int) -> None:
+        class Strange(Exception):
+            def __init__(self, first: int, second: int) -> None:
+                super().__init__("strange")
+
+        raise Strange(1, 2)
+
+    with pytest.raises(Py4JJavaError, match="Strange: strange") as caught:
+        sc.parallelize([1], 1).map(fail).collect()
+    assert "needs a __reduce__" in str(caught.value)
+
+
+def test_records_that_are_not_pairs_or_have_no_hash(sc: SparkContext) -> None:
+    with pytest.raises(Py4JJavaError, match=rf"pair is expected by reduceByKey at {HERE}:\d+, not int: 1"):
+        sc.parallelize([1]).reduceByKey(operator.add).collect()
+    with pytest.raises(Py4JJavaError, match="unhashable key of type list"):
+        sc.parallelize([([], 1)]).groupByKey().collect()
+    with pytest.raises(Py4JJavaError, match="flatMap"):
+        sc.parallelize([1]).flatMap(lambda value: value).collect()
+
+
+def test_a_worker_that_is_killed(sc: SparkContext, tmp_path: Path) -> None:
+    def kill_once(value: int) -> int:
+        if not (tmp_path / "killed").exists():
+            (tmp_path / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return value
+
+    assert sc.parallelize([1, 2], 2).map(kill_once).collect() == [1, 2]
+    with pytest.raises(Py4JJavaError, match="SIGSEGV") as caught:
+        sc.parallelize([1], 1).foreach(lambda value: os.kill(os.getpid(), signal.SIGSEGV))
+    assert "after 4 attempts" in str(caught.value)
+    assert sc.parallelize([1]).count() == 1
+
+
+def test_results_that_are_too_large(sc: SparkContext) -> None:
+    limit = sc._driver._max_result_size
+    sc._driver._max_result_size = 10_000
+    try:
+        with pytest.raises(Py4JJavaError, match=r"spark\.driver\.maxResultSize"):
+            sc.range(100_000).collect()
+    finally:
+        sc._driver._max_result_size = limit
+
+
+def test_a_second_context_names_the_first(sc: SparkContext) -> None:
+    with pytest.raises(ValueError, match=r"app=tests, master=local\[2\].* was created at .*conftest.py:\d+"):
+        SparkContext("local", "another")
+    assert SparkContext.getOrCreate() is sc
+
+
+def test_arguments_that_make_no_sense(sc: SparkContext) -> None:
+    rdd = sc.parallelize([(1, 2)])
+    with pytest.raises(PySparkValueError):
+        rdd.reduceByKey(operator.add, 0)
+    with pytest.raises(IndexError):
+        sc.runJob(rdd, list, [99])
+    with pytest.raises(TypeError, match="StorageLevel"):
+        rdd.persist("MEMORY_ONLY")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="takes RDDs"):
+        rdd.union([1])  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        _ = rdd + 1  # type: ignore[operator]
+    with pytest.raises(ValueError, match="log level"):
+        sc.setLogLevel("CHATTY")
+    with pytest.raises(TypeError, match="path"):
+        sc.textFile(3)
+
+
+class TestWithoutSharedContext:
+    """Masters that are none, and a context that was stopped."""
+
+    @pytest.fixture(autouse=True)
+    def _alone(self) -> Any:
+        running = SparkContext._active_spark_context
+        SparkContext._active_spark_context = None
+        yield
+        SparkContext._active_spark_context = running
+
+    @pytest.mark.parametrize(
+        ("master", "words"),
+        [
+            ("loca[2]", "not understood"),
+            ("local[0]", "not understood"),
+            ("yarn", "not supported yet"),
+            ("spark://host:7077", "not supported yet"),
+            ("k8s://host", "not supported yet"),
+            ("local-cluster[2,1,1024]", "not supported yet"),
+        ],
+    )
+    def test_masters(self, master: str, words: str) -> None:
+        with pytest.raises(PySparkException, match=words) as caught:
+            SparkContext(master, "bad")
+        assert "local[" in str(caught.value)
+
+    def test_a_stopped_context(self) -> None:
+        with SparkContext(conf=SparkConf().setMaster("local[1]").setAppName("short")) as sc:
+            rdd = sc.parallelize([1])
+            assert rdd.count() == 1
+            pid = sc._driver.gateway.pid
+        sc.stop()
+        for use in (rdd.count, lambda: sc.parallelize([1]), lambda: sc.textFile("x"), sc.emptyRDD):
+            with pytest.raises(PySparkRuntimeError, match=rf"was stopped at {HERE}:\d+"):
+                use()
+        assert not os.path.exists(f"/proc/{pid}")
+
+    def test_an_engine_that_dies(self) -> None:
+        sc = SparkContext("local[1]", "doomed")
+        try:
+            timer = threading.Timer(0.3, os.kill, (sc._driver.gateway.pid, signal.SIGKILL))
+            timer.start()
+            with pytest.raises(PySparkRuntimeError, match="ended") as caught:
+                sc.parallelize([1]).map(lambda value: threading.Event().wait(60)).collect()
+            assert caught.value.getCondition() == "ENGINE_LOST"
+        finally:
+            sc.stop()
