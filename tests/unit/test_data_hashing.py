@@ -87,8 +87,8 @@ from firesteel._data.hashing import hash_key
 [object() for _ in range(int(sys.argv[1]))]
 def function(): pass
 class Class: pass
-print([hash_key(key) for key in (None, math.nan, (None, 'a'), (1, (math.nan,)), frozenset([None, 'b']), 'text',
-                                 b'b', 1.5, Class, function, (Class, 1), print, int)])
+print([hash_key(key) for key in (None, math.nan, (None, 'a'), (1, (math.nan,)), frozenset([None, "b"]),
+                                 "text", b"b", 1.5, Class, function, (Class, 1), print, int)])
 """
 
 
