@@ -27,8 +27,8 @@ class WallsTest {
                   .or(assignableTo(JobSink.class)));
 
   /**
-   * Two dependencies do not count, as they are on plain values only: the scheduler takes and gives the
-   * engine's requests and results, and lineage holds storage levels.
+   * Two dependencies do not count, as they are on plain values only: the scheduler takes and gives
+   * the engine's requests and results, and lineage holds storage levels.
    */
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -79,7 +79,12 @@ class WallsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..executor..", "..engine..", "..scheduler..", "..worker..", "..gateway..", "..shuffle..")
+              "..executor..",
+              "..engine..",
+              "..scheduler..",
+              "..worker..",
+              "..gateway..",
+              "..shuffle..")
           .orShould()
           .dependOnClassesThat(
               resideInAPackage("..storage..")

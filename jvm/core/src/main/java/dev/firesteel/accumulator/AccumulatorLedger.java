@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which accumulator updates count. A map task counts once in the life of its shuffle, a result task
- * once in its job: the first success does, whatever is retried or computed again later. Owned by the
- * scheduler's thread.
+ * once in its job: the first success does, whatever is retried or computed again later. Owned by
+ * the scheduler's thread.
  */
 public final class AccumulatorLedger {
   private final Map<ShuffleId, BitSet> counted = new HashMap<>();
@@ -48,8 +48,8 @@ public final class AccumulatorLedger {
   }
 
   /**
-   * Returns the updates that count for a job, in the order of stages and partitions, so that sums of
-   * floating-point numbers do not depend on which task was quicker; and forgets the job.
+   * Returns the updates that count for a job, in the order of stages and partitions, so that sums
+   * of floating-point numbers do not depend on which task was quicker; and forgets the job.
    */
   public List<byte[]> take(long job) {
     JobUpdates taken = jobs.remove(job);

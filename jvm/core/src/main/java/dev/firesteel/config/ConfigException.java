@@ -1,6 +1,9 @@
 package dev.firesteel.config;
 
-/** A configuration value that can't be used. The message names key, value, what is expected, and an example. */
+/**
+ * A configuration value that can't be used. The message names key, value, what is expected, and an
+ * example.
+ */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,9 @@ package dev.firesteel.config;
 import java.util.List;
 
 /**
- * Every key that the engine or the driver honours, declared once. docs/configuration.md is generated
- * from this class by {@link ConfigDocs}. A {@code spark.*} key is here only if it has Spark's meaning.
+ * Every key that the engine or the driver honours, declared once. docs/configuration.md is
+ * generated from this class by {@link ConfigDocs}. A {@code spark.*} key is here only if it has
+ * Spark's meaning.
  */
 public final class ConfigKeys {
   private static final String V1 = "0.1.0";

@@ -43,8 +43,7 @@ public final class FiresteelConf {
     Map<String, String> environment = new java.util.LinkedHashMap<>();
     for (Map.Entry<String, String> entry : values.entrySet()) {
       if (entry.getKey().startsWith(EXECUTOR_ENVIRONMENT)) {
-        environment.put(
-            entry.getKey().substring(EXECUTOR_ENVIRONMENT.length()), entry.getValue());
+        environment.put(entry.getKey().substring(EXECUTOR_ENVIRONMENT.length()), entry.getValue());
       }
     }
     return environment;

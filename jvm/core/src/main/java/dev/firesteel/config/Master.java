@@ -27,8 +27,8 @@ public record Master(String text, int slots, OptionalInt maxFailures, boolean in
    * Reads a master text.
    *
    * @param processors what {@code *} stands for
-   * @throws ConfigException {@code MASTER_NOT_YET} for a kind of cluster that is not there yet, {@code
-   *     INVALID_MASTER} for anything else that is not understood
+   * @throws ConfigException {@code MASTER_NOT_YET} for a kind of cluster that is not there yet,
+   *     {@code INVALID_MASTER} for anything else that is not understood
    */
   public static Master parse(String text, int processors) {
     String master = text.trim();
@@ -49,7 +49,10 @@ public record Master(String text, int slots, OptionalInt maxFailures, boolean in
     String inside = master.substring("local[".length(), master.length() - 1);
     int comma = inside.indexOf(',');
     String threads = (comma < 0 ? inside : inside.substring(0, comma)).trim();
-    int slots = threads.equals("*") ? processors : positive(threads, master, "the number of tasks at a time");
+    int slots =
+        threads.equals("*")
+            ? processors
+            : positive(threads, master, "the number of tasks at a time");
     OptionalInt failures =
         comma < 0
             ? OptionalInt.empty()
@@ -66,7 +69,8 @@ public record Master(String text, int slots, OptionalInt maxFailures, boolean in
       number = 0;
     }
     if (number < 1) {
-      throw invalid(master, ": " + what + ", '" + digits + "', is not a whole number of at least 1");
+      throw invalid(
+          master, ": " + what + ", '" + digits + "', is not a whole number of at least 1");
     }
     return number;
   }

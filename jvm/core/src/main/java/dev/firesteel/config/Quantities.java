@@ -3,8 +3,8 @@ package dev.firesteel.config;
 import java.util.Locale;
 
 /**
- * Sizes and durations as Spark writes them: a whole number with an optional unit directly behind it,
- * in any case. Fractions are refused, as Spark refuses them.
+ * Sizes and durations as Spark writes them: a whole number with an optional unit directly behind
+ * it, in any case. Fractions are refused, as Spark refuses them.
  */
 public final class Quantities {
   private Quantities() {}
@@ -20,7 +20,9 @@ public final class Quantities {
   public static long bytes(String text, String defaultUnit) {
     String trimmed = text.trim().toLowerCase(Locale.ROOT);
     int end = digits(trimmed);
-    return multiply(trimmed.substring(0, end), bytesIn(end == trimmed.length() ? defaultUnit : trimmed.substring(end)));
+    return multiply(
+        trimmed.substring(0, end),
+        bytesIn(end == trimmed.length() ? defaultUnit : trimmed.substring(end)));
   }
 
   /**
@@ -34,7 +36,9 @@ public final class Quantities {
   public static long micros(String text, String defaultUnit) {
     String trimmed = text.trim().toLowerCase(Locale.ROOT);
     int end = digits(trimmed);
-    return multiply(trimmed.substring(0, end), microsIn(end == trimmed.length() ? defaultUnit : trimmed.substring(end)));
+    return multiply(
+        trimmed.substring(0, end),
+        microsIn(end == trimmed.length() ? defaultUnit : trimmed.substring(end)));
   }
 
   private static int digits(String text) {

@@ -84,7 +84,7 @@ public interface ValueType<T> {
         @Override
         public List<String> parse(String text) {
           List<String> items = new ArrayList<>();
-          for (String item : text.split(",")) {
+          for (String item : text.split(",", -1)) {
             if (!item.isBlank()) {
               items.add(item.trim());
             }
@@ -166,7 +166,10 @@ public interface ValueType<T> {
     };
   }
 
-  /** A size such as {@code 512m}, in bytes; a bare number counts in {@code unit} ({@code b}, {@code k}, {@code m}…). */
+  /**
+   * A size such as {@code 512m}, in bytes; a bare number counts in {@code unit} ({@code b}, {@code
+   * k}, {@code m}…).
+   */
   static ValueType<Long> bytes(String unit) {
     return new ValueType<>() {
       @Override
@@ -186,7 +189,10 @@ public interface ValueType<T> {
     };
   }
 
-  /** A duration such as {@code 10s}, in milliseconds; a bare number counts in {@code unit} ({@code ms}, {@code s}…). */
+  /**
+   * A duration such as {@code 10s}, in milliseconds; a bare number counts in {@code unit} ({@code
+   * ms}, {@code s}…).
+   */
   static ValueType<Long> millis(String unit) {
     return new ValueType<>() {
       @Override

@@ -31,6 +31,8 @@ public interface EngineFiles {
   /** A shuffle is gone; all its map outputs and tables are deleted. */
   void removeShuffle(ShuffleId shuffle);
 
-  /** A file that nobody refers to is deleted: the output of an attempt that did not count, an input. */
+  /**
+   * A file that nobody refers to is deleted: the output of an attempt that did not count, an input.
+   */
   void deleteFile(Path path);
 }

@@ -28,10 +28,28 @@ public record JobFailure(
     String site,
     byte @Nullable [] error,
     @Nullable String java) {
-  public JobFailure {
-    requireNonNull(kind, "kind is null");
-    requireNonNull(message, "message is null");
-    requireNonNull(site, "site is null");
+  // Written out, because the compiler loses the annotations of a compact constructor's parameters.
+  public JobFailure(
+      String kind,
+      String message,
+      long job,
+      int stage,
+      int partition,
+      int attempt,
+      int attempts,
+      String site,
+      byte @Nullable [] error,
+      @Nullable String java) {
+    this.kind = requireNonNull(kind, "kind is null");
+    this.message = requireNonNull(message, "message is null");
+    this.job = job;
+    this.stage = stage;
+    this.partition = partition;
+    this.attempt = attempt;
+    this.attempts = attempts;
+    this.site = requireNonNull(site, "site is null");
+    this.error = error;
+    this.java = java;
   }
 
   /** A failure that no task is to blame for. */

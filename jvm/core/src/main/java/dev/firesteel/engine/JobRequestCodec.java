@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads requests of drivers from MessagePack. This is the only place in Java where the wire names of
- * lineage are declared. Thread-safe.
+ * Reads requests of drivers from MessagePack. This is the only place in Java where the wire names
+ * of lineage are declared. Thread-safe.
  */
 public final class JobRequestCodec {
   private JobRequestCodec() {}
@@ -123,9 +123,7 @@ public final class JobRequestCodec {
           each(request, "closures", item -> closure(Fields.asList(item, "closure"))),
           each(request, "broadcasts", item -> broadcast(Fields.asList(item, "broadcast"))),
           each(request, "persist", item -> level(Fields.asList(item, "persist"))),
-          request.has("release")
-              ? release(request.fields("release"))
-              : LineageUpdate.Release.NONE);
+          request.has("release") ? release(request.fields("release")) : LineageUpdate.Release.NONE);
     }
 
     private NodeId nodeId(Object number) {
@@ -171,8 +169,7 @@ public final class JobRequestCodec {
             new Node.Shuffled(
                 id, site, shuffleId(node.number("shuffle")), readMode(node.list("how")));
         case "samples" ->
-            new Node.Shuffled(
-                id, site, shuffleId(node.number("shuffle")), new ReadMode.Samples());
+            new Node.Shuffled(id, site, shuffleId(node.number("shuffle")), new ReadMode.Samples());
         case "sorted" ->
             new Node.Shuffled(id, site, shuffleId(node.number("shuffle")), sorted(node));
         default -> throw new ProtocolException("There is no kind of node " + op);
@@ -231,8 +228,7 @@ public final class JobRequestCodec {
         case "custom" -> new Partitioner.Custom(closureId(at(partitioner, 1, "partitioner")));
         case "sort" ->
             new Partitioner.Sort(
-                closureId(at(partitioner, 1, "partitioner")),
-                flag(partitioner, 2, "partitioner"));
+                closureId(at(partitioner, 1, "partitioner")), flag(partitioner, 2, "partitioner"));
         default -> throw new ProtocolException("There is no partitioner " + name);
       };
     }
@@ -248,8 +244,7 @@ public final class JobRequestCodec {
 
     private LineageUpdate.BroadcastFile broadcast(List<?> broadcast) {
       Object number = Fields.asLong(at(broadcast, 0, "broadcast"), "broadcast");
-      return new LineageUpdate.BroadcastFile(
-          broadcastId(number), text(broadcast, 1, "broadcast"));
+      return new LineageUpdate.BroadcastFile(broadcastId(number), text(broadcast, 1, "broadcast"));
     }
 
     private LineageUpdate.LevelChange level(List<?> change) {

@@ -80,8 +80,7 @@ public final class JobResultCodec {
     }
   }
 
-  private static void writeFailure(MessageBufferPacker out, JobFailure failure)
-      throws IOException {
+  private static void writeFailure(MessageBufferPacker out, JobFailure failure) throws IOException {
     out.packString("failure").packMapHeader(10);
     out.packString("kind").packString(failure.kind());
     out.packString("message").packString(failure.message());
@@ -112,8 +111,7 @@ public final class JobResultCodec {
     }
   }
 
-  private static void writeText(MessageBufferPacker out, @Nullable String text)
-      throws IOException {
+  private static void writeText(MessageBufferPacker out, @Nullable String text) throws IOException {
     if (text == null) {
       out.packNil();
     } else {

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +82,7 @@ public final class LocalEngine implements Engine {
       cancel(request.job(), "The thread that waited for the job was interrupted");
       throw e;
     } catch (ExecutionException e) {
-      JobFailure failure = JobFailure.internal(e.getCause(), request.job(), request.site());
+      JobFailure failure = JobFailure.internal(cause(e), request.job(), request.site());
       return new JobResult.Failed(failure, List.of());
     }
   }
@@ -136,6 +135,11 @@ public final class LocalEngine implements Engine {
     }
   }
 
+  private static Throwable cause(ExecutionException e) {
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  @SuppressWarnings("CollectionUndefinedEquality") // the very future is meant
   private <T> T answer(CompletableFuture<T> question) throws InterruptedException {
     try {
       return question.get();
@@ -203,16 +207,17 @@ public final class LocalEngine implements Engine {
 
   /** Carries out what the scheduler wants, on its thread. */
   private final class Actions implements SchedulerAction.Handler {
-    private final Consumer<TaskOutcome> done =
-        outcome -> loop.post(new SchedulerEvent.TaskEnded(outcome));
+    private void done(TaskOutcome outcome) {
+      loop.post(new SchedulerEvent.TaskEnded(outcome));
+    }
 
     @Override
     public void on(SchedulerAction.Launch action) {
       try {
-        executor(action.executor()).launch(action.task(), done);
+        executor(action.executor()).launch(action.task(), this::done);
       } catch (RuntimeException e) {
         LOG.error("The executor refused " + action.task(), e);
-        done.accept(
+        done(
             new TaskOutcome.LaunchFailed(
                 action.task().attempt(), "The executor refused the task: " + e));
       }

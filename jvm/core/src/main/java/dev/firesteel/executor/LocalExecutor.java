@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * The executor inside the driver's JVM: a thread for each running task, which resolves the names of
  * its plan, hands it to a worker, and waits for the answer.
  *
- * <p>{@link #launch} and {@link #kill} only enqueue, so the scheduler may call them on its own thread.
- * A task is killed by killing its worker's process, which always works. Lock: {@link RunningTask}
- * guards its own state; nothing else is called under it.
+ * <p>{@link #launch} and {@link #kill} only enqueue, so the scheduler may call them on its own
+ * thread. A task is killed by killing its worker's process, which always works. Lock: {@link
+ * RunningTask} guards its own state; nothing else is called under it.
  */
 public final class LocalExecutor implements Executor {
   private static final Log LOG = Log.of("executor");
@@ -79,7 +79,12 @@ public final class LocalExecutor implements Executor {
             Threads.factory("task-runner"));
     this.killer =
         new ThreadPoolExecutor(
-            0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.factory("task-killer"));
+            0,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Threads.factory("task-killer"));
     for (int slot = settings.slots() - 1; slot >= 0; slot--) {
       Path scratch =
           directories.disks().get(slot % directories.disks().size()).resolve("scratch-" + slot);
@@ -246,7 +251,8 @@ public final class LocalExecutor implements Executor {
       outcome =
           new TaskOutcome.Failed(
               attempt,
-              new FailureReport(FailureKind.INTERNAL, String.valueOf(e.getMessage()), null, null, null));
+              new FailureReport(
+                  FailureKind.INTERNAL, String.valueOf(e.getMessage()), null, null, null));
       running.runsOn(null);
       workers.discard(worker);
       return outcome;

@@ -3,8 +3,8 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The sections of a map output, one element per reduce partition. The arrays are shared, not copied,
- * and must not be changed.
+ * The sections of a map output, one element per reduce partition. The arrays are shared, not
+ * copied, and must not be changed.
  *
  * @param lengths bytes
  * @param records record counts

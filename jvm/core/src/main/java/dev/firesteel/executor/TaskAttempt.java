@@ -15,7 +15,18 @@ public record TaskAttempt(
 
   @Override
   public String toString() {
-    return "attempt " + id + " (job " + job + ", stage " + stage + "." + stageAttempt
-        + ", partition " + partition + ", try " + attempt + ")";
+    return "attempt "
+        + id
+        + " (job "
+        + job
+        + ", stage "
+        + stage
+        + "."
+        + stageAttempt
+        + ", partition "
+        + partition
+        + ", try "
+        + attempt
+        + ")";
   }
 }

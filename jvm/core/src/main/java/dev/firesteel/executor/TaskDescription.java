@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that an executor needs to run one task attempt. Everything the plan names is listed here once,
- * so that the executor need not walk the plan to resolve names, to pin what is read, or to choose
- * where to write.
+ * All that an executor needs to run one task attempt. Everything the plan names is listed here
+ * once, so that the executor need not walk the plan to resolve names, to pin what is read, or to
+ * choose where to write.
  *
  * @param closures the closures in the plan
  * @param broadcasts the broadcasts that those closures capture

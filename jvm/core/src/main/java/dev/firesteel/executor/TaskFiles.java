@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one task attempt: the path of every name in its plan. What it reads is pinned until
- * this is closed; what it writes has a path of the attempt's own, so that no attempt meets another's.
- * Used by the one thread that runs the attempt.
+ * this is closed; what it writes has a path of the attempt's own, so that no attempt meets
+ * another's. Used by the one thread that runs the attempt.
  */
 final class TaskFiles implements AutoCloseable {
   private static final Log LOG = Log.of("executor");
@@ -107,7 +107,7 @@ final class TaskFiles implements AutoCloseable {
         paths.put(id.name(), stores.outputs().table(shuffle.shuffle()));
       } catch (MissingMapOutputException e) {
         throw missing(
-            e.getMessage(), null, new BlockId.ShuffleMap(e.shuffle(), e.map()));
+            String.valueOf(e.getMessage()), null, new BlockId.ShuffleMap(e.shuffle(), e.map()));
       }
     } else if (id instanceof BlockId.Rdd rdd) {
       Optional<BlockManager.Pin> pin = stores.blocks().pin(id);
@@ -146,9 +146,7 @@ final class TaskFiles implements AutoCloseable {
   }
 
   private static MissingException missing(
-      String message,
-      BlockId.@Nullable Rdd block,
-      BlockId.@Nullable ShuffleMap output) {
+      String message, BlockId.@Nullable Rdd block, BlockId.@Nullable ShuffleMap output) {
     return new MissingException(
         new FailureReport(FailureKind.CORRUPT, message, null, block, output));
   }

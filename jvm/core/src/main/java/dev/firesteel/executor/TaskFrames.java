@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
-/** The bodies of the frames TASK, DONE and FAILED; the only place in Java that knows their fields. */
+/**
+ * The bodies of the frames TASK, DONE and FAILED; the only place in Java that knows their fields.
+ */
 public final class TaskFrames {
   private TaskFrames() {}
 

@@ -26,8 +26,21 @@ public record TaskReport(
     long records,
     byte @Nullable [] accumulators,
     Map<String, Long> metrics) {
-  public TaskReport {
-    blocks = List.copyOf(requireNonNull(blocks, "blocks is null"));
-    metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
+  // Written out, because the compiler loses the annotations of a compact constructor's parameters.
+  public TaskReport(
+      byte @Nullable [] result,
+      @Nullable OutputFile output,
+      @Nullable ShuffleReport shuffle,
+      List<StoredBlock> blocks,
+      long records,
+      byte @Nullable [] accumulators,
+      Map<String, Long> metrics) {
+    this.result = result;
+    this.output = output;
+    this.shuffle = shuffle;
+    this.blocks = List.copyOf(requireNonNull(blocks, "blocks is null"));
+    this.records = records;
+    this.accumulators = accumulators;
+    this.metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
   }
 }

@@ -33,7 +33,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All the parts of one running application, put together. The Python daemon is started as early as
- * can be, since it takes the longest. Closing ends everything in reverse order and removes all files.
+ * can be, since it takes the longest. Closing ends everything in reverse order and removes all
+ * files.
  */
 final class Application implements AutoCloseable {
   /** More workers than this are forked when they are needed, not before. */
@@ -68,8 +69,7 @@ final class Application implements AutoCloseable {
   static Application start(BootRequest boot, Path temporary) throws IOException, WorkerException {
     FiresteelConf conf = boot.conf();
     Master master =
-        Master.parse(
-            conf.get(ConfigKeys.MASTER), Runtime.getRuntime().availableProcessors());
+        Master.parse(conf.get(ConfigKeys.MASTER), Runtime.getRuntime().availableProcessors());
     if (master.inline()) {
       throw new ConfigException(
           "MASTER_NOT_YET",
@@ -88,8 +88,7 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private static Application start(
-      BootRequest boot, Master master, Path temporary, Closer closer)
+  private static Application start(BootRequest boot, Master master, Path temporary, Closer closer)
       throws IOException, WorkerException {
     FiresteelConf conf = boot.conf();
     double share = conf.get(ConfigKeys.MEMORY_SHARE);
@@ -178,7 +177,12 @@ final class Application implements AutoCloseable {
   private static ExecutorService cleanup() {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
-            1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.factory("file-cleaner"));
+            1,
+            1,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Threads.factory("file-cleaner"));
     threads.allowCoreThreadTimeOut(true);
     // Once the directories themselves are about to be removed, there is nothing left to clean.
     threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -219,8 +223,8 @@ final class Application implements AutoCloseable {
   }
 
   /**
-   * Ends jobs, workers and daemon, and removes every file. Idempotent; a second caller waits for the
-   * first, because it may be about to end the process.
+   * Ends jobs, workers and daemon, and removes every file. Idempotent; a second caller waits for
+   * the first, because it may be about to end the process.
    */
   @Override
   public synchronized void close() throws IOException {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the driver can call, through Py4J: bytes in, bytes out, so that nothing stays referenced from
- * Python. Called by a thread for each connection, so every method may block. A failed job is an
- * answer, not an exception.
+ * What the driver can call, through Py4J: bytes in, bytes out, so that nothing stays referenced
+ * from Python. Called by a thread for each connection, so every method may block. A failed job is
+ * an answer, not an exception.
  */
 public final class GatewayEntry {
   private static final Log LOG = Log.of("gateway");
@@ -82,7 +82,7 @@ public final class GatewayEntry {
               "error",
               map(
                   "condition", e.condition().name(),
-                  "message", e.getMessage(),
+                  "message", String.valueOf(e.getMessage()),
                   "path", e.path())));
     } catch (IOException e) {
       return Msgpack.pack(
@@ -113,8 +113,7 @@ public final class GatewayEntry {
     EngineStatus status = application.engine().status();
     List<Object> executors = new ArrayList<>();
     for (EngineStatus.ExecutorStatus executor : status.executors()) {
-      executors.add(
-          map("id", executor.id(), "slots", executor.slots(), "free", executor.free()));
+      executors.add(map("id", executor.id(), "slots", executor.slots(), "free", executor.free()));
     }
     return Msgpack.pack(
         map(

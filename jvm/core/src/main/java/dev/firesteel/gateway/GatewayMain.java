@@ -23,8 +23,8 @@ import py4j.GatewayServer;
 
 /**
  * Starts the engine for one driver: reads the boot frame from standard input, puts the application
- * together, opens Py4J's server on the loopback interface, and says where on the handshake pipe. The
- * process ends when the driver does.
+ * together, opens Py4J's server on the loopback interface, and says where on the handshake pipe.
+ * The process ends when the driver does.
  *
  * <p>Arguments: the number of the handshake's file descriptor, or {@code --train} (see {@link
  * Training}).

@@ -9,10 +9,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Ends this process when the driver is gone: when its end of our standard input closes, or its process
- * ends (a child that the driver forked may hold the pipe open). The threads are {@code
- * lifeline-stdin} and {@code lifeline-process}. The latter asks now and then: the JDK's own way to wait
- * for a process keeps a thread in native code, for which the end of the JVM waits 300 ms.
+ * Ends this process when the driver is gone: when its end of our standard input closes, or its
+ * process ends (a child that the driver forked may hold the pipe open). The threads are {@code
+ * lifeline-stdin} and {@code lifeline-process}. The latter asks now and then: the JDK's own way to
+ * wait for a process keeps a thread in native code, for which the end of the JVM waits 300 ms.
  */
 final class Lifeline {
   private static final Log LOG = Log.of("gateway");

@@ -13,7 +13,9 @@ import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
 
-/** The engine's port to its files, carried out by block manager and map output tracker. Thread-safe. */
+/**
+ * The engine's port to its files, carried out by block manager and map output tracker. Thread-safe.
+ */
 final class StoredFiles implements EngineFiles {
   private final BlockManager blocks;
   private final MapOutputTracker outputs;

@@ -64,7 +64,7 @@ final class Training {
   /** Classes that this run does not reach are in the archive all the same. */
   private static void loadOwnClasses() throws IOException, ClassNotFoundException {
     ClassLoader loader = Training.class.getClassLoader();
-    for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String element : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!element.endsWith(".jar")) {
         continue;
       }
@@ -90,15 +90,18 @@ final class Training {
                 Map.of(
                     "secret", SECRET,
                     "conf",
-                        Map.of(
-                            "spark.master", "local[2]", "spark.local.dir", temporary.toString()),
+                        Map.of("spark.master", "local[2]", "spark.local.dir", temporary.toString()),
                     "driver_pid", ProcessHandle.current().pid(),
                     "python",
                         Map.of(
-                            "executable", "/bin/true",
-                            "path", List.of(),
-                            "package_root", "/",
-                            "environment", Map.of())))));
+                            "executable",
+                            "/bin/true",
+                            "path",
+                            List.of(),
+                            "package_root",
+                            "/",
+                            "environment",
+                            Map.of())))));
   }
 
   /** Exercises the worker socket: a stranger is refused. */
@@ -106,7 +109,8 @@ final class Training {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         FrameChannel frames = new FrameChannel(channel)) {
       frames.send(
-          FrameType.HELLO, Msgpack.pack(Map.of("role", "worker", "secret", new byte[32], "pid", 1)));
+          FrameType.HELLO,
+          Msgpack.pack(Map.of("role", "worker", "secret", new byte[32], "pid", 1)));
       if (frames.receive() != null) {
         throw new IOException("A stranger was answered on the worker socket");
       }
@@ -126,7 +130,8 @@ final class Training {
     }
   }
 
-  private static void ask(Socket socket, BufferedReader answers, String command) throws IOException {
+  private static void ask(Socket socket, BufferedReader answers, String command)
+      throws IOException {
     socket.getOutputStream().write(command.getBytes(StandardCharsets.UTF_8));
     String answer = answers.readLine();
     if (answer == null || !answer.startsWith("!y")) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that users' paths stand for, as Hadoop's FileInputFormat does: a file stands for
- * itself; a directory for the files in it, not deeper; names that begin with {@code _} or {@code .} do
- * not count. In a directory and in the matches of a pattern the order is that of the names.
+ * itself; a directory for the files in it, not deeper; names that begin with {@code _} or {@code .}
+ * do not count. In a directory and in the matches of a pattern the order is that of the names.
  */
 final class FileLister {
   /** Suffixes that Hadoop decompresses and we do not yet: their bytes must not pass for text. */
@@ -66,10 +66,14 @@ final class FileLister {
           path);
     } catch (NoSuchFileException e) {
       throw new InputException(
-          Condition.PATH_NOT_FOUND, "Input path vanished while it was listed: file:" + e.getFile(), path);
+          Condition.PATH_NOT_FOUND,
+          "Input path vanished while it was listed: file:" + e.getFile(),
+          path);
     } catch (InvalidPathException e) {
       throw new InputException(
-          Condition.PATH_NOT_FOUND, "Input path can't be a file's name: %s (%s)".formatted(path, e.getReason()), path);
+          Condition.PATH_NOT_FOUND,
+          "Input path can't be a file's name: %s (%s)".formatted(path, e.getReason()),
+          path);
     }
   }
 
@@ -80,7 +84,9 @@ final class FileLister {
         matches = Glob.expand(local);
       } catch (Glob.SyntaxException e) {
         throw new InputException(
-            Condition.NO_MATCH, "Illegal file pattern %s: %s".formatted(path, e.getMessage()), path);
+            Condition.NO_MATCH,
+            "Illegal file pattern %s: %s".formatted(path, e.getMessage()),
+            path);
       }
     } else {
       Path one = Path.of(local).normalize();
@@ -100,7 +106,9 @@ final class FileLister {
       String why =
           matches.isEmpty() ? "" : " (names that begin with _ or . are hidden, and do not count)";
       throw new InputException(
-          Condition.NO_MATCH, "Input Pattern file:%s matches 0 files%s".formatted(local, why), path);
+          Condition.NO_MATCH,
+          "Input Pattern file:%s matches 0 files%s".formatted(local, why),
+          path);
     }
     return visible;
   }

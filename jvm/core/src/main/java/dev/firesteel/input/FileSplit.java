@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param codec {@code "gzip"}, {@code "bzip2"}, or null for plain bytes
  */
 public record FileSplit(
-    String path, String uri, long start, long length, long size, long modifiedNanos, @Nullable String codec) {
+    String path,
+    String uri,
+    long start,
+    long length,
+    long size,
+    long modifiedNanos,
+    @Nullable String codec) {
   public FileSplit {
     requireNonNull(path, "path is null");
     requireNonNull(uri, "uri is null");

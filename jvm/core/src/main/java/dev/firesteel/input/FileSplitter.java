@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lists inputs, cuts them into partitions, and remembers the answer under a number, by which lineage
- * refers to it. Thread-safe; it reads directories, so it is not for the scheduler's thread.
+ * Lists inputs, cuts them into partitions, and remembers the answer under a number, by which
+ * lineage refers to it. Thread-safe; it reads directories, so it is not for the scheduler's thread.
  *
- * <p>Text is cut as Hadoop's {@code mapred.FileInputFormat} cuts files of the local file system; whole
- * files are packed as {@code CombineFileInputFormat} packs files of one host.
+ * <p>Text is cut as Hadoop's {@code mapred.FileInputFormat} cuts files of the local file system;
+ * whole files are packed as {@code CombineFileInputFormat} packs files of one host.
  */
 public final class FileSplitter {
   /** A last split may be so much longer than the others rather than be a tiny one. */

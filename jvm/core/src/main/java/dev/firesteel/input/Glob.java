@@ -6,16 +6,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Path patterns as Hadoop has them: {@code *} and {@code ?} within a component, {@code [abc]}, {@code
- * [a-z]}, {@code [^a]}, {@code {a,b}} (also across components), and a backslash before a character
- * that is meant as it is.
+ * Path patterns as Hadoop has them: {@code *} and {@code ?} within a component, {@code [abc]},
+ * {@code [a-z]}, {@code [^a]}, {@code {a,b}} (also across components), and a backslash before a
+ * character that is meant as it is.
  */
 final class Glob {
   private Glob() {}
@@ -87,7 +86,7 @@ final class Glob {
   /** A path's components; a backslash keeps the character behind it. */
   private static List<String> components(String path) {
     List<String> components = new ArrayList<>();
-    for (String component : path.split("/")) {
+    for (String component : path.split("/", -1)) {
       if (!component.isEmpty() && !component.equals(".")) {
         components.add(component);
       }
@@ -99,7 +98,7 @@ final class Glob {
   static List<String> alternatives(String pattern) throws SyntaxException {
     int open = find(pattern, 0, "{");
     if (open < 0) {
-      return Collections.singletonList(pattern);
+      return new ArrayList<>(List.of(pattern));
     }
     List<Integer> cuts = new ArrayList<>();
     cuts.add(open);
@@ -170,7 +169,8 @@ final class Glob {
     try {
       return Pattern.compile(regex.toString(), Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      throw new SyntaxException("the set in '" + component + "' can't be read: " + e.getDescription());
+      throw new SyntaxException(
+          "the set in '" + component + "' can't be read: " + e.getDescription());
     }
   }
 

@@ -16,7 +16,9 @@ public final class InputException extends IOException {
     NO_MATCH,
     /** The path is of a file system that is not supported yet. */
     SCHEME_NOT_YET,
-    /** It is there, and can't be read as text: a directory, a denied file, an unknown compression. */
+    /**
+     * It is there, and can't be read as text: a directory, a denied file, an unknown compression.
+     */
     NOT_READABLE
   }
 

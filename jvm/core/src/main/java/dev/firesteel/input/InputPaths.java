@@ -49,11 +49,14 @@ final class InputPaths {
       rest = withoutAuthority(path.substring(colon + 1), path);
     }
     if (rest.isEmpty()) {
-      throw new InputException(Condition.PATH_NOT_FOUND, "Can not create a Path from an empty string", path);
+      throw new InputException(
+          Condition.PATH_NOT_FOUND, "Can not create a Path from an empty string", path);
     }
     if (rest.charAt(0) != '/') {
       throw new InputException(
-          Condition.PATH_NOT_FOUND, "Input path is relative, and should be absolute: " + path, path);
+          Condition.PATH_NOT_FOUND,
+          "Input path is relative, and should be absolute: " + path,
+          path);
     }
     return squeeze(rest);
   }

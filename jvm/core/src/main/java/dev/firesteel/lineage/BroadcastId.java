@@ -1,8 +1,8 @@
 package dev.firesteel.lineage;
 
 /**
- * The identity of a broadcast variable: a file the driver wrote once and every task may read. A JVM may serve several
- * drivers at once, so a number alone does not identify anything.
+ * The identity of a broadcast variable: a file the driver wrote once and every task may read. A JVM
+ * may serve several drivers at once, so a number alone does not identify anything.
  *
  * @param driver the driver that chose the number
  * @param number unique within that driver, never used again

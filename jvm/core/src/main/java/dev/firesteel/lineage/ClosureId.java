@@ -1,8 +1,8 @@
 package dev.firesteel.lineage;
 
 /**
- * The identity of a closure: a file of pickled functions that the driver wrote. A JVM may serve several
- * drivers at once, so a number alone does not identify anything.
+ * The identity of a closure: a file of pickled functions that the driver wrote. A JVM may serve
+ * several drivers at once, so a number alone does not identify anything.
  *
  * @param driver the driver that chose the number
  * @param number unique within that driver, never used again

@@ -342,7 +342,11 @@ public final class Lineage {
       for (NodeId parent : node.parents()) {
         if (partitions(parent) != first) {
           throw new LineageException(
-              node.id() + " aligns parents of " + first + " and " + partitions(parent)
+              node.id()
+                  + " aligns parents of "
+                  + first
+                  + " and "
+                  + partitions(parent)
                   + " partitions");
         }
       }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * An RDD as the engine knows it: where its partitions come from. Narrow Python operations next to
- * one another are one {@link Pipeline}. Nodes refer to one another by id; {@link Lineage} holds them.
+ * one another are one {@link Pipeline}. Nodes refer to one another by id; {@link Lineage} holds
+ * them.
  */
 public sealed interface Node {
 
@@ -98,7 +99,8 @@ public sealed interface Node {
   }
 
   /**
-   * One partition of {@link Slices}: bytes, the records in them, and the number of their first batch.
+   * One partition of {@link Slices}: bytes, the records in them, and the number of their first
+   * batch.
    */
   record Slice(long from, long to, long records, long firstBatch) {}
 

@@ -29,8 +29,7 @@ public sealed interface ReadMode {
    * @param bounds the shuffle that carries the bounds, or null when there is one partition
    * @param partitions how many ranges there are
    */
-  record Sorted(
-      @Nullable ShuffleId bounds, int partitions, ClosureId closure, boolean ascending)
+  record Sorted(@Nullable ShuffleId bounds, int partitions, ClosureId closure, boolean ascending)
       implements ReadMode {
     public Sorted {
       requireNonNull(closure, "closure is null");

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What follows when a map task that ran again wrote something else than before: the function was not
- * deterministic, and what was computed from the old output does not fit what will be computed from
- * the new. Owned by the scheduler's thread.
+ * What follows when a map task that ran again wrote something else than before: the function was
+ * not deterministic, and what was computed from the old output does not fit what will be computed
+ * from the new. Owned by the scheduler's thread.
  *
  * <p>What is complete stays: it comes from the old output as a whole. What is incomplete is thrown
  * away and computed again: running attempts of readers, partly written shuffles, partly persisted

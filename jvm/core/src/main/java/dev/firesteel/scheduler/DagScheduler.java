@@ -63,10 +63,7 @@ final class DagScheduler implements TaskListener {
   /** Ended task sets whose running attempts a job waits for. */
   private final Map<Integer, Job> draining = new HashMap<>();
 
-  DagScheduler(
-      SchedulerConf conf,
-      Locality locality,
-      Consumer<SchedulerAction> actions) {
+  DagScheduler(SchedulerConf conf, Locality locality, Consumer<SchedulerAction> actions) {
     this.conf = requireNonNull(conf, "conf is null");
     this.actions = requireNonNull(actions, "actions is null");
     this.lineage = new Lineage();
@@ -194,8 +191,7 @@ final class DagScheduler implements TaskListener {
     if (stage.shuffle == null) {
       Job job = stage.firstJob();
       JobFailure failure = jobs.addRow(job, attempt, report);
-      accumulators.resultSucceeded(
-          job.id(), stage.id, attempt.partition(), report.accumulators());
+      accumulators.resultSucceeded(job.id(), stage.id, attempt.partition(), report.accumulators());
       if (failure != null) {
         fail(job, failure);
         return;

@@ -31,8 +31,7 @@ final class JobTable {
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
   private long lastSequence;
 
-  JobTable(
-      Lineage lineage, AccumulatorLedger accumulators, Consumer<SchedulerAction> actions) {
+  JobTable(Lineage lineage, AccumulatorLedger accumulators, Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
     this.accumulators = requireNonNull(accumulators, "accumulators is null");
     this.actions = requireNonNull(actions, "actions is null");

@@ -62,7 +62,7 @@ final class LineageKeeper {
 
   /** Releases what the driver no longer refers to. */
   void release(LineageUpdate update) {
-    if (update.release() != LineageUpdate.Release.NONE) {
+    if (!update.release().equals(LineageUpdate.Release.NONE)) {
       forget(lineage.release(update.release()));
     }
   }

@@ -14,8 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Finds the shuffles that a node reads through narrow dependencies. Persisted nodes whose blocks all
- * exist are not looked behind. Iterative: lineage may be thousands of nodes deep.
+ * Finds the shuffles that a node reads through narrow dependencies. Persisted nodes whose blocks
+ * all exist are not looked behind. Iterative: lineage may be thousands of nodes deep.
  */
 final class NarrowWalk {
   private final Lineage lineage;

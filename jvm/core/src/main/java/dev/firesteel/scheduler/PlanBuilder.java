@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Builds the plan of one task and collects what it names. Used once.
  *
  * <p>From the wanted partition it walks down to a leaf, keeping on the way what will wrap it
- * (pipelines and blocks to materialize); a node with several aligned parents is a {@link Frame} on a
- * stack, finished parent by parent. Nothing recurses: lineage may be thousands of nodes deep.
+ * (pipelines and blocks to materialize); a node with several aligned parents is a {@link Frame} on
+ * a stack, finished parent by parent. Nothing recurses: lineage may be thousands of nodes deep.
  */
+@SuppressWarnings("NullAway") // it does not see that the visitor's type argument is nullable
 final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   private final Lineage lineage;
   private final PersistedBlocks blocks;

@@ -6,10 +6,10 @@ import dev.firesteel.executor.TaskOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which failures are retried. The engine's own (a worker died, a block was corrupt, a disk was full)
- * up to {@link SchedulerConf#maxTaskFailures}; those of the user's functions, which would mostly
- * fail in the same way again, up to {@link SchedulerConf#maxUserFailures}; an input that has changed
- * since it was listed, never: the plan is stale.
+ * Which failures are retried. The engine's own (a worker died, a block was corrupt, a disk was
+ * full) up to {@link SchedulerConf#maxTaskFailures}; those of the user's functions, which would
+ * mostly fail in the same way again, up to {@link SchedulerConf#maxUserFailures}; an input that has
+ * changed since it was listed, never: the plan is stale.
  */
 final class RetryPolicy {
   private final SchedulerConf conf;

@@ -87,8 +87,8 @@ public sealed interface SchedulerAction {
   }
 
   /**
-   * The name of a file of the driver's is no longer needed; nor is the file, if it is a closure or a
-   * broadcast. Several inputs may share a file: it goes by {@link DeleteFile}.
+   * The name of a file of the driver's is no longer needed; nor is the file, if it is a closure or
+   * a broadcast. Several inputs may share a file: it goes by {@link DeleteFile}.
    */
   record ForgetFile(BlockId id) implements SchedulerAction {
     @Override
@@ -99,12 +99,7 @@ public sealed interface SchedulerAction {
 
   /** A map output can be read from now on. */
   record RegisterMapOutput(
-      ShuffleId shuffle,
-      int maps,
-      int map,
-      long attempt,
-      OutputFile file,
-      ShuffleReport report)
+      ShuffleId shuffle, int maps, int map, long attempt, OutputFile file, ShuffleReport report)
       implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {

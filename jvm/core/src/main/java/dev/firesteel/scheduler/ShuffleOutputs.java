@@ -21,7 +21,7 @@ final class ShuffleOutputs {
 
   private static final class Outputs {
     final long[] attempts;
-    final int @Nullable [][] checksums;
+    final int[] @Nullable [] checksums;
     int available;
 
     Outputs(int maps) {
@@ -72,7 +72,12 @@ final class ShuffleOutputs {
     Outputs outputs = requireNonNull(byShuffle.get(shuffle), "the shuffle is not tracked");
     if (attempt == 0 || outputs.attempts[map] != 0) {
       throw new IllegalStateException(
-          shuffle + " map " + map + " is registered by attempt " + attempt + ", and was by "
+          shuffle
+              + " map "
+              + map
+              + " is registered by attempt "
+              + attempt
+              + ", and was by "
               + outputs.attempts[map]);
     }
     int[] before = outputs.checksums[map];

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage that a job needs: the map tasks of a shuffle, or the result tasks of a job. Map stages are
- * shared by the jobs that need them. Owned by the scheduler's thread.
+ * A stage that a job needs: the map tasks of a shuffle, or the result tasks of a job. Map stages
+ * are shared by the jobs that need them. Owned by the scheduler's thread.
  */
 final class Stage {
   final int id;

@@ -51,10 +51,7 @@ final class StageGraph {
   Stage resultStage(Job job) {
     Stage stage =
         new Stage(
-            ++lastStage,
-            job.request.target(),
-            lineage.node(job.request.target()).site(),
-            null);
+            ++lastStage, job.request.target(), lineage.node(job.request.target()).site(), null);
     byId.put(stage.id, stage);
     join(stage, List.of(job));
     return stage;
@@ -224,8 +221,7 @@ final class StageGraph {
     for (Stage stage : stages) {
       check(!stage.jobs.isEmpty(), stage, "is needed by no job");
       check(stages.containsAll(stage.parents), stage, "waits for a stage that has gone");
-      check(
-          stage.parents.isEmpty() || stage.state.is(StageState.WAITING), stage, "has parents");
+      check(stage.parents.isEmpty() || stage.state.is(StageState.WAITING), stage, "has parents");
       check(
           !stage.state.is(StageState.WAITING) || !stage.parents.isEmpty(),
           stage,

@@ -54,8 +54,7 @@ final class TaskPlanner {
     }
     builder.name(shuffle.partitioner());
     return builder.finish(
-        new Sink.ShuffleWrite(
-            source, output, shuffle.partitions(), shuffle.partitioner(), combine),
+        new Sink.ShuffleWrite(source, output, shuffle.partitions(), shuffle.partitioner(), combine),
         output);
   }
 

@@ -308,8 +308,7 @@ final class TaskScheduler {
   private void revoke(RunningAttempt attempt, String reason) {
     if (attempt.revoked == null) {
       attempt.revoked = reason;
-      actions.accept(
-          new SchedulerAction.Kill(attempt.executor.id, attempt.attempt.id(), reason));
+      actions.accept(new SchedulerAction.Kill(attempt.executor.id, attempt.attempt.id(), reason));
     }
   }
 
@@ -376,9 +375,18 @@ final class TaskScheduler {
     }
     if (slots != running.size() || claimed != claims.size() || parked > claims.parkedCount()) {
       throw new IllegalStateException(
-          running.size() + " attempts hold " + slots + " slots and " + claimed + " of "
-              + claims.size() + " claims; " + parked + " tasks of "
-              + claims.parkedCount() + " are parked");
+          running.size()
+              + " attempts hold "
+              + slots
+              + " slots and "
+              + claimed
+              + " of "
+              + claims.size()
+              + " claims; "
+              + parked
+              + " tasks of "
+              + claims.parkedCount()
+              + " are parked");
     }
   }
 

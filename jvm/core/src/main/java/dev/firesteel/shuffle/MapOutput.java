@@ -14,8 +14,7 @@ import java.nio.file.Path;
  * @param records the records of each section
  * @param checksums CRC32C of the payloads of each section; equal for equal data, whoever wrote it
  */
-public record MapOutput(
-    long attempt, Path path, long[] lengths, long[] records, int[] checksums) {
+public record MapOutput(long attempt, Path path, long[] lengths, long[] records, int[] checksums) {
   public MapOutput {
     requireNonNull(path, "path is null");
     requireNonNull(lengths, "lengths is null");

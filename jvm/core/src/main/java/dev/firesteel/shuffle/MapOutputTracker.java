@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Registering and asking never do IO and may be called on the scheduler's thread;
  * {@link #table} writes a file and must not be. Files that are no longer needed are removed through
- * the executor that the constructor takes. Lock order: a shuffle's {@code writing}, then the shuffle.
+ * the executor that the constructor takes. Lock order: a shuffle's {@code writing}, then the
+ * shuffle.
  */
 public final class MapOutputTracker {
   private static final Log LOG = Log.of("shuffle");
@@ -68,7 +69,9 @@ public final class MapOutputTracker {
     }
   }
 
-  /** Records a map output. A former output of the same map task is replaced and its file removed. */
+  /**
+   * Records a map output. A former output of the same map task is replaced and its file removed.
+   */
   public void registerOutput(ShuffleId id, int map, MapOutput output) {
     Shuffle shuffle = shuffle(id);
     if (output.lengths().length != shuffle.partitions) {
@@ -164,7 +167,8 @@ public final class MapOutputTracker {
   }
 
   /**
-   * The table file of a shuffle whose outputs are all there, written when it is not up to date. Does IO.
+   * The table file of a shuffle whose outputs are all there, written when it is not up to date.
+   * Does IO.
    *
    * @throws MissingMapOutputException when an output is not there
    */

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * The format of a shuffle's table file, which tells reducers where their sections are. Little-endian:
+ * The format of a shuffle's table file, which tells reducers where their sections are.
+ * Little-endian:
  *
  * <pre>
  *   "FST1", u32 M map outputs, u32 R reduce partitions, u32 L
@@ -86,7 +87,7 @@ final class TableFile {
 
   private static int checksum(ByteBuffer written) {
     CRC32C crc = new CRC32C();
-    crc.update(written.array(), 0, written.position());
+    crc.update(written.array(), written.arrayOffset(), written.position());
     return (int) crc.getValue();
   }
 

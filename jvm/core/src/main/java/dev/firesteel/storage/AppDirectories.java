@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one application keeps its files: a root of mode 0700 in each local directory (the disk tier),
- * one in the tmpfs (the memory tier) where that is usable, and an entry in the user's {@link Registry}
- * that names them all and is locked for the application's life. Closing removes everything. Thread-safe.
+ * Where one application keeps its files: a root of mode 0700 in each local directory (the disk
+ * tier), one in the tmpfs (the memory tier) where that is usable, and an entry in the user's {@link
+ * Registry} that names them all and is locked for the application's life. Closing removes
+ * everything. Thread-safe.
  */
 public final class AppDirectories implements Closeable {
   private static final int MAX_SOCKET_PATH = 100;
@@ -48,7 +49,8 @@ public final class AppDirectories implements Closeable {
    *
    * @param application its id
    * @param temporary the directory for temporary files, which holds the registry
-   * @param locals the directories of the disk tier; one that can't be used is an error that names it
+   * @param locals the directories of the disk tier; one that can't be used is an error that names
+   *     it
    * @param tmpfs the mount point of the memory tier, or null for none
    */
   public static AppDirectories create(

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The names of the blocks that exist, and where they are. It never opens a block.
  *
  * <p>Thread-safe, and none of its methods does IO: files are removed through the executor that the
- * constructor takes, and only when nobody has the block pinned. A block that was dropped while pinned
- * is no longer found, and goes with its last pin.
+ * constructor takes, and only when nobody has the block pinned. A block that was dropped while
+ * pinned is no longer found, and goes with its last pin.
  */
 public final class BlockManager {
   private static final Log LOG = Log.of("storage");
@@ -107,8 +107,8 @@ public final class BlockManager {
   }
 
   /**
-   * Records a block whose file is complete. The first file of a name stays: a second one, of another
-   * attempt, is removed, because plans may carry the first one's attempt already.
+   * Records a block whose file is complete. The first file of a name stays: a second one, of
+   * another attempt, is removed, because plans may carry the first one's attempt already.
    *
    * @return the block that is held now
    */
@@ -129,7 +129,9 @@ public final class BlockManager {
     return first;
   }
 
-  /** Forgets a block; its file is removed when no task has it pinned. An unknown one has no effect. */
+  /**
+   * Forgets a block; its file is removed when no task has it pinned. An unknown one has no effect.
+   */
   public void drop(BlockId id) {
     Held held;
     synchronized (this) {

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where the files are that the driver wrote: closures, broadcasts and the inputs of {@code
- * parallelize}. Filled by the engine when a request arrives, read by executors when they resolve the
- * names of a plan. Thread-safe; knows paths only, deletes nothing.
+ * parallelize}. Filled by the engine when a request arrives, read by executors when they resolve
+ * the names of a plan. Thread-safe; knows paths only, deletes nothing.
  */
 public final class DriverFiles {
   private final Map<BlockId, Path> paths = new ConcurrentHashMap<>();

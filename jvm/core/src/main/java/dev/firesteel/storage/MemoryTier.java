@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bounded room in the tmpfs. A tmpfs is memory and often reports more room than there is, so the
- * bound is a share of the least of: free tmpfs, available memory, and what the control group leaves.
- * Space is reserved before a block is written and settled when its size is known. Thread-safe.
+ * The bounded room in the tmpfs. A tmpfs is memory and often reports more room than there is, so
+ * the bound is a share of the least of: free tmpfs, available memory, and what the control group
+ * leaves. Space is reserved before a block is written and settled when its size is known.
+ * Thread-safe.
  */
 public final class MemoryTier {
   private static final Log LOG = Log.of("storage");
@@ -70,7 +71,6 @@ public final class MemoryTier {
   public void add(long bytes) {
     used.addAndGet(bytes);
   }
-
 
   private static long availableMemory() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {

@@ -24,16 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * This user's applications on this machine: {@code <tmp>/firesteel-<uid>/<application>/}, each with a
- * file {@code lock} that the application holds locked for its life and a file {@code roots} that names
- * every directory where it keeps files. A lock and not a process id says who lives, because containers
- * that share a directory do not share process ids.
+ * This user's applications on this machine: {@code <tmp>/firesteel-<uid>/<application>/}, each with
+ * a file {@code lock} that the application holds locked for its life and a file {@code roots} that
+ * names every directory where it keeps files. A lock and not a process id says who lives, because
+ * containers that share a directory do not share process ids.
  *
- * <p>An entry is made under a hidden name, locked, and then renamed, so a cleaner never sees an entry
- * that is not locked yet. Hidden entries whose lock is free are leftovers too.
+ * <p>An entry is made under a hidden name, locked, and then renamed, so a cleaner never sees an
+ * entry that is not locked yet. Hidden entries whose lock is free are leftovers too.
  */
 public final class Registry {
   private static final Log LOG = Log.of("storage");
@@ -42,8 +41,8 @@ public final class Registry {
   private static final String HIDDEN = ".";
 
   /**
-   * The applications of this process. A cleaner must not even open their lock files: these are POSIX
-   * locks, and closing any channel of a file gives up every lock that the process has on it.
+   * The applications of this process. A cleaner must not even open their lock files: these are
+   * POSIX locks, and closing any channel of a file gives up every lock that the process has on it.
    */
   private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
@@ -53,7 +52,9 @@ public final class Registry {
     this.directory = directory;
   }
 
-  /** One application's entry, locked. Closing it removes the entry; its roots must be gone by then. */
+  /**
+   * One application's entry, locked. Closing it removes the entry; its roots must be gone by then.
+   */
   public static final class Entry implements Closeable {
     private final Path directory;
     private final FileChannel channel;
@@ -175,7 +176,12 @@ public final class Registry {
         if (isApplicationRoot(root, entry)) {
           FileTrees.delete(root);
         } else {
-          LOG.warn("The entry " + entry + " names " + root + ", which is no directory of ours: left alone");
+          LOG.warn(
+              "The entry "
+                  + entry
+                  + " names "
+                  + root
+                  + ", which is no directory of ours: left alone");
         }
       }
       FileTrees.delete(entry);
@@ -222,7 +228,8 @@ public final class Registry {
     StringBuilder text = new StringBuilder();
     for (Path root : roots) {
       if (root.toString().indexOf('\n') >= 0) {
-        throw new StorageException("A directory whose name holds a line end can't be used: " + root);
+        throw new StorageException(
+            "A directory whose name holds a line end can't be used: " + root);
       }
       text.append(root).append('\n');
     }
@@ -241,7 +248,7 @@ public final class Registry {
   private static List<Path> readRoots(Path file) throws IOException {
     List<Path> roots = new ArrayList<>();
     try {
-      for (String line : Files.readString(file).split("\n")) {
+      for (String line : Files.readString(file).split("\n", -1)) {
         if (!line.isEmpty()) {
           roots.add(Path.of(line));
         }
@@ -255,7 +262,8 @@ public final class Registry {
   private static void checkOwn(Path directory, long uid) throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw new StorageException(
-          directory + " is in the way: it should be a directory of this user. Remove it, or set java.io.tmpdir to another directory.");
+          directory
+              + " is in the way: it should be a directory of this user. Remove it, or set java.io.tmpdir to another directory.");
     }
     long owner = uid(directory);
     if (owner != uid) {
@@ -274,6 +282,7 @@ public final class Registry {
   }
 
   static long uid(Path path) throws IOException {
-    return ((Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)) & 0xffffffffL;
+    return ((Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS))
+        & 0xffffffffL;
   }
 }

@@ -2,7 +2,10 @@ package dev.firesteel.storage;
 
 import java.io.IOException;
 
-/** The application's directories can't be made or trusted. The message says which, why, and what to do. */
+/**
+ * The application's directories can't be made or trusted. The message says which, why, and what to
+ * do.
+ */
 public final class StorageException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was opened, in reverse order and once, whatever fails on the way: the first failure is
- * thrown, the rest are attached to it. Safe to call from several threads.
+ * Closes what was opened, in reverse order and once, whatever fails on the way: the first failure
+ * is thrown, the rest are attached to it. Safe to call from several threads.
  */
 public final class Closer implements Closeable {
   private final Deque<Closeable> open = new ArrayDeque<>();

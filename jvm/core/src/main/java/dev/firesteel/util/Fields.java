@@ -114,8 +114,7 @@ public final class Fields {
   public Map<String, String> stringMap(String name) {
     Map<String, String> strings = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : fields(name).map.entrySet()) {
-      strings.put(
-          asString(entry.getKey(), path(name)), asString(entry.getValue(), path(name)));
+      strings.put(asString(entry.getKey(), path(name)), asString(entry.getValue(), path(name)));
     }
     return strings;
   }
@@ -165,7 +164,8 @@ public final class Fields {
   }
 
   private static ProtocolException unexpected(String where, String wanted, @Nullable Object value) {
-    String found = value == null ? "nothing" : value.getClass().getSimpleName() + " " + shorten(value);
+    String found =
+        value == null ? "nothing" : value.getClass().getSimpleName() + " " + shorten(value);
     return new ProtocolException(where + " should be " + wanted + ", and is " + found);
   }
 

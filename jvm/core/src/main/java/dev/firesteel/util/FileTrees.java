@@ -32,8 +32,8 @@ public final class FileTrees {
   }
 
   /**
-   * Removes a file or directory with all that is in it, without following links. What has gone in the
-   * meantime is no error.
+   * Removes a file or directory with all that is in it, without following links. What has gone in
+   * the meantime is no error.
    */
   public static void delete(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.PrintStream;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ public final class Log {
       return;
     }
     StringBuilder line = new StringBuilder(80 + message.length());
-    LocalDateTime now = LocalDateTime.now();
+    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
     two(line, now.getYear() % 100).append('/');
     two(line, now.getMonthValue()).append('/');
     two(line, now.getDayOfMonth()).append(' ');

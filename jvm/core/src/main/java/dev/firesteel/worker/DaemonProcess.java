@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The Python daemon: imports the runtime once and forks workers. It holds our end of its standard
  * input; closing that is how it is told to end, and it ends its workers then. Thread-safe.
  *
- * <p>Two threads belong to it: {@code daemon-exit} waits for the process, {@code daemon-frames} reads
- * what it reports.
+ * <p>Two threads belong to it: {@code daemon-exit} waits for the process, {@code daemon-frames}
+ * reads what it reports.
  */
 final class DaemonProcess implements Closeable {
   private static final Log LOG = Log.of("worker");

@@ -10,8 +10,8 @@ import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames over a connection: {@code u32 length (big-endian, of what follows), u8 type, MessagePack map}.
- * Any thread may send; one thread at a time receives. Closing wakes both.
+ * Frames over a connection: {@code u32 length (big-endian, of what follows), u8 type, MessagePack
+ * map}. Any thread may send; one thread at a time receives. Closing wakes both.
  */
 public final class FrameChannel implements AutoCloseable {
   /** A frame holds names and small results, so one that claims more is damage. */
@@ -63,7 +63,11 @@ public final class FrameChannel implements AutoCloseable {
     }
     if (!fill(length)) {
       throw new EOFException(
-          "The connection ended after " + in.remaining() + " of the " + length + " bytes of a frame");
+          "The connection ended after "
+              + in.remaining()
+              + " of the "
+              + length
+              + " bytes of a frame");
     }
     FrameType type = FrameType.of(in.get() & 0xff);
     byte[] body = new byte[length - 1];

@@ -2,7 +2,9 @@ package dev.firesteel.worker;
 
 import dev.firesteel.util.ProtocolException;
 
-/** The types of frames between the engine and its Python processes; the only place with their codes. */
+/**
+ * The types of frames between the engine and its Python processes; the only place with their codes.
+ */
 public enum FrameType {
   /** Process → engine: who it is, and the secret. */
   HELLO(1),

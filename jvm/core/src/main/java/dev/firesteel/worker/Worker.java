@@ -37,8 +37,8 @@ public final class Worker {
   }
 
   /**
-   * How the worker ended, waiting a moment for the daemon to say so: its connection closes before its
-   * parent can know.
+   * How the worker ended, waiting a moment for the daemon to say so: its connection closes before
+   * its parent can know.
    */
   public Death awaitDeath(long timeout, TimeUnit unit) throws InterruptedException {
     try {

@@ -20,12 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one executor: hands out idle ones, the most recently used first (its memory is warm),
- * asks the daemon for more when there are none, and starts a new daemon when the old one is gone.
+ * The workers of one executor: hands out idle ones, the most recently used first (its memory is
+ * warm), asks the daemon for more when there are none, and starts a new daemon when the old one is
+ * gone.
  *
- * <p>Thread-safe. Everything mutable is guarded by {@code lock}; no IO but short frames to the daemon,
- * and starting it, happens under the lock, and nobody else is called under it. Invariant: every worker
- * in {@code idle} is in {@code workers}.
+ * <p>Thread-safe. Everything mutable is guarded by {@code lock}; no IO but short frames to the
+ * daemon, and starting it, happens under the lock, and nobody else is called under it. Invariant:
+ * every worker in {@code idle} is in {@code workers}.
  */
 public final class WorkerPool implements Closeable {
   private static final Log LOG = Log.of("worker");
@@ -69,7 +70,8 @@ public final class WorkerPool implements Closeable {
     try {
       pool.closer.add(WorkerServer.start(settings.socket(), pool.secret, pool::connected));
     } catch (IOException e) {
-      throw new WorkerException("The worker socket " + settings.socket() + " can't be opened: " + e, e);
+      throw new WorkerException(
+          "The worker socket " + settings.socket() + " can't be opened: " + e, e);
     }
     pool.lock.lock();
     try {
@@ -236,7 +238,9 @@ public final class WorkerPool implements Closeable {
     return started;
   }
 
-  /** Asks the daemon for as many workers as are waited for and not under way. Caller holds the lock. */
+  /**
+   * Asks the daemon for as many workers as are waited for and not under way. Caller holds the lock.
+   */
   private void askForWorkers() {
     DaemonProcess current = daemon;
     int need = waiting - idle.size() - expected;
@@ -367,7 +371,8 @@ public final class WorkerPool implements Closeable {
           idle.clear();
           expected = 0;
           if (!closed && source.isConnected()) {
-            LOG.warn("The Python process that starts workers " + how.how() + "; it is started again");
+            LOG.warn(
+                "The Python process that starts workers " + how.how() + "; it is started again");
           }
         }
         changed.signalAll();

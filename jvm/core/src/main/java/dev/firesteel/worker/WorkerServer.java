@@ -20,8 +20,8 @@ import java.security.MessageDigest;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The Unix socket to which daemon and workers connect. A connection counts only after two checks: the
- * kernel says that the peer is of this user, and its HELLO holds the secret. The thread {@code
+ * The Unix socket to which daemon and workers connect. A connection counts only after two checks:
+ * the kernel says that the peer is of this user, and its HELLO holds the secret. The thread {@code
  * worker-accept} accepts; a short-lived thread for each connection waits for the HELLO.
  */
 final class WorkerServer implements Closeable {

@@ -32,7 +32,8 @@ class FiresteelConfTest {
 
   @Test
   void aWrongValueNamesKeyValueExpectationAndExample() {
-    assertThatThrownBy(() -> conf("spark.task.maxFailures", "many").get(ConfigKeys.TASK_MAX_FAILURES))
+    assertThatThrownBy(
+            () -> conf("spark.task.maxFailures", "many").get(ConfigKeys.TASK_MAX_FAILURES))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "spark.task.maxFailures is 'many', which is not a whole number of at least 1. Set it to a"

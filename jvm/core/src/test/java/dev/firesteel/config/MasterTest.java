@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MasterTest {
   @Test
   void understandsLocalMasters() {
-    assertThat(Master.parse("local", 8)).isEqualTo(new Master("local", 1, OptionalInt.empty(), false));
+    assertThat(Master.parse("local", 8))
+        .isEqualTo(new Master("local", 1, OptionalInt.empty(), false));
     assertThat(Master.parse("local[3]", 8).slots()).isEqualTo(3);
     assertThat(Master.parse("local[*]", 8).slots()).isEqualTo(8);
     assertThat(Master.parse("local[2,5]", 8).maxFailures()).hasValue(5);
@@ -22,7 +23,8 @@ class MasterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"spark://host:7077", "yarn", "k8s://https://host", "local-cluster[2,1,1024]"})
+  @ValueSource(
+      strings = {"spark://host:7077", "yarn", "k8s://https://host", "local-cluster[2,1,1024]"})
   void saysNotYetForClusters(String master) {
     assertThatThrownBy(() -> Master.parse(master, 2))
         .isInstanceOf(ConfigException.class)
@@ -34,7 +36,17 @@ class MasterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "lokal[2]", "local[]", "local[0]", "local[-1]", "local[2", "local[2,x]", "mesos://h"})
+  @ValueSource(
+      strings = {
+        "",
+        "lokal[2]",
+        "local[]",
+        "local[0]",
+        "local[-1]",
+        "local[2",
+        "local[2,x]",
+        "mesos://h"
+      })
   void anythingElseIsAnErrorThatListsWhatIsUnderstood(String master) {
     assertThatThrownBy(() -> Master.parse(master, 2))
         .isInstanceOf(ConfigException.class)

@@ -54,7 +54,8 @@ class GoldenFramesTest {
     StorageLevel level = new StorageLevel(false, true, false, false, 1);
     BlockId.ShuffleMap output = new BlockId.ShuffleMap(new ShuffleId(0, 4), 2);
     FileSplit split =
-        new FileSplit("/data/é.txt", "file:/data/é.txt", 10, 20, 64, 1_700_000_000_123_456_789L, null);
+        new FileSplit(
+            "/data/é.txt", "file:/data/é.txt", 10, 20, 64, 1_700_000_000_123_456_789L, null);
     Source source =
         new Source.Cached(new Source.Pipeline(new Source.TextSplit(split), map), block, level);
     TaskDescription task =
@@ -77,7 +78,10 @@ class GoldenFramesTest {
 
     byte[] body =
         TaskFrames.task(
-            task, files, Path.of("/tmp/app/scratch-0"), new ExecutorSettings(2, 16_384, 512L << 20, 1));
+            task,
+            files,
+            Path.of("/tmp/app/scratch-0"),
+            new ExecutorSettings(2, 16_384, 512L << 20, 1));
 
     assertThat(Msgpack.unpack(body))
         .isEqualTo(Msgpack.unpack(golden("task_shuffle_write", FrameType.TASK).body()));

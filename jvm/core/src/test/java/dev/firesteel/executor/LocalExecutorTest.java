@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The executor and the worker pool, against a daemon that speaks the protocol over a real socket. */
+/**
+ * The executor and the worker pool, against a daemon that speaks the protocol over a real socket.
+ */
 @Timeout(60)
 class LocalExecutorTest {
   private static final BlockId.Rdd BLOCK = new BlockId.Rdd(new NodeId(0, 11), 2);
@@ -96,7 +98,8 @@ class LocalExecutorTest {
     }
   }
 
-  private TaskDescription task(String what, Set<BlockId> reads, Map<BlockId.Rdd, StorageLevel> caches) {
+  private TaskDescription task(
+      String what, Set<BlockId> reads, Map<BlockId.Rdd, StorageLevel> caches) {
     TaskAttempt attempt = new TaskAttempt(nextAttempt++, 1, 0, 0, 0, 0);
     BlockId.Result result = new BlockId.Result(1, 0);
     return new TaskDescription(
@@ -113,9 +116,7 @@ class LocalExecutorTest {
 
   private CompletableFuture<TaskOutcome> launch(TaskDescription task) {
     CompletableFuture<TaskOutcome> outcome = new CompletableFuture<>();
-    executor.launch(
-        task,
-        ended -> assertThat(outcome.complete(ended)).as("told once").isTrue());
+    executor.launch(task, ended -> assertThat(outcome.complete(ended)).as("told once").isTrue());
     return outcome;
   }
 

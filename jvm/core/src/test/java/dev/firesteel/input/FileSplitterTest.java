@@ -96,7 +96,8 @@ class FileSplitterTest {
   @Test
   void rememberSizeAndTimeToTheNanosecond() throws IOException {
     Path file = file("a", 10);
-    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 123_456_789)));
+    Files.setLastModifiedTime(
+        file, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 123_456_789)));
     FileSet set = splitter.text(List.of(file.toString()), 1);
     FileSplit split = set.partitions().get(0).get(0);
     assertThat(split.modifiedNanos()).isEqualTo(1_700_000_000_123_456_789L);
@@ -125,7 +126,10 @@ class FileSplitterTest {
   void saysWhatIsWrongWithAnInput() throws IOException {
     file("d/sub/x", 1);
     file("z.snappy", 1);
-    assertCondition(InputException.Condition.PATH_NOT_FOUND, root + "/none", "Input path does not exist: file:" + root + "/none");
+    assertCondition(
+        InputException.Condition.PATH_NOT_FOUND,
+        root + "/none",
+        "Input path does not exist: file:" + root + "/none");
     assertCondition(InputException.Condition.NO_MATCH, root + "/none*", "matches 0 files");
     assertCondition(InputException.Condition.NO_MATCH, root + "/{a", "Illegal file pattern");
     assertCondition(InputException.Condition.SCHEME_NOT_YET, "hdfs://host/x", "hdfs:");

@@ -18,7 +18,16 @@ class GlobTest {
   @BeforeEach
   void makeFiles() throws IOException {
     for (String name :
-        List.of("a1.txt", "a2.txt", "b1.txt", "c-1.log", "x/one.txt", "x/two.txt", "y/one.txt", "a[1].txt", "w*.txt")) {
+        List.of(
+            "a1.txt",
+            "a2.txt",
+            "b1.txt",
+            "c-1.log",
+            "x/one.txt",
+            "x/two.txt",
+            "y/one.txt",
+            "a[1].txt",
+            "w*.txt")) {
       Path file = root.resolve(name);
       Files.createDirectories(file.getParent());
       Files.writeString(file, name);

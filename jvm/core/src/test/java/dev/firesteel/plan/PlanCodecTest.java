@@ -46,7 +46,9 @@ class PlanCodecTest {
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.startsWith("plan_") && name.endsWith(".msgpack"))
-                  .map(name -> name.substring("plan_".length(), name.length() - ".msgpack".length())))
+                  .map(
+                      name ->
+                          name.substring("plan_".length(), name.length() - ".msgpack".length())))
           .containsExactlyInAnyOrderElementsOf(PLANS.keySet());
     }
   }
@@ -57,7 +59,8 @@ class PlanCodecTest {
     for (int i = 0; i < 100_000; i++) {
       source = new Source.Pipeline(source, new ClosureId(0, 1));
     }
-    assertThat(encode(new Sink.Result(source, new BlockId.Result(1, 0)))).hasSizeGreaterThan(100_000);
+    assertThat(encode(new Sink.Result(source, new BlockId.Result(1, 0))))
+        .hasSizeGreaterThan(100_000);
   }
 
   private static byte[] encode(Plan plan) throws IOException {
@@ -70,7 +73,13 @@ class PlanCodecTest {
   private static Map<String, Sink> plans() {
     FileSplit split =
         new FileSplit(
-            "/data/é.txt", "file:/data/é.txt", 134217728, 1000, 5000000000L, 1700000000123456789L, null);
+            "/data/é.txt",
+            "file:/data/é.txt",
+            134217728,
+            1000,
+            5000000000L,
+            1700000000123456789L,
+            null);
     Source pipeline = new Source.Pipeline(new Source.TextSplit(split), closure(5));
     ShuffleId shuffle = new ShuffleId(0, 2);
     BlockId.ShuffleMap map = new BlockId.ShuffleMap(shuffle, 3);
@@ -82,7 +91,8 @@ class PlanCodecTest {
     plans.put(
         "gzip",
         result(
-            new Source.TextSplit(new FileSplit("/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip")),
+            new Source.TextSplit(
+                new FileSplit("/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip")),
             0));
     plans.put(
         "whole_files",
@@ -99,8 +109,7 @@ class PlanCodecTest {
         result(new Source.FileSlice(new BlockId.Input(new NodeId(0, 4)), 100, 70000, 65536, 3), 0));
     plans.put(
         "range",
-        result(
-            new Source.Range("-170141183460469231731687303715884105728", "2", 4294967296L), 0));
+        result(new Source.Range("-170141183460469231731687303715884105728", "2", 4294967296L), 0));
     plans.put("empty", result(empty, 0));
     plans.put(
         "save_text",
@@ -110,8 +119,7 @@ class PlanCodecTest {
         "cached",
         result(new Source.Pipeline(new Source.Cached(pipeline, block, level), closure(6)), 1));
     plans.put(
-        "map_combine",
-        new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Hash(), closure(8)));
+        "map_combine", new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Hash(), closure(8)));
     plans.put(
         "map_custom",
         new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Custom(closure(8)), null));
@@ -128,9 +136,7 @@ class PlanCodecTest {
                     new Source.ShuffleRead(shuffle, 5, new ReadMode.Grouped()),
                     new Source.ShuffleRead(shuffle, 1, new ReadMode.Samples()),
                     new Source.ShuffleRead(
-                        shuffle,
-                        5,
-                        new ReadMode.Sorted(new ShuffleId(0, 3), 8, closure(8), true)),
+                        shuffle, 5, new ReadMode.Sorted(new ShuffleId(0, 3), 8, closure(8), true)),
                     new Source.ShuffleRead(
                         shuffle, 0, new ReadMode.Sorted(null, 1, closure(8), false)))),
             5));

@@ -45,7 +45,9 @@ final class Drawing {
   NodeId text(int partitions) {
     List<List<FileSplit>> splits = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
-      splits.add(List.of(new FileSplit("/data/a", "file:/data/a", i * 10L, 10, 10L * partitions, 7, null)));
+      splits.add(
+          List.of(
+              new FileSplit("/data/a", "file:/data/a", i * 10L, 10, 10L * partitions, 7, null)));
     }
     return add(new Node.Text(node(), "textFile", new FileSet(1, splits)));
   }
@@ -107,8 +109,7 @@ final class Drawing {
   }
 
   void release(List<NodeId> nodes, List<ShuffleId> shuffles, List<ClosureId> closures) {
-    release =
-        new LineageUpdate.Release(nodes, shuffles, closures, List.of(), List.of());
+    release = new LineageUpdate.Release(nodes, shuffles, closures, List.of(), List.of());
   }
 
   void releaseAll() {
@@ -117,8 +118,7 @@ final class Drawing {
 
   /** Returns what was drawn since the last update. */
   LineageUpdate update() {
-    LineageUpdate update =
-        new LineageUpdate(nodes, shuffles, closures, List.of(), levels, release);
+    LineageUpdate update = new LineageUpdate(nodes, shuffles, closures, List.of(), levels, release);
     nodes = new ArrayList<>();
     shuffles = new ArrayList<>();
     closures = new ArrayList<>();

@@ -231,16 +231,17 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       running.put(
           action.attempt(),
           new Running(
-              killed.task(),
-              new TaskOutcome.Killed(killed.task().attempt(), action.reason())));
+              killed.task(), new TaskOutcome.Killed(killed.task().attempt(), action.reason())));
     }
   }
 
   @Override
   public void on(SchedulerAction.EndJob action) {
     assertThat(results.put(action.job(), action.result())).isNull();
-    assertThat(running.values()).noneMatch(r -> r.task().output() instanceof BlockId.Result result
-        && result.job() == action.job());
+    assertThat(running.values())
+        .noneMatch(
+            r ->
+                r.task().output() instanceof BlockId.Result result && result.job() == action.job());
   }
 
   @Override

@@ -146,14 +146,23 @@ final class Stand {
     task.caches()
         .keySet()
         .forEach(
-            id -> blocks.add(new StoredBlock(id, Path.of("/" + id.name() + "." + attempt), 100, 10, attempt)));
+            id ->
+                blocks.add(
+                    new StoredBlock(
+                        id, Path.of("/" + id.name() + "." + attempt), 100, 10, attempt)));
     if (task.plan() instanceof Sink.ShuffleWrite write) {
       long[] lengths = new long[write.partitions()];
       int[] checksums = new int[write.partitions()];
       Arrays.setAll(checksums, i -> checksum + i);
       OutputFile file = new OutputFile(Path.of("/" + write.block().name() + "." + attempt), 50, 5);
       return new TaskReport(
-          null, file, new ShuffleReport(lengths, lengths, checksums), blocks, 5, accumulators, Map.of());
+          null,
+          file,
+          new ShuffleReport(lengths, lengths, checksums),
+          blocks,
+          5,
+          accumulators,
+          Map.of());
     }
     return new TaskReport(new byte[] {1, 2}, null, null, blocks, 3, accumulators, Map.of());
   }

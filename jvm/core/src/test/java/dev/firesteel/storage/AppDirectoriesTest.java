@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application's directories are private, removed at its end, and after a crash by the next one. */
+/**
+ * An application's directories are private, removed at its end, and after a crash by the next one.
+ */
 class AppDirectoriesTest {
   @TempDir Path temporary;
   @TempDir Path disk;

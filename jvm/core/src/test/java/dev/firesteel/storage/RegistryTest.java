@@ -26,7 +26,9 @@ class RegistryTest {
     }
   }
 
-  /** POSIX locks never hinder their own process, so the kernel's table is asked instead of trying. */
+  /**
+   * POSIX locks never hinder their own process, so the kernel's table is asked instead of trying.
+   */
   private static boolean isLocked(Path file) throws IOException {
     String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
     return Files.readAllLines(Path.of("/proc/locks")).stream()

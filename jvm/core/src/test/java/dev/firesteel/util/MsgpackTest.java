@@ -15,7 +15,16 @@ class MsgpackTest {
   void plainValuesComeBackAsTheyWere() {
     List<Object> values =
         Arrays.asList(
-            null, true, 0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE, 1.5, "é", List.of(1L), Map.of("a", 2L));
+            null,
+            true,
+            0L,
+            -1L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            1.5,
+            "é",
+            List.of(1L),
+            Map.of("a", 2L));
     assertThat(Msgpack.unpack(Msgpack.pack(values))).isEqualTo(values);
     assertThat((byte[]) Msgpack.unpack(Msgpack.pack(new byte[] {1, 2}))).containsExactly(1, 2);
     BigInteger large = BigInteger.ONE.shiftLeft(63);

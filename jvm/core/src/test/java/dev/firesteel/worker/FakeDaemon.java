@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A daemon in Java that speaks the whole protocol over a real socket: its "workers" are threads with
- * made-up process ids. What a worker does with a task is the task's property {@code do}.
+ * A daemon in Java that speaks the whole protocol over a real socket: its "workers" are threads
+ * with made-up process ids. What a worker does with a task is the task's property {@code do}.
  */
 public final class FakeDaemon {
   private final Path socket;
@@ -74,8 +74,7 @@ public final class FakeDaemon {
   }
 
   private void hello(FrameChannel channel, String role, long pid) throws IOException {
-    channel.send(
-        FrameType.HELLO, Msgpack.pack(Map.of("role", role, "secret", secret, "pid", pid)));
+    channel.send(FrameType.HELLO, Msgpack.pack(Map.of("role", role, "secret", secret, "pid", pid)));
   }
 
   private void obey() {
