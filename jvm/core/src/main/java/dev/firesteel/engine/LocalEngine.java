@@ -45,6 +45,9 @@ public final class LocalEngine implements Engine {
 
   private volatile boolean stopped;
 
+  /** Why no job can be run any more although the engine was not stopped, or null. */
+  private volatile @Nullable Throwable broken;
+
   private record Waiting(JobRequest request, CompletableFuture<JobResult> result) {}
 
   /** Starts an engine with some executors, which it closes at its own end. */
@@ -74,6 +77,12 @@ public final class LocalEngine implements Engine {
     if (stopped) {
       jobs.remove(request.job());
       return failed(request, "stopped", "The engine was stopped");
+    }
+    Throwable cause = broken;
+    if (cause != null) {
+      jobs.remove(request.job());
+      return new JobResult.Failed(
+          JobFailure.internal(cause, request.job(), request.site()), List.of());
     }
     loop.post(new SchedulerEvent.JobSubmitted(request));
     try {
@@ -151,19 +160,20 @@ public final class LocalEngine implements Engine {
   }
 
   /** A fault in the scheduler: nobody is left waiting, and what runs is ended. */
-  private void fault(Throwable cause) {
-    jobs.forEach(
-        (job, waiting) ->
-            waiting
-                .result()
-                .complete(
-                    new JobResult.Failed(
-                        JobFailure.internal(cause, job, waiting.request().site()), List.of())));
-    jobs.clear();
-    questions.forEach(question -> question.completeExceptionally(cause));
-    if (!stopped) {
+  private void fault(SchedulerEvent event, Throwable cause) {
+    // First, so that it comes before the jobs that those who wait may submit next.
+    if (event instanceof SchedulerEvent.AllJobsCancelled) {
+      broken = cause; // There is nothing more that could be tried.
+    } else {
       loop.post(new SchedulerEvent.AllJobsCancelled("internal", "The engine failed: " + cause));
     }
+    for (Waiting waiting : List.copyOf(jobs.values())) {
+      JobRequest request = waiting.request();
+      JobFailure failure = JobFailure.internal(cause, request.job(), request.site());
+      jobs.remove(request.job());
+      waiting.result().complete(new JobResult.Failed(failure, List.of()));
+    }
+    questions.forEach(question -> question.completeExceptionally(cause));
   }
 
   @Override
@@ -287,6 +297,11 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.RemoveBlock action) {
       files.removeBlock(action.block());
+    }
+
+    @Override
+    public void on(SchedulerAction.Answer action) {
+      action.answer().run();
     }
 
     @Override

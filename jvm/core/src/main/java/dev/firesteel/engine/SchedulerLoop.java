@@ -7,9 +7,10 @@ import dev.firesteel.scheduler.SchedulerAction;
 import dev.firesteel.scheduler.SchedulerEvent;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * The thread "firesteel-scheduler", the only user of the {@link Scheduler}: takes events from a
@@ -26,12 +27,14 @@ final class SchedulerLoop {
 
   private final Scheduler scheduler;
   private final SchedulerAction.Handler actions;
-  private final Consumer<Throwable> onFault;
+  private final BiConsumer<SchedulerEvent, Throwable> onFault;
   private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
 
   SchedulerLoop(
-      Scheduler scheduler, SchedulerAction.Handler actions, Consumer<Throwable> onFault) {
+      Scheduler scheduler,
+      SchedulerAction.Handler actions,
+      BiConsumer<SchedulerEvent, Throwable> onFault) {
     this.scheduler = requireNonNull(scheduler, "scheduler is null");
     this.actions = requireNonNull(actions, "actions is null");
     this.onFault = requireNonNull(onFault, "onFault is null");
@@ -72,13 +75,22 @@ final class SchedulerLoop {
   }
 
   private void handle(SchedulerEvent event) {
+    List<SchedulerAction> wanted;
     try {
-      for (SchedulerAction action : scheduler.handle(event)) {
-        action.dispatch(actions);
-      }
+      wanted = scheduler.handle(event);
     } catch (RuntimeException | Error e) {
       LOG.error("The scheduler failed at " + event.getClass().getSimpleName(), e);
-      onFault.accept(e);
+      onFault.accept(event, e);
+      return; // What it wanted before it failed comes with the next event.
+    }
+    for (SchedulerAction action : wanted) {
+      try {
+        action.dispatch(actions);
+      } catch (RuntimeException | Error e) {
+        // The others are carried out all the same: a launch that got lost would hold its slot.
+        LOG.error("The engine failed at " + action.getClass().getSimpleName(), e);
+        onFault.accept(event, e);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.EngineStatus.ExecutorStatus;
+import dev.firesteel.engine.StageProgress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,10 @@ public final class Scheduler {
     dag.tasks().addExecutor(requireNonNull(id, "id is null"), slots);
   }
 
-  /** Handles an event; returns what is to be done, in this order. */
+  /**
+   * Handles an event; returns what is to be done, in this order. If it throws, then what was to be
+   * done until then is returned by the next call.
+   */
   public List<SchedulerAction> handle(SchedulerEvent event) {
     event.dispatch(events);
     dag.tasks().offer();
@@ -55,7 +59,8 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.LineageUpdated event) {
-      event.answer().accept(dag.update(event.update()));
+      String fault = dag.update(event.update());
+      answer(() -> event.answer().accept(fault));
     }
 
     @Override
@@ -70,12 +75,18 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.ProgressAsked event) {
-      event.answer().accept(dag.progress(event.job()));
+      List<StageProgress> stages = dag.progress(event.job());
+      answer(() -> event.answer().accept(stages));
     }
 
     @Override
     public void on(SchedulerEvent.StatusAsked event) {
-      event.answer().accept(status());
+      EngineStatus status = status();
+      answer(() -> event.answer().accept(status));
+    }
+
+    private void answer(Runnable answer) {
+      actions.add(new SchedulerAction.Answer(answer));
     }
   }
 

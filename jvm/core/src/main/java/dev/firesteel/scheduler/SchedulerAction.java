@@ -52,6 +52,9 @@ public sealed interface SchedulerAction {
 
     /** Carries out {@link DeleteFile}. */
     void on(DeleteFile action);
+
+    /** Carries out {@link Answer}. */
+    void on(Answer action);
   }
 
   /** An executor is to run a task attempt. */
@@ -141,6 +144,14 @@ public sealed interface SchedulerAction {
 
   /** A file is no longer needed: the output of an attempt that did not count, an input. */
   record DeleteFile(Path path) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Somebody who asked is to get an answer, now that what was wanted before has been done. */
+  record Answer(Runnable answer) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

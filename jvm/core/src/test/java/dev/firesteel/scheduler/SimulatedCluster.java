@@ -284,6 +284,11 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   @Override
+  public void on(SchedulerAction.Answer action) {
+    action.answer().run();
+  }
+
+  @Override
   public void on(SchedulerAction.DeleteFile action) {
     assertThat(files).containsKey(action.path());
     files.remove(action.path());

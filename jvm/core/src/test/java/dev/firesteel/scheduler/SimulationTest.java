@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Random lineages, several jobs at a time, and everything that can go wrong going wrong: every job
  * ends, a job that succeeds has each partition once and right, and nothing leaks: no slot, no claim,
- * no file. A seed that fails is named in the message.
+ * no file. A seed that fails is named in the message. More seeds: {@code
+ * -Dfiresteel.simulation.factor=100}.
  */
 class SimulationTest {
   private static final Set<String> EXPECTED = Set.of("user", "worker", "corrupt", "cancelled");
@@ -36,17 +37,18 @@ class SimulationTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     // name, seeds, death, user error, damage, cancellation, unpersist
-    "calm,             100, 0,    0,    0,    0,    0",
-    "workers die,      200, 0.1,  0,    0,    0,    0",
-    "files are damaged,300, 0,    0,    0.2,  0,    0",
-    "users err,        100, 0,    0.02, 0,    0,    0",
-    "users cancel,     200, 0,    0,    0,    0.05, 0.05",
-    "everything,       600, 0.05, 0.01, 0.1,  0.02, 0.05"
+    "calm,             30, 0,    0,    0,    0,    0",
+    "workers die,      60, 0.1,  0,    0,    0,    0",
+    "files are damaged,100, 0,    0,    0.2,  0,    0",
+    "users err,        30, 0,    0.02, 0,    0,    0",
+    "users cancel,     60, 0,    0,    0,    0.05, 0.05",
+    "everything,       200, 0.05, 0.01, 0.1,  0.02, 0.05"
   })
   void everyJobEndsAndIsRight(
       String name, int seeds, double death, double user, double damage, double cancel, double unpersist) {
     int succeeded = 0;
-    for (long seed = 0; seed < seeds; seed++) {
+    long last = (long) seeds * Integer.getInteger("firesteel.simulation.factor", 1);
+    for (long seed = 0; seed < last; seed++) {
       try {
         succeeded += new Run(seed, new Faults(death, user, damage), cancel, unpersist).go();
       } catch (RuntimeException | AssertionError e) {

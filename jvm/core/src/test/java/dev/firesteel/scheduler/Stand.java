@@ -94,6 +94,8 @@ final class Stand {
       } else if (action instanceof SchedulerAction.EndJob end) {
         assertThat(results).doesNotContainKey(end.job());
         results.put(end.job(), end.result());
+      } else if (action instanceof SchedulerAction.Answer answer) {
+        answer.answer().run();
       }
     }
     scheduler.checkInvariants();

@@ -1,0 +1,48 @@
+package dev.firesteel.accumulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.lineage.ShuffleId;
+import org.junit.jupiter.api.Test;
+
+/** The first success of a partition counts, and only that. */
+class AccumulatorLedgerTest {
+  private static final ShuffleId SHUFFLE = new ShuffleId(0, 1);
+  private final AccumulatorLedger ledger = new AccumulatorLedger();
+
+  @Test
+  void aMapTaskCountsOnceInTheLifeOfItsShuffle() {
+    ledger.mapSucceeded(SHUFFLE, 0, 1, 0, bytes(1));
+    ledger.mapSucceeded(SHUFFLE, 0, 2, 5, bytes(2));
+    ledger.mapSucceeded(SHUFFLE, 1, 2, 5, bytes(3));
+    assertThat(ledger.take(1)).containsExactly(bytes(1));
+    assertThat(ledger.take(2)).containsExactly(bytes(3));
+  }
+
+  @Test
+  void aResultTaskCountsOnceInItsJob() {
+    ledger.resultSucceeded(1, 0, 0, bytes(1));
+    ledger.resultSucceeded(1, 0, 0, bytes(2));
+    ledger.resultSucceeded(2, 0, 0, bytes(3));
+    assertThat(ledger.take(1)).containsExactly(bytes(1));
+    assertThat(ledger.take(2)).containsExactly(bytes(3));
+  }
+
+  @Test
+  void aFirstSuccessWithoutUpdatesCountsToo() {
+    ledger.mapSucceeded(SHUFFLE, 0, 1, 0, null);
+    ledger.mapSucceeded(SHUFFLE, 0, 1, 0, bytes(2));
+    assertThat(ledger.take(1)).isEmpty();
+  }
+
+  @Test
+  void updatesAreTakenOnce() {
+    ledger.resultSucceeded(1, 0, 0, bytes(1));
+    ledger.take(1);
+    assertThat(ledger.take(1)).isEmpty();
+  }
+
+  private static byte[] bytes(int number) {
+    return new byte[] {(byte) number};
+  }
+}

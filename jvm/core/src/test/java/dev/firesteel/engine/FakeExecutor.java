@@ -1,0 +1,89 @@
+package dev.firesteel.engine;
+
+import dev.firesteel.executor.Executor;
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.executor.TaskReport;
+import dev.firesteel.plan.Sink;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/** An executor whose tasks all succeed at once, on a thread of its own, unless they are held. */
+final class FakeExecutor implements Executor {
+  private final int slots;
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final Map<Long, Held> held = new ConcurrentHashMap<>();
+  final BlockingQueue<TaskDescription> launched = new LinkedBlockingQueue<>();
+  volatile boolean hold;
+  volatile boolean refuse;
+  volatile boolean closed;
+
+  private record Held(TaskDescription task, Consumer<TaskOutcome> done) {}
+
+  FakeExecutor(int slots) {
+    this.slots = slots;
+  }
+
+  @Override
+  public String id() {
+    return "fake";
+  }
+
+  @Override
+  public int slots() {
+    return slots;
+  }
+
+  @Override
+  public void launch(TaskDescription task, Consumer<TaskOutcome> done) {
+    if (refuse) {
+      throw new IllegalStateException("refused");
+    }
+    boolean holds = hold;
+    if (holds) {
+      held.put(task.attempt().id(), new Held(task, done));
+    }
+    launched.add(task);
+    if (!holds) {
+      thread.execute(() -> done.accept(new TaskOutcome.Succeeded(task.attempt(), report(task))));
+    }
+  }
+
+  static TaskReport report(TaskDescription task) {
+    if (task.plan() instanceof Sink.ShuffleWrite write) {
+      ShuffleReport sections =
+          new ShuffleReport(
+              new long[write.partitions()],
+              new long[write.partitions()],
+              new int[write.partitions()]);
+      OutputFile file = new OutputFile(Path.of("/map"), 0, 0);
+      return new TaskReport(null, file, sections, List.of(), 0, null, Map.of());
+    }
+    byte[] result = {(byte) task.attempt().partition()};
+    return new TaskReport(result, null, null, List.of(), 1, null, Map.of());
+  }
+
+  @Override
+  public void kill(long attemptId, String reason) {
+    Held killed = held.remove(attemptId);
+    if (killed != null) {
+      thread.execute(
+          () -> killed.done().accept(new TaskOutcome.Killed(killed.task().attempt(), reason)));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.firesteel.engine;
+
+import dev.firesteel.executor.OutputFile;
+import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Remembers what it was told, as text. */
+final class FakeFiles implements EngineFiles {
+  final List<String> told = new CopyOnWriteArrayList<>();
+  final AtomicBoolean breakOnce = new AtomicBoolean();
+
+  @Override
+  public void registerMapOutput(
+      ShuffleId shuffle, int maps, int map, long attempt, OutputFile file, ShuffleReport report) {
+    if (breakOnce.getAndSet(false)) {
+      throw new IllegalStateException("broken on purpose");
+    }
+    told.add("output " + shuffle + "_" + map);
+  }
+
+  @Override
+  public void unregisterMapOutput(ShuffleId shuffle, int map) {
+    told.add("lost " + shuffle + "_" + map);
+  }
+
+  @Override
+  public void registerBlock(StoredBlock block) {
+    told.add("block " + block.id().name());
+  }
+
+  @Override
+  public void removeBlock(BlockId.Rdd block) {
+    told.add("no block " + block.name());
+  }
+
+  @Override
+  public void removeShuffle(ShuffleId shuffle) {
+    told.add("no " + shuffle);
+  }
+
+  @Override
+  public void deleteFile(Path path) {
+    told.add("delete " + path);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.firesteel.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.LineageException;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.scheduler.SchedulerConf;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.DriverFiles;
+import dev.firesteel.util.Log;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The engine with its thread: callers wait, cancel, stop, and always get an answer. */
+@Timeout(20)
+class LocalEngineTest {
+  private static final NodeId SOURCE = new NodeId(0, 1);
+  private static final ShuffleId SHUFFLE = new ShuffleId(0, 2);
+  private static final NodeId READ = new NodeId(0, 3);
+  private static final ClosureId CLOSURE = new ClosureId(0, 4);
+  private static final NodeId MAPPED = new NodeId(0, 5);
+
+  private final FakeExecutor executor = new FakeExecutor(2);
+  private final FakeFiles files = new FakeFiles();
+  private final DriverFiles driverFiles = new DriverFiles();
+  private final LocalEngine engine =
+      new LocalEngine(List.of(executor), driverFiles, files, SchedulerConf.DEFAULT);
+
+  @BeforeEach
+  void faultsAreWantedHere() {
+    Log.level(Log.Level.OFF);
+  }
+
+  @AfterEach
+  void close() {
+    Log.level(Log.Level.WARN);
+    engine.close();
+    assertThat(executor.closed).isTrue();
+  }
+
+  @Test
+  void runsAJobOverAShuffle() throws InterruptedException {
+    JobResult result = engine.run(request(1, MAPPED));
+    assertThat(result).isInstanceOf(JobResult.Succeeded.class);
+    assertThat(((JobResult.Succeeded) result).rows()).hasSize(2);
+    assertThat(files.told).containsExactlyInAnyOrder("output shuffle_0_2_0", "output shuffle_0_2_1");
+    assertThat(driverFiles.find(new BlockId.Closure(CLOSURE))).contains(Path.of("/driver/closure"));
+    assertThat(engine.status().running()).isZero();
+  }
+
+  @Test
+  void releasedLineageTakesItsFilesAlong() throws InterruptedException {
+    engine.run(request(1, MAPPED));
+    engine.update(
+        new LineageUpdate(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            new LineageUpdate.Release(
+                List.of(MAPPED, READ, SOURCE),
+                List.of(SHUFFLE),
+                List.of(CLOSURE),
+                List.of(),
+                List.of())));
+    assertThat(files.told).contains("no shuffle_0_2", "delete /driver/closure");
+    assertThat(driverFiles.find(new BlockId.Closure(CLOSURE))).isEmpty();
+    assertThat(engine.status().nodes()).isZero();
+  }
+
+  @Test
+  void cancelEndsAJobThatRuns() throws Exception {
+    executor.hold = true;
+    CompletableFuture<JobResult> result = runInBackground(request(7, SOURCE));
+    executor.launched.take();
+    assertThat(engine.progress(7).get(0).active()).isEqualTo(2);
+    engine.cancel(7, "Ctrl-C");
+    assertThat(failure(result.get()).kind()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aThreadThatIsInterruptedCancelsItsJob() throws Exception {
+    executor.hold = true;
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                engine.run(request(1, SOURCE));
+                interrupted.complete(false);
+              } catch (InterruptedException e) {
+                interrupted.complete(true);
+              }
+            });
+    caller.start();
+    executor.launched.take();
+    caller.interrupt();
+    assertThat(interrupted.get(5, TimeUnit.SECONDS)).isTrue();
+    engine.cancel(1, "again");
+    executor.hold = false;
+    assertThat(engine.run(request(2, SOURCE))).isInstanceOf(JobResult.Succeeded.class);
+  }
+
+  @Test
+  void twoJobsOfOneNumberDoNotRunAtOnce() throws Exception {
+    executor.hold = true;
+    CompletableFuture<JobResult> first = runInBackground(request(1, SOURCE));
+    executor.launched.take();
+    assertThat(failure(engine.run(request(1, SOURCE))).message()).contains("running already");
+    engine.cancelAll("enough");
+    assertThat(failure(first.get()).kind()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void stoppingAnswersThoseWhoWait() throws Exception {
+    executor.hold = true;
+    CompletableFuture<JobResult> result = runInBackground(request(1, SOURCE));
+    executor.launched.take();
+    engine.close();
+    assertThat(failure(result.get()).kind()).isEqualTo("stopped");
+    assertThat(failure(engine.run(request(2, SOURCE))).kind()).isEqualTo("stopped");
+    assertThatThrownBy(engine::status).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anExecutorThatRefusesIsAFailureLikeAnother() throws Exception {
+    executor.refuse = true;
+    JobFailure failure = failure(engine.run(request(1, SOURCE)));
+    assertThat(failure.kind()).isEqualTo("worker");
+    assertThat(failure.message()).contains("refused");
+  }
+
+  @Test
+  void aFaultOfTheEngineFailsItsJobsAndLeavesNobodyWaiting() throws Exception {
+    files.breakOnce.set(true);
+    JobFailure failure = failure(engine.run(request(1, MAPPED)));
+    assertThat(failure.kind()).isEqualTo("internal");
+    assertThat(failure.java()).contains("broken on purpose").contains("registerMapOutput");
+    assertThat(engine.run(request(2, SOURCE))).isInstanceOf(JobResult.Succeeded.class);
+  }
+
+  @Test
+  void anUpdateThatMakesNoSenseIsRefused() {
+    Node orphan = new Node.Pipeline(new NodeId(0, 8), "map", new NodeId(0, 99), CLOSURE);
+    LineageUpdate update =
+        new LineageUpdate(
+            List.of(orphan), List.of(), List.of(), List.of(), List.of(), LineageUpdate.Release.NONE);
+    assertThatThrownBy(() -> engine.update(update))
+        .isInstanceOf(LineageException.class)
+        .hasMessageContaining("rdd_0_99 is not known");
+  }
+
+  @Test
+  void tasksCarryPathAndProperties() throws Exception {
+    engine.run(request(1, SOURCE));
+    TaskDescription task = executor.launched.take();
+    assertThat(task.path()).containsExactly("/app");
+    assertThat(task.properties()).containsEntry("spark.job.description", "test");
+    assertThat(task.output()).isEqualTo(new BlockId.Result(1, task.attempt().partition()));
+  }
+
+  private CompletableFuture<JobResult> runInBackground(JobRequest request) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return engine.run(request);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private static JobFailure failure(JobResult result) {
+    assertThat(result).isInstanceOf(JobResult.Failed.class);
+    return ((JobResult.Failed) result).failure();
+  }
+
+  private static JobRequest request(long job, NodeId target) {
+    LineageUpdate update =
+        new LineageUpdate(
+            List.of(
+                new Node.Range(SOURCE, "range at app.py:1", "0", "1", 10, 2),
+                new Node.Shuffled(READ, "groupByKey at app.py:2", SHUFFLE, new ReadMode.Plain()),
+                new Node.Pipeline(MAPPED, "map at app.py:3", READ, CLOSURE)),
+            List.of(
+                new ShuffleDependency(
+                    SHUFFLE, SOURCE, 2, new Partitioner.Hash(), null, "groupByKey at app.py:2")),
+            List.of(new LineageUpdate.ClosureFile(CLOSURE, "/driver/closure", List.of())),
+            List.of(),
+            List.of(),
+            LineageUpdate.Release.NONE);
+    return new JobRequest(
+        0,
+        job,
+        "collect at app.py:4",
+        update,
+        target,
+        null,
+        new JobSink.Result(),
+        List.of("/app"),
+        Map.of("spark.job.description", "test"),
+        0);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.firesteel.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firesteel.lineage.LineageUpdate.Release;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What keeps lineage alive, and how many partitions there are. */
+class LineageTest {
+  private final Lineage lineage = new Lineage();
+
+  @Test
+  void partitionsFollowFromTheParents() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    add(new Node.Union(id(2), "s", List.of(id(1), id(1))));
+    add(new Node.Aligned(id(3), "s", List.of(id(2), id(2))));
+    lineage.addShuffles(List.of(shuffle(9, id(3), 4)));
+    add(new Node.Shuffled(id(4), "s", shuffleId(9), new ReadMode.Plain()));
+    add(new Node.Shuffled(id(5), "s", shuffleId(9), new ReadMode.Samples()));
+    ReadMode sorted = new ReadMode.Sorted(null, 7, new ClosureId(0, 1), true);
+    add(new Node.Shuffled(id(6), "s", shuffleId(9), sorted));
+    assertThat(List.of(2, 3, 4, 5, 6).stream().map(n -> lineage.partitions(id(n))))
+        .containsExactly(6, 6, 4, 1, 7);
+    assertThat(lineage.maps(shuffleId(9))).isEqualTo(6);
+  }
+
+  @Test
+  void alignedParentsMustHaveAsManyPartitions() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    add(new Node.Range(id(2), "s", "0", "1", 10, 4));
+    assertThatThrownBy(() -> add(new Node.Aligned(id(3), "s", List.of(id(1), id(2)))))
+        .isInstanceOf(LineageException.class)
+        .hasMessageContaining("3 and 4 partitions");
+  }
+
+  @Test
+  void theSameNodeAgainIsIgnored() {
+    Node node = new Node.Range(id(1), "s", "0", "1", 10, 3);
+    assertThat(lineage.add(node)).isTrue();
+    assertThat(lineage.add(node)).isFalse();
+  }
+
+  @Test
+  void whatOthersReferToStaysUntilTheyGo() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    lineage.addClosure(new ClosureId(0, 5), List.of(new BroadcastId(0, 6)));
+    add(new Node.Pipeline(id(2), "s", id(1), new ClosureId(0, 5)));
+
+    Removed first =
+        lineage.release(
+            new Release(
+                List.of(id(1)),
+                List.of(),
+                List.of(new ClosureId(0, 5)),
+                List.of(new BroadcastId(0, 6)),
+                List.of()));
+    assertThat(first).isEqualTo(Removed.nothingYet());
+
+    Removed second = lineage.release(nodes(id(2)));
+    assertThat(second.nodes()).containsExactlyInAnyOrder(id(2), id(1));
+    assertThat(second.closures()).containsExactly(new ClosureId(0, 5));
+    assertThat(second.broadcasts()).containsExactly(new BroadcastId(0, 6));
+    assertThat(lineage.nodeCount()).isZero();
+  }
+
+  @Test
+  void aJobKeepsItsTarget() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    lineage.hold(id(1));
+    lineage.hold(id(1));
+    assertThat(lineage.release(nodes(id(1))).nodes()).isEmpty();
+    assertThat(lineage.drop(id(1)).nodes()).isEmpty();
+    assertThat(lineage.drop(id(1)).nodes()).containsExactly(id(1));
+    assertThatThrownBy(() -> lineage.node(id(1))).hasMessageContaining("rdd_0_1 is not known");
+  }
+
+  @Test
+  void aFileThatSeveralNodesReadGoesWithTheLast() {
+    Node.Slice slice = new Node.Slice(0, 1, 1, 0);
+    add(new Node.Slices(id(1), "s", "/in", List.of(slice)));
+    add(new Node.Slices(id(2), "s", "/in", List.of(slice)));
+    Release path = new Release(List.of(), List.of(), List.of(), List.of(), List.of("/in"));
+    assertThat(lineage.release(path).paths()).isEmpty();
+    assertThat(lineage.release(nodes(id(1))).paths()).isEmpty();
+    assertThat(lineage.release(nodes(id(2))).paths()).containsExactly("/in");
+  }
+
+  @Test
+  void lineageHundredsOfThousandsDeepIsReleasedWithoutOverflow() {
+    add(new Node.Range(id(0), "s", "0", "1", 10, 3));
+    for (int i = 1; i < 200_000; i++) {
+      add(new Node.Union(id(i), "s", List.of(id(i - 1))));
+      lineage.release(nodes(id(i - 1)));
+    }
+    assertThat(lineage.release(nodes(id(199_999))).nodes()).hasSize(200_000);
+  }
+
+  @Test
+  void releasingTwiceOrWhatNeverWasHasNoEffect() {
+    assertThat(lineage.release(nodes(id(1))).nodes()).isEmpty();
+  }
+
+  private void add(Node node) {
+    lineage.add(node);
+  }
+
+  private static Release nodes(NodeId... ids) {
+    return new Release(List.of(ids), List.of(), List.of(), List.of(), List.of());
+  }
+
+  private static NodeId id(long number) {
+    return new NodeId(0, number);
+  }
+
+  private static ShuffleId shuffleId(long number) {
+    return new ShuffleId(0, number);
+  }
+
+  private static ShuffleDependency shuffle(long number, NodeId parent, int partitions) {
+    return new ShuffleDependency(
+        shuffleId(number), parent, partitions, new Partitioner.Hash(), null, "s");
+  }
+}

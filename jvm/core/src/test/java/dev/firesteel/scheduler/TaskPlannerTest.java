@@ -1,0 +1,153 @@
+package dev.firesteel.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.Partitioner;
+import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
+import dev.firesteel.plan.Source;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The plan of one task, for every kind of node. */
+class TaskPlannerTest {
+  private final Drawing draw = new Drawing();
+  private final Lineage lineage = new Lineage();
+  private final PersistedBlocks blocks = new PersistedBlocks();
+  private final TaskPlanner planner = new TaskPlanner(lineage, blocks);
+
+  @Test
+  void rangesAreCutEvenly() {
+    NodeId range =
+        draw.add(new Node.Range(draw.node(), "range", "9223372036854775807", "-3", 10, 4));
+    assertThat(List.of(0, 1, 2, 3).stream().map(i -> plan(range, i)))
+        .containsExactly(
+            new Source.Range("9223372036854775807", "-3", 2),
+            new Source.Range("9223372036854775801", "-3", 3),
+            new Source.Range("9223372036854775792", "-3", 2),
+            new Source.Range("9223372036854775786", "-3", 3));
+  }
+
+  @Test
+  void aUnionTakesThePartitionOfOneParent() {
+    NodeId left = draw.range(2);
+    NodeId right = draw.text(2);
+    Source source = plan(draw.union(left, right), 3);
+    assertThat(((Source.TextSplit) source).split().start()).isEqualTo(10);
+  }
+
+  @Test
+  void alignedParentsAreChainedAndFlat() {
+    NodeId left = draw.range(1);
+    NodeId right = draw.map(draw.range(1));
+    NodeId all = draw.aligned(draw.aligned(left, right), draw.aligned(left));
+    Source.Range range = new Source.Range("0", "1", 10);
+    ClosureId closure = draw.allClosures.get(0);
+    assertThat(plan(all, 0))
+        .isEqualTo(
+            new Source.Chain(List.of(range, new Source.Pipeline(range, closure), range)));
+  }
+
+  @Test
+  void wrappersGoAroundWhatTheyBelongTo() {
+    NodeId left = draw.map(draw.range(1));
+    NodeId both = draw.aligned(left, draw.range(1));
+    draw.persist(both);
+    NodeId top = draw.map(both);
+    Source.Pipeline plan = (Source.Pipeline) plan(top, 0);
+    assertThat(plan.closure()).isEqualTo(draw.allClosures.get(1));
+    Source.Cached cached = (Source.Cached) plan.source();
+    assertThat(cached.block()).isEqualTo(new BlockId.Rdd(both, 0));
+    assertThat(((Source.Chain) cached.source()).sources()).hasSize(2);
+  }
+
+  @Test
+  void aBlockThatExistsIsReadAndNothingBehindItIsNamed() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 1));
+    draw.persist(cached);
+    NodeId top = draw.map(cached);
+    apply();
+    BlockId.Rdd id = new BlockId.Rdd(cached, 0);
+    blocks.put(id, new StoredBlock(id, Path.of("/b"), 11, 22, 33));
+    TaskPlan plan = planner.result(top, 0, 1);
+    assertThat(plan.shuffles()).isEmpty();
+    assertThat(plan.caches()).isEmpty();
+    assertThat(plan.reads()).containsExactly(id);
+    assertThat(plan.closures()).containsExactly(draw.allClosures.get(1));
+  }
+
+  @Test
+  void everythingThatIsNamedIsListed() {
+    BroadcastId broadcast = new BroadcastId(0, 500);
+    NodeId source = draw.map(draw.shuffled(draw.range(1), 1), broadcast);
+    draw.persist(source);
+    ClosureId sort = draw.closure();
+    ClosureId combine = draw.closure();
+    apply();
+    ShuffleDependency shuffle =
+        new ShuffleDependency(
+            new ShuffleId(0, 900), source, 2, new Partitioner.Sort(sort, true), combine, "sort");
+    TaskPlan plan = planner.shuffleWrite(shuffle, 0);
+    assertThat(plan.closures())
+        .containsExactlyInAnyOrder(draw.allClosures.get(0), sort, combine);
+    assertThat(plan.broadcasts()).containsExactly(broadcast);
+    assertThat(plan.shuffles()).containsExactly(draw.allShuffles.get(0));
+    assertThat(plan.reads()).containsExactly(new BlockId.Shuffle(draw.allShuffles.get(0)));
+    assertThat(plan.caches()).containsOnlyKeys(new BlockId.Rdd(source, 0));
+    assertThat(plan.output()).isEqualTo(new BlockId.ShuffleMap(new ShuffleId(0, 900), 0));
+  }
+
+  @Test
+  void aSortReadsItsRunsAndItsBounds() {
+    ShuffleId runs = draw.shuffle(draw.range(1), 2);
+    NodeId samples = draw.add(new Node.Shuffled(draw.node(), "s", runs, new ReadMode.Samples()));
+    ShuffleId bounds = draw.shuffle(samples, 1);
+    ReadMode how = new ReadMode.Sorted(bounds, 3, draw.closure(), true);
+    NodeId sorted = draw.add(new Node.Shuffled(draw.node(), "sort", runs, how));
+    apply();
+    assertThat(plan(samples, 0)).isEqualTo(new Source.ShuffleRead(runs, 1, new ReadMode.Samples()));
+    TaskPlan plan = planner.result(sorted, 2, 1);
+    assertThat(plan.sink().source()).isEqualTo(new Source.ShuffleRead(runs, 2, how));
+    assertThat(plan.shuffles()).containsExactlyInAnyOrder(runs, bounds);
+    assertThat(plan.closures()).containsExactly(draw.allClosures.get(0));
+  }
+
+  @Test
+  void slicesAndTextFilesAreNamed() {
+    NodeId slices =
+        draw.add(
+            new Node.Slices(draw.node(), "s", "/in", List.of(new Node.Slice(1, 2, 3, 4))));
+    apply();
+    TaskPlan plan = planner.saveText(slices, 0, new Sink.SaveText(new Source.Empty(), "/out", 0, null));
+    BlockId.Input input = new BlockId.Input(slices);
+    assertThat(plan.sink())
+        .isEqualTo(
+            new Sink.SaveText(new Source.FileSlice(input, 1, 2, 3, 4), "/out", 0, null));
+    assertThat(plan.reads()).containsExactly(input);
+    assertThat(plan.output()).isNull();
+  }
+
+  private Source plan(NodeId node, int partition) {
+    apply();
+    return planner.result(node, partition, 1).sink().source();
+  }
+
+  private void apply() {
+    LineageUpdate update = draw.update();
+    lineage.addShuffles(update.shuffles());
+    update.closures().forEach(file -> lineage.addClosure(file.id(), file.broadcasts()));
+    update.nodes().forEach(lineage::add);
+    update.levels().forEach(change -> lineage.setLevel(change.node(), change.level()));
+  }
+}
