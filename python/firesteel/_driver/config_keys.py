@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from firesteel.errors import IllegalArgumentException
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _UNITS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A setting: its name, default (None: unset), unit, and what it means."""
 
     name: str

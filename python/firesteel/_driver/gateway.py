@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import select
 import signal
 import struct
@@ -66,7 +65,7 @@ class Gateway:
         self._lock = threading.Lock()
         self._stopped = False
         self._packer = msgpack
-        secret = secrets.token_hex(32)
+        secret = os.urandom(32).hex()
         receive, send = os.pipe()
         try:
             self._process = subprocess.Popen(

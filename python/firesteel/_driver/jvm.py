@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
@@ -32,8 +32,7 @@ class JavaNotFoundError(RuntimeError):
     """No usable Java, or no jars; the message says what was found and what to install."""
 
 
-@dataclass(frozen=True)
-class Java:
+class Java(NamedTuple):
     """A Java runtime: the program, its major version, and text that identifies its build."""
 
     program: str
