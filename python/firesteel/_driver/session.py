@@ -17,8 +17,9 @@ from typing import Any
 
 from firesteel._driver import config_keys
 from firesteel._driver.closures import pickle_payload, write_closure
+from firesteel._driver.compiler import Compiler, Entry
 from firesteel._driver.gateway import Gateway, python_path
-from firesteel._driver.lineage import Compiler, Entry, Node
+from firesteel._driver.lineage import Node
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply

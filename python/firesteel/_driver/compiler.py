@@ -1,0 +1,255 @@
+"""The compiler that turns lineage into the entries of a request.
+
+An action compiles the nodes below it::
+
+    textFile ── flatMap ── map ── [shuffle] ── shuffled ── map      what the user wrote: Nodes
+       text    ╰── pipeline ─╯     shuffle      shuffled   pipeline  what is sent: Entries
+
+Steps (narrow Python operations) next to one another become one *pipeline* entry with one closure; persisted
+nodes and shuffles cut the chain. An entry is sent until a request that carried it has been answered, so
+that jobs from several threads never refer to something that the engine has not heard of; the engine ignores
+what it has. When the last reference to an entry is gone, its number is put on the release list of a later
+request.
+
+All of it is called under the session's lock, except the constructors.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from firesteel._driver.lineage import Closure, Node, Payload, Shuffle, Source, Step
+from firesteel.storagelevel import StorageLevel
+
+
+class Entry:
+    """Something the engine knows by number, or will when the next request arrives.
+
+    Parameters
+    ----------
+    kind : str
+        ``nodes``, ``shuffles`` or ``closures``.
+    number : int
+        Its number.
+    definition : object
+        Its wire form, kept until a request with it has been answered.
+    needs : tuple of Entry
+        What it refers to, kept alive as long as this.
+    keep : object, optional
+        Anything else to keep alive: broadcasts, an input's owner.
+    """
+
+    __slots__ = ("__weakref__", "base", "definition", "keep", "kind", "known", "level", "needs", "number")
+
+    def __init__(
+        self,
+        kind: str,
+        number: int,
+        definition: Any,
+        needs: tuple[Entry, ...],
+        keep: Any = None,
+        base: Any = None,
+    ) -> None:
+        self.kind = kind
+        self.number = number
+        self.definition = definition
+        self.needs = needs
+        self.keep = keep
+        self.base = base
+        self.known = False
+        self.level: StorageLevel | None = None
+
+    def acknowledge(self) -> None:
+        """Note that the engine has it."""
+        self.known = True
+        self.definition = None
+
+
+class Compiler:
+    """Makes entries of nodes. Called under the session's lock.
+
+    Parameters
+    ----------
+    numbers : iterator of int
+        Gives new numbers.
+    pickle_closure : callable
+        ``(number, payload, site) -> (definition, broadcasts)``: writes the closure's file.
+    release : callable
+        ``(kind, number)``: called by the collector when an entry is gone; must not block.
+    """
+
+    def __init__(
+        self,
+        numbers: itertools.count[int],
+        pickle_closure: Callable[[int, Payload, str], tuple[Any, list[Any]]],
+        release: Callable[[str, int], None],
+    ) -> None:
+        self._numbers = numbers
+        self._pickle_closure = pickle_closure
+        self._release = release
+
+    def entry(self, node: Node) -> Entry:
+        """Return a node's entry; `compile` has made it.
+
+        Returns
+        -------
+        Entry
+        """
+        assert node.entry is not None, f"{node.op} {node.number} is referred to before it is compiled"
+        return node.entry
+
+    def shuffle_entry(self, shuffle: Shuffle) -> Entry:
+        """Return a shuffle's entry, made when needed; its parent is compiled.
+
+        Returns
+        -------
+        Entry
+        """
+        if shuffle.entry is None:
+            partitioner, needs = self.words(shuffle.partitioner)
+            combine, more = (
+                (None, ()) if shuffle.combine is None else self.words(("combine", shuffle.combine))
+            )
+            parent = self.entry(shuffle.parent)
+            definition = {
+                "id": shuffle.number,
+                "parent": parent.number,
+                "partitions": shuffle.partitions,
+                "partitioner": partitioner,
+                "combine": combine,
+                "site": shuffle.site,
+            }
+            shuffle.entry = self._new("shuffles", shuffle.number, definition, (parent, *needs, *more))
+        return shuffle.entry
+
+    def closure_entry(self, closure: Closure) -> Entry:
+        """Return a closure's entry, pickling it when needed.
+
+        Returns
+        -------
+        Entry
+        """
+        if closure.entry is None:
+            number = next(self._numbers)
+            definition, broadcasts = self._pickle_closure(number, closure.payload, closure.site)
+            closure.entry = self._new("closures", number, definition, (), keep=broadcasts)
+        return closure.entry
+
+    def words(self, words: tuple[Any, ...]) -> tuple[list[Any], tuple[Entry, ...]]:
+        """Replace the closures in a tuple of wire words by their numbers.
+
+        Returns
+        -------
+        (list, tuple of Entry)
+        """
+        needs = tuple(self.closure_entry(word) for word in words if isinstance(word, Closure))
+        wire = [self.closure_entry(word).number if isinstance(word, Closure) else word for word in words]
+        return wire, needs
+
+    def compile(self, target: Node) -> list[Entry]:
+        """Give the target and all below it an entry.
+
+        Parameters
+        ----------
+        target : Node
+            The node whose job is to run.
+
+        Returns
+        -------
+        list of Entry
+            The entries that the engine may not have, each after those that it refers to.
+        """
+        stack: list[tuple[Node, bool]] = [(target, False)]
+        done: set[int] = set()
+        while stack:
+            node, expanded = stack.pop()
+            if id(node) in done:
+                continue
+            base = _base(node)
+            if expanded:
+                done.add(id(node))
+                self._make(node, base)
+            elif _is_current(node, base):
+                done.add(id(node))
+            else:
+                stack.append((node, True))
+                below = (base,) if isinstance(node, Step) else node.parents
+                stack += [(parent, False) for parent in reversed(below)]
+                stack += [(shuffle.parent, False) for shuffle in node.shuffles()]
+        assert target.entry is not None
+        return _unknown(target.entry)
+
+    def _make(self, node: Node, base: Node) -> None:
+        if not isinstance(node, Step):
+            fields, needs = node.fields(self)
+            parents = tuple(self.entry(parent) for parent in node.parents)
+            definition = {"id": node.number, "op": node.op, "site": node.site, **fields}
+            keep = node.keep if isinstance(node, Source) else None
+            node.entry = self._new("nodes", node.number, definition, (*parents, *needs), keep=keep)
+            return
+        steps = []
+        current: Node = node
+        while current is not base:
+            assert isinstance(current, Step)
+            steps.append((current.kind, current.function, current.site))
+            current = current.parents[0]
+        steps.reverse()
+        closure = self.closure_entry(Closure(steps, node.site))
+        parent = self.entry(base)
+        number = node.number if node.entry is None else next(self._numbers)
+        definition = {
+            "id": number,
+            "op": "pipeline",
+            "site": node.site,
+            "parent": parent.number,
+            "closure": closure.number,
+        }
+        node.entry = self._new("nodes", number, definition, (parent, closure), base=base)
+
+    def _new(
+        self,
+        kind: str,
+        number: int,
+        definition: Any,
+        needs: tuple[Entry, ...],
+        keep: Any = None,
+        base: Any = None,
+    ) -> Entry:
+        entry = Entry(kind, number, definition, needs, keep, base)
+        weakref.finalize(entry, self._release, kind, number).atexit = False
+        return entry
+
+
+def _base(node: Node) -> Node:
+    """Return where the chain of steps that ends in a node begins: the nearest cut below it."""
+    if not isinstance(node, Step):
+        return node
+    current = node.parents[0]
+    while isinstance(current, Step) and current.level is None:
+        current = current.parents[0]
+    return current
+
+
+def _is_current(node: Node, base: Node) -> bool:
+    """Tell whether a node's entry still fits: a step below it may have been persisted since."""
+    entry = node.entry
+    return entry is not None and (entry.base is None or entry.base is base or node.level is not None)
+
+
+def _unknown(target: Entry) -> list[Entry]:
+    """List the entries below (and with) the target that no answered request carried, needs first."""
+    order: list[Entry] = []
+    seen: set[int] = set()
+    stack = [(target, False)]
+    while stack:
+        entry, expanded = stack.pop()
+        if expanded:
+            order.append(entry)
+        elif not entry.known and id(entry) not in seen:
+            seen.add(id(entry))
+            stack.append((entry, True))
+            stack += [(need, False) for need in reversed(entry.needs)]
+    return order
