@@ -84,6 +84,7 @@ def test_functions_in_c_are_found_by_exclusion(rig: Any) -> None:
     error = fail(rig, ("map", lambda x: "x"), ("map", int))["error"]
     assert error["operation"] == "map at app.py:2"
     assert "invalid literal" in error["message"]
+    assert fail(rig, ("map", lambda x: "the plan names"), ("map", int))["kind"] == "user"
 
 
 def test_the_same_function_twice_gives_candidates(rig: Any) -> None:

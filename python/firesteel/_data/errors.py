@@ -7,6 +7,7 @@ import reprlib
 __all__ = [
     "BlockCorrupt",
     "DiskError",
+    "PlanError",
     "RecordError",
     "RecordUnreadable",
     "SourceError",
@@ -98,6 +99,10 @@ class DiskError(OSError):
 
     def __init__(self, path: str, cause: OSError) -> None:
         super().__init__(cause.errno, cause.strerror or str(cause), path)
+
+
+class PlanError(ValueError):
+    """A plan that our engine should not have made: a mistake of ours, not of the user."""
 
 
 class RecordError(TypeError):

@@ -20,13 +20,12 @@ import cloudpickle
 from firesteel._data.errors import (
     BlockCorrupt,
     DiskError,
+    PlanError,
     RecordError,
-    RecordUnreadable,
     SourceError,
     Unpicklable,
     shorten,
 )
-from firesteel._worker.closures import ClosureUnreadable
 from firesteel._worker.operations import Operation, StoppedEarly, not_iterable
 
 __all__ = ["describe"]
@@ -92,21 +91,19 @@ def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None
         return "unpicklable", None, None
     if isinstance(failure, DiskError):
         return "disk", None, None
-    ours = (RecordError, RecordUnreadable, ClosureUnreadable, StoppedEarly)
-    return "user" if isinstance(failure, ours) or _touches_user(failure) else "internal", None, None
+    return "internal" if _is_internal(failure) else "user", None, None
 
 
-def _touches_user(failure: BaseException) -> bool:
-    """Whether the failure can be the user's.
+def _is_internal(failure: BaseException) -> bool:
+    """Whether the failure is certainly not the user's.
 
-    Functions written in C leave no frame, and an exception that was raised by an operation in C ends in one
-    of our loops; so only assertions and the interpreter's own complaints about a plan, raised here, are ours.
+    Functions written in C leave no frame, and what they raise seems to come from one of our loops: so only
+    complaints about plans, and assertions of our own, are ours.
     """
-    frames = list(_frames(failure.__traceback__))
-    if any(not _is_ours(frame.f_code) for frame, _ in frames):
+    if isinstance(failure, PlanError):
         return True
-    return not isinstance(failure, (AssertionError, NotImplementedError)) and not (
-        isinstance(failure, ValueError) and "plan" in str(failure)
+    return isinstance(failure, AssertionError) and all(
+        _is_ours(frame.f_code) for frame, _ in _frames(failure.__traceback__)
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import pickle
 import socket
 import sys
 import time
 from typing import Any
+
+import cloudpickle
 
 from firesteel._data.memory import anonymous
 from firesteel._worker.closures import ClosureCache
@@ -149,6 +150,5 @@ def _accumulators() -> bytes | None:
     module = sys.modules.get("firesteel.accumulators")
     if module is None or not module._worker_registry:
         return None
-    return pickle.dumps(
-        [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
-    )
+    updates = [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
+    return bytes(cloudpickle.dumps(updates))

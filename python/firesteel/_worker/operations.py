@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from firesteel._data.combining import not_a_pair
-from firesteel._data.errors import RecordError
+from firesteel._data.errors import PlanError, RecordError
 
 __all__ = ["Operation", "StoppedEarly", "run_operations"]
 
@@ -129,7 +129,7 @@ def _apply(operation: Operation, records: Iterator[Any], index: int) -> Iterator
         return islice(records, function)
     if kind in _GENERATORS:
         return _GENERATORS[kind](records, function, site)
-    raise ValueError(f"unknown operation {kind!r} in a pipeline")
+    raise PlanError(f"unknown operation {kind!r} in a pipeline")
 
 
 def _iterate(answer: Any, kind: str, site: str | None) -> Iterator[Any]:

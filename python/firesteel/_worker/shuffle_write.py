@@ -17,7 +17,7 @@ from typing import Any
 from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns
 from firesteel._data.codec import BatchSize, Identity, Section, encode
 from firesteel._data.combining import Combining, not_a_pair
-from firesteel._data.errors import RecordError
+from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import hash_keys, partitions_of
 from firesteel._data.memory import Memory
 from firesteel._data.sorting import Sorting, order_of
@@ -86,7 +86,7 @@ def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str |
             return lambda keys: [0] * len(hash_keys(keys, site))
         return lambda keys: partitions_of(hash_keys(keys, site), partitions)
     if plan[0] != "custom":
-        raise ValueError(f"unknown partitioner {plan[0]!r}")
+        raise PlanError(f"unknown partitioner {plan[0]!r}")
     function, own_site = state.single(plan[1], "partitionBy")
 
     def custom(keys: list[Any]) -> list[int]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import IO, Any, cast
 
 from firesteel._data.blocks import BlockWriter
-from firesteel._data.errors import DiskError
+from firesteel._data.errors import DiskError, PlanError
 from firesteel._data.lines import codec_of
 from firesteel._worker.shuffle_write import write_shuffle
 from firesteel._worker.sources import Sources
@@ -42,7 +42,7 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
     elif name == "SaveText":
         done = _save_text(state, sources.records(source), *arguments)
     else:
-        raise ValueError(f"unknown sink {name!r} in the plan")
+        raise PlanError(f"unknown sink {name!r} in the plan")
     blocks = [[block, *found] for block, found in state.blocks.items()]
     metrics = {
         "records_read": state.records_read,

@@ -8,7 +8,7 @@ from typing import Any
 
 from firesteel._data.blocks import BlockWriter, read_block, read_slice
 from firesteel._data.combining import Combining
-from firesteel._data.errors import BlockCorrupt
+from firesteel._data.errors import BlockCorrupt, PlanError
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
 from firesteel._data.sampling import bounds_of, merged
@@ -79,7 +79,7 @@ class Sources:
         if name == "Chain":
             return chain.from_iterable(map(self.batches, arguments[0]))
         if name not in self._known:
-            raise ValueError(f"unknown source {name!r} in the plan")
+            raise PlanError(f"unknown source {name!r} in the plan")
         return self._known[name](*arguments)
 
     def _pipeline(self, plan: Plan) -> Iterator[Any]:
@@ -143,7 +143,7 @@ class Sources:
             return self._sorted(name, partition, *how[1:])
         if kind == "samples":
             return self._samples(name)
-        raise ValueError(f"unknown way {kind!r} to read a shuffle")
+        raise PlanError(f"unknown way {kind!r} to read a shuffle")
 
     def _sections(self, name: str, partition: int) -> list[MapSection]:
         table = ShuffleTable(self._state.path(name), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firesteel._data.combining import Functions
+from firesteel._data.errors import PlanError
 from firesteel._data.memory import Memory
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.operations import Operation
@@ -41,7 +42,7 @@ class TaskState:
         try:
             return self.files[name]
         except KeyError:
-            raise ValueError(f"the plan names {name}, for which the task has no file") from None
+            raise PlanError(f"the plan names {name}, for which the task has no file") from None
 
     def load(self, name: str) -> Any:
         """Unpickle a closure."""
