@@ -16,8 +16,8 @@ import java.util.function.BiConsumer;
  * The thread "firesteel-scheduler", the only user of the {@link Scheduler}: takes events from a
  * queue, has them handled, and carries out the actions. Any thread may post.
  *
- * <p>An exception in a handler is a fault of ours. The scheduler's state may be damaged then, so all
- * jobs are failed by {@code onFault}; the loop itself goes on, to end what is running.
+ * <p>An exception in a handler is a fault of ours. The scheduler's state may be damaged then, so
+ * all jobs are failed by {@code onFault}; the loop itself goes on, to end what is running.
  */
 final class SchedulerLoop {
   private static final Log LOG = Log.of("scheduler");
@@ -50,7 +50,9 @@ final class SchedulerLoop {
     queue.add(requireNonNull(event, "event is null"));
   }
 
-  /** Ends the loop when the events that were posted before have been handled, and waits for that. */
+  /**
+   * Ends the loop when the events that were posted before have been handled, and waits for that.
+   */
   void end() throws InterruptedException {
     queue.add(END);
     if (Thread.currentThread() != thread) {

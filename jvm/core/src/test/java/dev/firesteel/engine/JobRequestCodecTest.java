@@ -39,24 +39,86 @@ class JobRequestCodecTest {
                     map("id", 1, "op", "text", "site", "textFile", "files", 6),
                     map("id", 2, "op", "whole", "site", "s", "files", 6),
                     map(
-                        "id", 3, "op", "slices", "site", "s", "path", "/in",
-                        "slices", List.of(List.of(0, 10, 2, 0), List.of(10, 30, 4, 1))),
+                        "id",
+                        3,
+                        "op",
+                        "slices",
+                        "site",
+                        "s",
+                        "path",
+                        "/in",
+                        "slices",
+                        List.of(List.of(0, 10, 2, 0), List.of(10, 30, 4, 1))),
                     map(
-                        "id", 4, "op", "range", "site", "s", "start", "0", "step", "-1", "count", 9,
-                        "partitions", 2),
+                        "id",
+                        4,
+                        "op",
+                        "range",
+                        "site",
+                        "s",
+                        "start",
+                        "0",
+                        "step",
+                        "-1",
+                        "count",
+                        9,
+                        "partitions",
+                        2),
                     map("id", 5, "op", "empty", "site", "s"),
                     map("id", 6, "op", "pipeline", "site", "s", "parent", 5, "closure", 50),
                     map("id", 7, "op", "union", "site", "s", "parents", List.of(5, 6)),
                     map("id", 8, "op", "aligned", "site", "s", "parents", List.of(5, 6)),
-                    map("id", 9, "op", "shuffled", "site", "s", "shuffle", 40, "how", List.of("plain")),
                     map(
-                        "id", 10, "op", "shuffled", "site", "s", "shuffle", 40,
-                        "how", List.of("combined", 50)),
-                    map("id", 11, "op", "shuffled", "site", "s", "shuffle", 40, "how", List.of("grouped")),
+                        "id",
+                        9,
+                        "op",
+                        "shuffled",
+                        "site",
+                        "s",
+                        "shuffle",
+                        40,
+                        "how",
+                        List.of("plain")),
+                    map(
+                        "id",
+                        10,
+                        "op",
+                        "shuffled",
+                        "site",
+                        "s",
+                        "shuffle",
+                        40,
+                        "how",
+                        List.of("combined", 50)),
+                    map(
+                        "id",
+                        11,
+                        "op",
+                        "shuffled",
+                        "site",
+                        "s",
+                        "shuffle",
+                        40,
+                        "how",
+                        List.of("grouped")),
                     map("id", 12, "op", "samples", "site", "s", "shuffle", 40),
                     map(
-                        "id", 13, "op", "sorted", "site", "s", "shuffle", 40, "bounds", null,
-                        "partitions", 1, "closure", 50, "ascending", false)))
+                        "id",
+                        13,
+                        "op",
+                        "sorted",
+                        "site",
+                        "s",
+                        "shuffle",
+                        40,
+                        "bounds",
+                        null,
+                        "partitions",
+                        1,
+                        "closure",
+                        50,
+                        "ascending",
+                        false)))
             .update();
     ShuffleId shuffle = new ShuffleId(2, 40);
     ClosureId closure = new ClosureId(2, 50);
@@ -78,7 +140,8 @@ class JobRequestCodecTest {
             new Node.Shuffled(node(10), "s", shuffle, new ReadMode.Combined(closure)),
             new Node.Shuffled(node(11), "s", shuffle, new ReadMode.Grouped()),
             new Node.Shuffled(node(12), "s", shuffle, new ReadMode.Samples()),
-            new Node.Shuffled(node(13), "s", shuffle, new ReadMode.Sorted(null, 1, closure, false)));
+            new Node.Shuffled(
+                node(13), "s", shuffle, new ReadMode.Sorted(null, 1, closure, false)));
   }
 
   @Test
@@ -88,39 +151,99 @@ class JobRequestCodecTest {
                 "shuffles",
                 List.of(
                     map(
-                        "id", 40, "parent", 1, "partitions", 3, "partitioner", List.of("hash"),
-                        "combine", List.of("combine", 50), "site", "reduceByKey"),
+                        "id",
+                        40,
+                        "parent",
+                        1,
+                        "partitions",
+                        3,
+                        "partitioner",
+                        List.of("hash"),
+                        "combine",
+                        List.of("combine", 50),
+                        "site",
+                        "reduceByKey"),
                     map(
-                        "id", 41, "parent", 1, "partitions", 2,
-                        "partitioner", List.of("sort", 51, true), "combine", null, "site", "sort"),
+                        "id",
+                        41,
+                        "parent",
+                        1,
+                        "partitions",
+                        2,
+                        "partitioner",
+                        List.of("sort", 51, true),
+                        "combine",
+                        null,
+                        "site",
+                        "sort"),
                     map(
-                        "id", 42, "parent", 1, "partitions", 3, "partitioner", List.of("custom", 52),
-                        "combine", null, "site", "partitionBy")),
-                "closures", List.of(List.of(50, "/c50", List.of(70))),
-                "broadcasts", List.of(List.of(70, "/b70")),
+                        "id",
+                        42,
+                        "parent",
+                        1,
+                        "partitions",
+                        3,
+                        "partitioner",
+                        List.of("custom", 52),
+                        "combine",
+                        null,
+                        "site",
+                        "partitionBy")),
+                "closures",
+                List.of(List.of(50, "/c50", List.of(70))),
+                "broadcasts",
+                List.of(List.of(70, "/b70")),
                 "persist",
                 List.of(
                     List.of(
                         1,
                         map(
-                            "disk", true, "memory", false, "off_heap", false, "deserialized", false,
-                            "replication", 1)),
+                            "disk",
+                            true,
+                            "memory",
+                            false,
+                            "off_heap",
+                            false,
+                            "deserialized",
+                            false,
+                            "replication",
+                            1)),
                     Arrays.asList(2, null)),
                 "release",
                 map(
-                    "nodes", List.of(5), "shuffles", List.of(6), "closures", List.of(7),
-                    "broadcasts", List.of(8), "inputs", List.of("/in")))
+                    "nodes",
+                    List.of(5),
+                    "shuffles",
+                    List.of(6),
+                    "closures",
+                    List.of(7),
+                    "broadcasts",
+                    List.of(8),
+                    "inputs",
+                    List.of("/in")))
             .update();
     assertThat(update.shuffles())
         .containsExactly(
             new ShuffleDependency(
-                new ShuffleId(2, 40), node(1), 3, new Partitioner.Hash(), new ClosureId(2, 50),
+                new ShuffleId(2, 40),
+                node(1),
+                3,
+                new Partitioner.Hash(),
+                new ClosureId(2, 50),
                 "reduceByKey"),
             new ShuffleDependency(
-                new ShuffleId(2, 41), node(1), 2, new Partitioner.Sort(new ClosureId(2, 51), true),
-                null, "sort"),
+                new ShuffleId(2, 41),
+                node(1),
+                2,
+                new Partitioner.Sort(new ClosureId(2, 51), true),
+                null,
+                "sort"),
             new ShuffleDependency(
-                new ShuffleId(2, 42), node(1), 3, new Partitioner.Custom(new ClosureId(2, 52)), null,
+                new ShuffleId(2, 42),
+                node(1),
+                3,
+                new Partitioner.Custom(new ClosureId(2, 52)),
+                null,
                 "partitionBy"));
     assertThat(update.closures())
         .containsExactly(
@@ -162,8 +285,7 @@ class JobRequestCodecTest {
         .hasMessage("There is no sink Oven");
     assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "warp"))))
         .hasMessage("There is no kind of node warp");
-    assertThatThrownBy(
-            () -> decode("nodes", List.of(map("id", 1, "op", "text", "files", 7))))
+    assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "text", "files", 7))))
         .hasMessage("There are no files of number 7");
     assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "pipeline", "parent", 1))))
         .isInstanceOf(ProtocolException.class)

@@ -59,7 +59,8 @@ class LocalEngineTest {
     JobResult result = engine.run(request(1, MAPPED));
     assertThat(result).isInstanceOf(JobResult.Succeeded.class);
     assertThat(((JobResult.Succeeded) result).rows()).hasSize(2);
-    assertThat(files.told).containsExactlyInAnyOrder("output shuffle_0_2_0", "output shuffle_0_2_1");
+    assertThat(files.told)
+        .containsExactlyInAnyOrder("output shuffle_0_2_0", "output shuffle_0_2_1");
     assertThat(driverFiles.find(new BlockId.Closure(CLOSURE))).contains(Path.of("/driver/closure"));
     assertThat(engine.status().running()).isZero();
   }
@@ -161,7 +162,12 @@ class LocalEngineTest {
     Node orphan = new Node.Pipeline(new NodeId(0, 8), "map", new NodeId(0, 99), CLOSURE);
     LineageUpdate update =
         new LineageUpdate(
-            List.of(orphan), List.of(), List.of(), List.of(), List.of(), LineageUpdate.Release.NONE);
+            List.of(orphan),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            LineageUpdate.Release.NONE);
     assertThatThrownBy(() -> engine.update(update))
         .isInstanceOf(LineageException.class)
         .hasMessageContaining("rdd_0_99 is not known");

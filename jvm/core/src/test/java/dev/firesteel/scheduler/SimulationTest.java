@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random lineages, several jobs at a time, and everything that can go wrong going wrong: every job
- * ends, a job that succeeds has each partition once and right, and nothing leaks: no slot, no claim,
- * no file. A seed that fails is named in the message. More seeds: {@code
+ * ends, a job that succeeds has each partition once and right, and nothing leaks: no slot, no
+ * claim, no file. A seed that fails is named in the message. More seeds: {@code
  * -Dfiresteel.simulation.factor=100}.
  */
 class SimulationTest {
@@ -45,7 +45,13 @@ class SimulationTest {
     "everything,       200, 0.05, 0.01, 0.1,  0.02, 0.05"
   })
   void everyJobEndsAndIsRight(
-      String name, int seeds, double death, double user, double damage, double cancel, double unpersist) {
+      String name,
+      int seeds,
+      double death,
+      double user,
+      double damage,
+      double cancel,
+      double unpersist) {
     int succeeded = 0;
     long last = (long) seeds * Integer.getInteger("firesteel.simulation.factor", 1);
     for (long seed = 0; seed < last; seed++) {
@@ -121,7 +127,16 @@ class SimulationTest {
           Map.of("spark.scheduler.pool", random.nextBoolean() ? "a" : "b");
       JobRequest request =
           new JobRequest(
-              0, job, "collect", update, target, some, new JobSink.Result(), List.of(), properties, 0);
+              0,
+              job,
+              "collect",
+              update,
+              target,
+              some,
+              new JobSink.Result(),
+              List.of(),
+              properties,
+              0);
       requests.put(job, request);
       post(new SchedulerEvent.JobSubmitted(request));
     }
@@ -169,7 +184,8 @@ class SimulationTest {
         draw.persist(node);
       }
       // Only the levels: the nodes that were drawn travel with the next job.
-      post(new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
+      post(
+          new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
     }
 
     private void post(SchedulerEvent event) {
@@ -261,12 +277,20 @@ class SimulationTest {
 
     private void checkNothingLeaks() {
       draw.releaseAll();
-      post(new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
+      post(
+          new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
       AtomicReference<EngineStatus> answer = new AtomicReference<>();
       post(new SchedulerEvent.StatusAsked(answer::set));
       EngineStatus free =
           new EngineStatus(
-              0, 0, 0, 0, 0, 0, 0, List.of(new EngineStatus.ExecutorStatus("driver", slots, slots)));
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              0,
+              List.of(new EngineStatus.ExecutorStatus("driver", slots, slots)));
       assertThat(answer.get()).isEqualTo(free);
       assertThat(new ArrayList<>(cluster.files.keySet())).as("files that are left").isEmpty();
       assertThat(cluster.blocks).isEmpty();

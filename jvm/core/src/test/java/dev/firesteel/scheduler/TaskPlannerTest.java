@@ -55,8 +55,7 @@ class TaskPlannerTest {
     Source.Range range = new Source.Range("0", "1", 10);
     ClosureId closure = draw.allClosures.get(0);
     assertThat(plan(all, 0))
-        .isEqualTo(
-            new Source.Chain(List.of(range, new Source.Pipeline(range, closure), range)));
+        .isEqualTo(new Source.Chain(List.of(range, new Source.Pipeline(range, closure), range)));
   }
 
   @Test
@@ -99,8 +98,7 @@ class TaskPlannerTest {
         new ShuffleDependency(
             new ShuffleId(0, 900), source, 2, new Partitioner.Sort(sort, true), combine, "sort");
     TaskPlan plan = planner.shuffleWrite(shuffle, 0);
-    assertThat(plan.closures())
-        .containsExactlyInAnyOrder(draw.allClosures.get(0), sort, combine);
+    assertThat(plan.closures()).containsExactlyInAnyOrder(draw.allClosures.get(0), sort, combine);
     assertThat(plan.broadcasts()).containsExactly(broadcast);
     assertThat(plan.shuffles()).containsExactly(draw.allShuffles.get(0));
     assertThat(plan.reads()).containsExactly(new BlockId.Shuffle(draw.allShuffles.get(0)));
@@ -126,14 +124,13 @@ class TaskPlannerTest {
   @Test
   void slicesAndTextFilesAreNamed() {
     NodeId slices =
-        draw.add(
-            new Node.Slices(draw.node(), "s", "/in", List.of(new Node.Slice(1, 2, 3, 4))));
+        draw.add(new Node.Slices(draw.node(), "s", "/in", List.of(new Node.Slice(1, 2, 3, 4))));
     apply();
-    TaskPlan plan = planner.saveText(slices, 0, new Sink.SaveText(new Source.Empty(), "/out", 0, null));
+    TaskPlan plan =
+        planner.saveText(slices, 0, new Sink.SaveText(new Source.Empty(), "/out", 0, null));
     BlockId.Input input = new BlockId.Input(slices);
     assertThat(plan.sink())
-        .isEqualTo(
-            new Sink.SaveText(new Source.FileSlice(input, 1, 2, 3, 4), "/out", 0, null));
+        .isEqualTo(new Sink.SaveText(new Source.FileSlice(input, 1, 2, 3, 4), "/out", 0, null));
     assertThat(plan.reads()).containsExactly(input);
     assertThat(plan.output()).isNull();
   }
