@@ -72,7 +72,8 @@ final class FileLister {
     } catch (InvalidPathException e) {
       throw new InputException(
           Condition.PATH_NOT_FOUND,
-          "Input path can't be a file's name: %s (%s)".formatted(path, e.getReason()),
+          "Input path can't be a file's name: %s (%s). Where the locale is not UTF-8, names outside ASCII need one that is, such as LC_ALL=C.UTF-8"
+              .formatted(path, e.getReason()),
           path);
     }
   }
