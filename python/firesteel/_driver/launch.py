@@ -82,6 +82,9 @@ def _python(conf: SparkConf) -> dict[str, Any]:
     environment = {
         key[len(_ENVIRONMENT) :]: value for key, value in conf.getAll() if key.startswith(_ENVIRONMENT)
     }
+    # Containers often set this, and unbuffered prints of workers that share a pipe would mix within lines.
+    # Workers flush when a task ends; print(flush=True) still shows at once.
+    environment.setdefault("PYTHONUNBUFFERED", "")
     return {
         "executable": executable,
         "path": python_path(),
