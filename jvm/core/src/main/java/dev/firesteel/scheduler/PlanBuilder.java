@@ -212,8 +212,9 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   @Override
   public @Nullable Source visit(Node.Pipeline pipeline) {
     ClosureId closure = pipeline.closure();
+    int own = partition;
     name(closure);
-    wrappers.add(source -> new Source.Pipeline(source, closure));
+    wrappers.add(source -> new Source.Pipeline(source, closure, own));
     node = pipeline.parent();
     return null;
   }

@@ -31,7 +31,7 @@ final class RetryPolicy {
     }
     String message = judgement.message;
     if (failures > 1) {
-      message += " (the last of " + failures + " attempts that failed)";
+      message += ", in the last of " + failures + " attempts that failed";
     }
     return new TaskFailure(judgement.kind, message, attempt, failures, judgement.error, null);
   }
