@@ -101,7 +101,7 @@ class Engine:
                     "partition": 0,
                     "attempt": 0,
                 },
-                "plan": ["Result", ["Pipeline", ["Range", "0", "1", 1], "closure_0_1"], "result_0_0"],
+                "plan": ["Result", ["Pipeline", ["Range", "0", "1", 1], "closure_0_1", 0], "result_0_0"],
                 "files": {"closure_0_1": str(path)},
                 "path": sys.path,
                 "properties": {},

@@ -272,7 +272,7 @@ def test_a_plan_that_makes_no_sense_is_our_own_error(rig: Any) -> None:
     for plan in (
         ["Result", ["Nonsense"], "r"],
         ["Nonsense", NUMBERS],
-        ["Result", ["Pipeline", NUMBERS, "closure_0_99"], "r"],
+        ["Result", ["Pipeline", NUMBERS, "closure_0_99", 0], "r"],
     ):
         failed = rig.failed(plan)
         assert failed["kind"] == "internal"

@@ -43,7 +43,7 @@ class Rig:
         payload = [
             (kind, function, f"{kind} at app.py:{line}") for line, (kind, function) in enumerate(steps, 1)
         ]
-        return ["Pipeline", source, self.closure(payload)]
+        return ["Pipeline", source, self.closure(payload), 0]
 
     def body(self, plan: list[Any], partition: int = 0, **files: str) -> dict[str, Any]:
         return {

@@ -26,7 +26,7 @@ TASK = {
         "ShuffleWrite",
         [
             "Cached",
-            ["Pipeline", ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None], "closure_0_5"],
+            ["Pipeline", ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None], "closure_0_5", 1],
             "rdd_0_11_2",
             LEVEL,
         ],

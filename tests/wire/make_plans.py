@@ -16,7 +16,7 @@ import msgpack
 HERE = Path(__file__).parent
 LEVEL = {"disk": True, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
 TEXT = ["TextSplit", "/data/é.txt", 134217728, 1000, 5000000000, 1700000000123456789, None]
-PIPELINE = ["Pipeline", TEXT, "closure_0_5"]
+PIPELINE = ["Pipeline", TEXT, "closure_0_5", 1]
 
 PLANS: dict[str, list[Any]] = {
     "result": ["Result", PIPELINE, "result_7_3"],
@@ -37,7 +37,7 @@ PLANS: dict[str, list[Any]] = {
     "empty": ["Result", ["Empty"], "result_7_0"],
     "save_text": ["SaveText", ["Block", "rdd_0_9_1", 4096, 70, 4294967301], "/out/dir", 1, "gzip"],
     "save_plain": ["SaveText", ["Empty"], "/out/dir", 0, None],
-    "cached": ["Result", ["Pipeline", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL], "closure_0_6"], "result_7_1"],
+    "cached": ["Result", ["Pipeline", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL], "closure_0_6", 1], "result_7_1"],
     "map_combine": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["hash"], ["combine", "closure_0_8"]],
     "map_custom": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["custom", "closure_0_8"], None],
     "map_sort": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 2, ["sort", "closure_0_8", False], None],

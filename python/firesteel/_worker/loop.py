@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import socket
 import sys
@@ -56,6 +57,9 @@ class Worker:
         """
         gc.set_threshold(*_THRESHOLDS)
         sys.stdin = os.fdopen(0, closefd=False)  # /dev/null, in place of the daemon's
+        for stream in (sys.stdout, sys.stderr):  # whole lines: workers share the pipe, even with PYTHONUNBUFFERED
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(line_buffering=True, write_through=False)
         self._surroundings = Surroundings()
         self._held = anonymous()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -84,8 +84,7 @@ class Sources:
 
     def _pipeline(self, plan: Plan) -> Iterator[Any]:
         operations = self._state.pipeline(plan[2])
-        index = plan[3] if len(plan) > 3 and plan[3] is not None else self._state.partition
-        return run_operations(operations, self.batches(plan[1]), index)
+        return run_operations(operations, self.batches(plan[1]), plan[3])
 
     def _counted(self, batches: Iterable[Any]) -> Batches:
         state = self._state

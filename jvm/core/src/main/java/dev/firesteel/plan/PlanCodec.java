@@ -85,8 +85,13 @@ public final class PlanCodec {
 
   private void writeSource(Source plan) throws IOException {
     if (plan instanceof Source.Pipeline source) {
-      begin("Pipeline", 3);
-      nest(source.source(), () -> out.packString(source.closure().name()));
+      begin("Pipeline", 4);
+      nest(
+          source.source(),
+          () -> {
+            out.packString(source.closure().name());
+            out.packInt(source.partition());
+          });
     } else if (plan instanceof Source.Cached source) {
       begin("Cached", 4);
       nest(

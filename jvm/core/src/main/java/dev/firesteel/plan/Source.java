@@ -76,8 +76,12 @@ public sealed interface Source extends Plan {
     }
   }
 
-  /** A source through the functions of a closure. */
-  record Pipeline(Source source, ClosureId closure) implements Source {
+  /**
+   * A source through the functions of a closure.
+   *
+   * @param partition which partition of its RDD this is: below a union not the task's
+   */
+  record Pipeline(Source source, ClosureId closure, int partition) implements Source {
     public Pipeline {
       requireNonNull(source, "source is null");
       requireNonNull(closure, "closure is null");

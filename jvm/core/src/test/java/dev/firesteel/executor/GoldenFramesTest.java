@@ -57,7 +57,7 @@ class GoldenFramesTest {
         new FileSplit(
             "/data/é.txt", "file:/data/é.txt", 10, 20, 64, 1_700_000_000_123_456_789L, null);
     Source source =
-        new Source.Cached(new Source.Pipeline(new Source.TextSplit(split), map), block, level);
+        new Source.Cached(new Source.Pipeline(new Source.TextSplit(split), map, 1), block, level);
     TaskDescription task =
         new TaskDescription(
             ATTEMPT,

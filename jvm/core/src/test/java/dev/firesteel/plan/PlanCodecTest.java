@@ -57,7 +57,7 @@ class PlanCodecTest {
   void aPlanThousandsDeepDoesNotOverflowTheStack() throws IOException {
     Source source = new Source.Empty();
     for (int i = 0; i < 100_000; i++) {
-      source = new Source.Pipeline(source, new ClosureId(0, 1));
+      source = new Source.Pipeline(source, new ClosureId(0, 1), 0);
     }
     assertThat(encode(new Sink.Result(source, new BlockId.Result(1, 0))))
         .hasSizeGreaterThan(100_000);
@@ -80,7 +80,7 @@ class PlanCodecTest {
             5000000000L,
             1700000000123456789L,
             null);
-    Source pipeline = new Source.Pipeline(new Source.TextSplit(split), closure(5));
+    Source pipeline = new Source.Pipeline(new Source.TextSplit(split), closure(5), 1);
     ShuffleId shuffle = new ShuffleId(0, 2);
     BlockId.ShuffleMap map = new BlockId.ShuffleMap(shuffle, 3);
     BlockId.Rdd block = new BlockId.Rdd(new NodeId(0, 9), 1);
@@ -117,7 +117,7 @@ class PlanCodecTest {
     plans.put("save_plain", new Sink.SaveText(empty, "/out/dir", 0, null));
     plans.put(
         "cached",
-        result(new Source.Pipeline(new Source.Cached(pipeline, block, level), closure(6)), 1));
+        result(new Source.Pipeline(new Source.Cached(pipeline, block, level), closure(6), 1), 1));
     plans.put(
         "map_combine", new Sink.ShuffleWrite(pipeline, map, 8, new Partitioner.Hash(), closure(8)));
     plans.put(

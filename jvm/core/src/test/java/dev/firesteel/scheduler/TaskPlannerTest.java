@@ -48,6 +48,14 @@ class TaskPlannerTest {
   }
 
   @Test
+  void functionsBelowAUnionAreToldTheirOwnPartition() {
+    NodeId left = draw.text(3);
+    NodeId right = draw.map(draw.text(2));
+    Source.Pipeline source = (Source.Pipeline) plan(draw.union(left, right), 4);
+    assertThat(source.partition()).isEqualTo(1);
+  }
+
+  @Test
   void alignedParentsAreChainedAndFlat() {
     NodeId left = draw.range(1);
     NodeId right = draw.map(draw.range(1));
@@ -55,7 +63,7 @@ class TaskPlannerTest {
     Source.Range range = new Source.Range("0", "1", 10);
     ClosureId closure = draw.allClosures.get(0);
     assertThat(plan(all, 0))
-        .isEqualTo(new Source.Chain(List.of(range, new Source.Pipeline(range, closure), range)));
+        .isEqualTo(new Source.Chain(List.of(range, new Source.Pipeline(range, closure, 0), range)));
   }
 
   @Test
