@@ -1,8 +1,8 @@
 """The wheel's build hook: Maven builds the engine's jars, hatchling packs them.
 
 ``pip install .`` and ``python -m build`` come through here. An editable install does not build:
-scripts/bootstrap (or ``mvn -DskipTests package``) does, once. Jars that are newer than everything they are
-built from are kept.
+scripts/bootstrap (or ``mvn -Dmaven.test.skip=true package``) does, once. Jars that are newer than
+everything they are built from are kept.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _build(root: Path) -> None:
         absent.append("Maven, 3.8 or newer (no mvn on the PATH; Debian, Ubuntu: maven)")
     if absent or maven is None:
         raise RuntimeError(f"Building Firesteel from source needs {' and '.join(absent)}.")
-    command = [maven, "--batch-mode", "--quiet", "-DskipTests", "package"]
+    command = [maven, "--batch-mode", "--quiet", "-Dmaven.test.skip=true", "package"]
     done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-40:])

@@ -55,7 +55,9 @@ def page() -> str:
         f"| `{name}` | {'`' + default + '`' if default else ''} | {unit} | {meaning} |"
         for name, (default, unit, meaning) in sorted(rows.items())
     ]
-    return HEAD + "\n".join(line.replace("|  |", "| |") for line in lines) + "\n" + TAIL
+    return (
+        HEAD + "\n".join(line.replace("|  |", "| |").replace("|  |", "| |") for line in lines) + "\n" + TAIL
+    )
 
 
 def main() -> None:

@@ -147,7 +147,7 @@ class Broadcast(Generic[T]):
         self._size = _write(value, self._path)
         self._destroyed = False
         self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id)
-        self._finalizer.atexit = False
+        self._finalizer.atexit = False  # type: ignore[misc]  # the stub is wrong
         _driver_broadcasts[self._name] = self
 
     @classmethod

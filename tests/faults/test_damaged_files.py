@@ -96,8 +96,8 @@ def test_a_damaged_cached_block_is_dropped_and_computed_again(sc, damage, level)
     assert not files(sc.applicationId, "rdd_")
 
 
-def test_a_function_that_is_not_deterministic_gives_an_error_not_a_mixture(sc, tmp_path):
-    """One reducer has read the old output when another finds its part damaged, and the rerun writes other records."""
+def test_a_function_that_is_not_deterministic_never_gives_a_mixture(sc, tmp_path):
+    """Every map output is lost after a job has read them, and the reruns write other records."""
     state = tmp_path / "generation"
     state.write_text("1")
 

@@ -55,7 +55,7 @@ def test_a_killed_engine_ends_the_workers_and_the_next_start_removes_the_files()
         places = roots(application)
         below = descendants(program.process.pid)
         os.kill(java(below), signal.SIGKILL)
-        out, err = program.process.communicate(timeout=30)
+        _, err = program.process.communicate(timeout=30)
         assert program.process.returncode == 1
         assert "engine" in err.lower() or "jvm" in err.lower()
         for pid in below:

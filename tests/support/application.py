@@ -1,4 +1,4 @@
-"""What a running application leaves where others can see it: its files, found by the registry, and its processes."""
+"""What others can see of a running application: its files, found by the registry, and its processes."""
 
 from __future__ import annotations
 
@@ -123,4 +123,6 @@ class Program:
         self.process.kill()
         self.process.communicate()
         for pid in below:
-            eventually(lambda pid=pid: not alive(pid), f"process {pid} {commands([pid])} ends with its driver")
+            eventually(
+                lambda pid=pid: not alive(pid), f"process {pid} {commands([pid])} ends with its driver"
+            )

@@ -39,11 +39,11 @@ class Rig:
         self.files[name] = str(path)
         return name
 
-    def pipeline(self, source: list[Any], *steps: tuple[str, Any]) -> list[Any]:
+    def pipeline(self, source: list[Any], *steps: tuple[str, Any], partition: int = 0) -> list[Any]:
         payload = [
             (kind, function, f"{kind} at app.py:{line}") for line, (kind, function) in enumerate(steps, 1)
         ]
-        return ["Pipeline", source, self.closure(payload), 0]
+        return ["Pipeline", source, self.closure(payload), partition]
 
     def body(self, plan: list[Any], partition: int = 0, **files: str) -> dict[str, Any]:
         return {

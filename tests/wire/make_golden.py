@@ -1,9 +1,10 @@
 """Make the golden frames and files of this directory, which the Java and the Python tests both read.
 
-Each frame is ``NAME.msgpack`` (length, type, MessagePack map, as on the wire) with ``NAME.json``, which says in words
-what is in it: bytes as ``{"$hex": "…"}``. ``shuffle_table.bin`` is a shuffle's table file, ``shuffle_table.json`` what it
-says. The formats are described in docs/worker-protocol.md. Run this only when the protocol changes, and review the
-difference: needs msgpack, nothing of Firesteel's, so that neither side's mistakes get in.
+Each frame is ``NAME.msgpack`` (length, type, MessagePack map, as on the wire) with ``NAME.json``, which says
+in words what is in it: bytes as ``{"$hex": "…"}``. ``shuffle_table.bin`` is a shuffle's table file,
+``shuffle_table.json`` what it says. docs/worker-protocol.md describes the formats. Run this only when the
+protocol changes, and review the difference: needs msgpack, nothing of Firesteel's, so that neither side's
+mistakes get in.
 """
 
 from __future__ import annotations
@@ -26,7 +27,12 @@ TASK = {
         "ShuffleWrite",
         [
             "Cached",
-            ["Pipeline", ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None], "closure_0_5", 1],
+            [
+                "Pipeline",
+                ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None],
+                "closure_0_5",
+                1,
+            ],
             "rdd_0_11_2",
             LEVEL,
         ],
@@ -53,7 +59,11 @@ TASK = {
 ERROR = {
     "type": "builtins.ZeroDivisionError",
     "message": "division by zero",
-    "traceback": 'Traceback (most recent call last):\n  File "app.py", line 12, in f\nZeroDivisionError: division by zero\n',
+    "traceback": (
+        "Traceback (most recent call last):\n"
+        '  File "app.py", line 12, in f\n'
+        "ZeroDivisionError: division by zero\n"
+    ),
     "exception": b"\x80\x05N.",
     "operation": "map at app.py:12",
     "candidates": ["map at app.py:12"],
@@ -96,7 +106,12 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
         "FAILED",
         {
             "kind": "corrupt",
-            "error": {**ERROR, "type": "BlockCorrupt", "message": "shuffle_0_4_2 is short", "exception": None},
+            "error": {
+                **ERROR,
+                "type": "BlockCorrupt",
+                "message": "shuffle_0_4_2 is short",
+                "exception": None,
+            },
             "block": None,
             "shuffle": [0, 4, 2],
             "accumulators": None,
@@ -123,7 +138,12 @@ TABLE = {
     "partitions": 3,
     "maps": [
         {"attempt": 17, "path": "/tmp/a/shuffle_0_4_0.17", "lengths": [96, 0, 64], "records": [5, 0, 4]},
-        {"attempt": 4294967301, "path": "/var/tmp/é/shuffle_0_4_1.4294967301", "lengths": [0, 64, 32], "records": [0, 2, 1]},
+        {
+            "attempt": 4294967301,
+            "path": "/var/tmp/é/shuffle_0_4_1.4294967301",
+            "lengths": [0, 64, 32],
+            "records": [0, 2, 1],
+        },
     ],
 }
 
@@ -148,12 +168,19 @@ def table(maps: list[dict[str, Any]], partitions: int) -> bytes:
     """A shuffle's table file."""
     paths = [entry["path"].encode() for entry in maps]
     head = struct.pack("<4sIII", b"FST1", len(maps), partitions, sum(map(len, paths)))
-    head += b"".join(struct.pack("<QI", entry["attempt"], len(path)) for entry, path in zip(maps, paths, strict=True))
+    head += b"".join(
+        struct.pack("<QI", entry["attempt"], len(path)) for entry, path in zip(maps, paths, strict=True)
+    )
     head += b"".join(paths)
     whole = head + struct.pack("<I", crc32c(head))
     for partition in range(partitions):
         row = b"".join(
-            struct.pack("<QQQ", sum(entry["lengths"][:partition]), entry["lengths"][partition], entry["records"][partition])
+            struct.pack(
+                "<QQQ",
+                sum(entry["lengths"][:partition]),
+                entry["lengths"][partition],
+                entry["records"][partition],
+            )
             for entry in maps
         )
         whole += row + struct.pack("<I", crc32c(row))

@@ -1,8 +1,8 @@
 """Make the golden plans of this directory, which the Java and the Python tests both read.
 
-Each plan is ``plan_NAME.msgpack`` (the MessagePack array alone, without a frame) with ``plan_NAME.json``, which says the
-same in words. Run this only when the language of plans changes, and review the difference: needs msgpack, nothing of
-Firesteel's, so that neither side's mistakes get in.
+Each plan is ``plan_NAME.msgpack`` (the MessagePack array alone, without a frame) with ``plan_NAME.json``,
+which says the same in words. Run this only when the language of plans changes, and review the difference:
+needs msgpack, nothing of Firesteel's, so that neither side's mistakes get in.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ PLANS: dict[str, list[Any]] = {
     "empty": ["Result", ["Empty"], "result_7_0"],
     "save_text": ["SaveText", ["Block", "rdd_0_9_1", 4096, 70, 4294967301], "/out/dir", 1, "gzip"],
     "save_plain": ["SaveText", ["Empty"], "/out/dir", 0, None],
-    "cached": ["Result", ["Pipeline", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL], "closure_0_6", 1], "result_7_1"],
+    "cached": [
+        "Result",
+        ["Pipeline", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL], "closure_0_6", 1],
+        "result_7_1",
+    ],
     "map_combine": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["hash"], ["combine", "closure_0_8"]],
     "map_custom": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["custom", "closure_0_8"], None],
     "map_sort": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 2, ["sort", "closure_0_8", False], None],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from types import FunctionType
 from typing import Any
 
 from firesteel._data.codec import Columns
@@ -19,26 +18,6 @@ __all__ = ["Combining", "Functions", "not_a_pair"]
 _ABSENT = object()
 _BITS = 5
 _DEEPEST = 6
-
-# The flags that change what a call does: *args, **kwargs, generator, coroutine, asynchronous generator.
-_FLAGS = 0x04 | 0x08 | 0x20 | 0x80 | 0x200
-_IDENTITY_CODE = (lambda x: x).__code__
-_PLUS_CODE = (lambda a, b: a + b).__code__
-
-
-def _same_code(function: object, code: Any) -> bool:
-    """Whether a plain function's instructions are the given ones, so that calling it may be left out."""
-    if not isinstance(function, FunctionType):
-        return False
-    own = function.__code__
-    return (
-        own.co_code == code.co_code
-        and own.co_argcount == code.co_argcount
-        and not own.co_flags & _FLAGS
-        and not own.co_freevars
-        and not own.co_cellvars
-        and not own.co_kwonlyargcount
-    )
 
 
 class Functions:
@@ -65,7 +44,7 @@ class Functions:
         merge_combiners: Callable[[Any, Any], Any],
         site: str | None = None,
     ) -> None:
-        self.create = None if _same_code(create, _IDENTITY_CODE) else create
+        self.create = create
         self.merge_value = merge_value
         self.merge_combiners = merge_combiners
         self.site = site
@@ -111,12 +90,12 @@ def merge(
     create
         Makes the first combiner of a key; None for the identity.
     function
-        Merges a combiner and a value. Functions that are certainly ``a + b`` are not called.
+        Merges a combiner and a value. `operator.add` itself is not called: ``+`` is the same.
     site
         The operation, for errors.
     """
     look, absent = combined.get, _ABSENT
-    plus = create is None and (function is operator.add or _same_code(function, _PLUS_CODE))
+    plus = create is None and function is operator.add
     record: Any = None
     key: Any = None
     old: Any = None
@@ -143,8 +122,6 @@ def merge(
         better = explain(failure, record, key, site)
         if better is not failure:
             raise better from failure
-        if plus and failure.__traceback__ is not None and failure.__traceback__.tb_next is None:
-            function(old, value)  # fails again, now with the user's own frame in the traceback
         raise
 
 

@@ -219,7 +219,7 @@ class Compiler:
         base: Any = None,
     ) -> Entry:
         entry = Entry(kind, number, definition, needs, keep, base)
-        weakref.finalize(entry, self._release, kind, number).atexit = False
+        weakref.finalize(entry, self._release, kind, number).atexit = False  # type: ignore[misc]  # the stub is wrong
         return entry
 
 

@@ -8,10 +8,12 @@ that only the driver counts.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -75,6 +77,7 @@ class Gateway:
                 stderr=subprocess.PIPE,
                 pass_fds=[send],
                 start_new_session=True,
+                env=jvm.environment(),
                 bufsize=0,
             )
         except OSError as error:
@@ -127,7 +130,7 @@ class Gateway:
         Returns
         -------
         object
-            Bytes are unpacked.
+            The answer, unpacked; None where there is none.
 
         Raises
         ------
@@ -146,7 +149,9 @@ class Gateway:
             if self._process.poll() is not None:
                 raise self._lost(method) from error
             raise
-        return self._packer.unpackb(answer, strict_map_key=False) if isinstance(answer, bytes) else answer
+        if answer is None:
+            return None
+        return self._packer.unpackb(base64.b64decode(answer), strict_map_key=False)
 
     def drain_output(self) -> None:
         """Write everything that tasks have printed so far."""
@@ -299,11 +304,17 @@ os.register_at_fork(after_in_child=_abandon_all)
 
 def _connect(port: int, secret: str) -> Any:
     """Connect to the engine's Py4J server."""
-    from py4j.java_gateway import GatewayClient, GatewayParameters, JavaGateway
+    from py4j.java_gateway import GatewayClient, GatewayConnection, GatewayParameters, JavaGateway
     from py4j.protocol import is_fatal_error
 
     class Client(GatewayClient):  # type: ignore[misc]
         """A client that neither retries (a job would run twice) nor logs to the root logger."""
+
+        def _create_connection(self) -> Any:
+            connection = GatewayConnection(self.gateway_parameters, self.gateway_property)
+            connection.start()
+            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connection
 
         def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:  # noqa: ARG002
             connection = self._get_connection()

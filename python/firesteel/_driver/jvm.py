@@ -137,7 +137,7 @@ def class_path() -> list[str]:
     if not jars:
         raise JavaNotFoundError(
             f"the engine's jars are not in {directory}. In a checkout, build them: scripts/bootstrap "
-            "(or mvn -q -DskipTests package)"
+            "(or mvn -q -Dmaven.test.skip=true package)"
         )
     return jars
 
@@ -205,6 +205,20 @@ def command(memory: int, extra: str | None = None) -> list[str]:
             "-Xlog:class+path=off",
         ]
     return [java.program, *flags, *shlex.split(extra or ""), "-cp", os.pathsep.join(jars), MAIN_CLASS]
+
+
+def environment() -> dict[str, str]:
+    """Return the engine's environment: ours, with a UTF-8 locale, in which Java can name every file.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    ours = os.environ
+    locale = ours.get("LC_ALL") or ours.get("LC_CTYPE") or ours.get("LANG") or "C"
+    if "utf8" in locale.lower().replace("-", ""):
+        return dict(ours)
+    return {**ours, "LC_ALL": "C.UTF-8"}
 
 
 def make_archive() -> str:

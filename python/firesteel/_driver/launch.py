@@ -82,9 +82,9 @@ def _python(conf: SparkConf) -> dict[str, Any]:
     environment = {
         key[len(_ENVIRONMENT) :]: value for key, value in conf.getAll() if key.startswith(_ENVIRONMENT)
     }
-    # Containers often set this, and unbuffered prints of workers that share a pipe would mix within lines.
-    # Workers flush when a task ends; print(flush=True) still shows at once.
-    environment.setdefault("PYTHONUNBUFFERED", "")
+    environment.setdefault(
+        "LC_ALL", os.environ.get("LC_ALL", "")
+    )  # the engine's own may differ; empty is unset
     return {
         "executable": executable,
         "path": python_path(),

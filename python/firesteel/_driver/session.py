@@ -35,7 +35,7 @@ class InputFile:
 
     def __init__(self, session: Session, path: str) -> None:
         self.path = path
-        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False
+        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
 
 
 class Session:

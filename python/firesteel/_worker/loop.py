@@ -57,7 +57,10 @@ class Worker:
         """
         gc.set_threshold(*_THRESHOLDS)
         sys.stdin = os.fdopen(0, closefd=False)  # /dev/null, in place of the daemon's
-        for stream in (sys.stdout, sys.stderr):  # whole lines: workers share the pipe, even with PYTHONUNBUFFERED
+        for stream in (
+            sys.stdout,
+            sys.stderr,
+        ):  # whole lines: workers share the pipe, even with PYTHONUNBUFFERED
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(line_buffering=True, write_through=False)
         self._surroundings = Surroundings()

@@ -3,9 +3,9 @@ package dev.firesteel.config;
 import java.util.List;
 
 /**
- * Every key that the engine or the driver honours, declared once. docs/configuration.md is
- * generated from this class by {@link ConfigDocs}. A {@code spark.*} key is here only if it has
- * Spark's meaning.
+ * Every key that the engine reads, declared once; the Python driver declares its own.
+ * docs/configuration.md is generated from both, by way of {@link ConfigDocs}. A {@code spark.*} key
+ * is here only if it has Spark's meaning.
  */
 public final class ConfigKeys {
   private static final String V1 = "0.1.0";
@@ -16,32 +16,10 @@ public final class ConfigKeys {
       new ConfigKey<>(
           "spark.master",
           ValueType.TEXT,
-          "local[*]",
+          null,
           "",
           "Where tasks run: local, local[N], local[N,F], local[*] or local[*,F]: N tasks at a time in this"
               + " machine's workers (* is one per processor), each tried up to F times.",
-          V1);
-
-  public static final ConfigKey<String> APP_NAME =
-      new ConfigKey<>(
-          "spark.app.name", ValueType.TEXT, "firesteel", "", "The name of the application.", V1);
-
-  public static final ConfigKey<Long> DRIVER_MEMORY =
-      new ConfigKey<>(
-          "spark.driver.memory",
-          ValueType.bytes("m"),
-          "1g",
-          "bytes; MiB when bare",
-          "The heap of the engine's JVM. Records never enter it, so it rarely needs to grow.",
-          V1);
-
-  public static final ConfigKey<Long> MAX_RESULT_SIZE =
-      new ConfigKey<>(
-          "spark.driver.maxResultSize",
-          ValueType.bytes("b"),
-          "1g",
-          "bytes; 0 is no limit",
-          "The most that the results of one action may take, serialized. A job that passes it fails.",
           V1);
 
   public static final ConfigKey<List<String>> LOCAL_DIR =
@@ -83,16 +61,6 @@ public final class ConfigKeys {
               + " worker, unless OMP_NUM_THREADS and its kin are set.",
           V1);
 
-  public static final ConfigKey<Integer> DEFAULT_PARALLELISM =
-      new ConfigKey<>(
-          "spark.default.parallelism",
-          ValueType.atLeast(1),
-          null,
-          "partitions",
-          "Partitions of what parallelize and the shuffles make when nothing else says. By default the"
-              + " number of slots of the master, or the most that a parent has.",
-          V1);
-
   public static final ConfigKey<String> SCHEDULER_MODE =
       new ConfigKey<>(
           "spark.scheduler.mode",
@@ -111,15 +79,6 @@ public final class ConfigKeys {
           "What a worker may hold while it combines, groups or sorts, before it spills to disk.",
           V1);
 
-  public static final ConfigKey<String> PYSPARK_PYTHON =
-      new ConfigKey<>(
-          "spark.pyspark.python",
-          ValueType.TEXT,
-          null,
-          "a program",
-          "The interpreter of the workers. By default PYSPARK_PYTHON, else the driver's own.",
-          V1);
-
   public static final ConfigKey<String> LOG_LEVEL =
       new ConfigKey<>(
           "spark.log.level",
@@ -127,25 +86,6 @@ public final class ConfigKeys {
           "WARN",
           "",
           "The least level of the engine's log lines on standard error.",
-          V1);
-
-  public static final ConfigKey<Boolean> VALIDATE_OUTPUT =
-      new ConfigKey<>(
-          "spark.hadoop.validateOutputSpecs",
-          ValueType.FLAG,
-          "true",
-          "",
-          "Whether saveAsTextFile refuses a directory that exists.",
-          V1);
-
-  public static final ConfigKey<Boolean> SHOW_PROGRESS =
-      new ConfigKey<>(
-          "spark.ui.showConsoleProgress",
-          ValueType.FLAG,
-          "false",
-          "",
-          "Whether a job of more than half a second draws a progress bar on the terminal. The shell sets"
-              + " it to true.",
           V1);
 
   public static final ConfigKey<Double> MEMORY_SHARE =
@@ -199,20 +139,13 @@ public final class ConfigKeys {
   public static List<ConfigKey<?>> all() {
     return List.of(
         MASTER,
-        APP_NAME,
-        DRIVER_MEMORY,
-        MAX_RESULT_SIZE,
         LOCAL_DIR,
         TASK_MAX_FAILURES,
         STAGE_MAX_ATTEMPTS,
         TASK_CPUS,
-        DEFAULT_PARALLELISM,
         SCHEDULER_MODE,
         PYTHON_WORKER_MEMORY,
-        PYSPARK_PYTHON,
         LOG_LEVEL,
-        VALIDATE_OUTPUT,
-        SHOW_PROGRESS,
         MEMORY_SHARE,
         INLINE_RESULT,
         PREFORK,

@@ -16,6 +16,7 @@ import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class GatewayEntry {
   }
 
   /** Runs a job to its end. */
-  public byte[] runJob(byte[] request) {
+  public String runJob(byte[] request) {
     long job = -1;
     JobResult result;
     try {
@@ -49,7 +50,7 @@ public final class GatewayEntry {
       LOG.error("Job " + job + " failed in the engine", e);
       result = failed(JobFailure.internal(e, job, ""));
     }
-    return JobResultCodec.encode(result);
+    return text(JobResultCodec.encode(result));
   }
 
   /** Cancels a job; an unknown one has no effect. */
@@ -58,7 +59,7 @@ public final class GatewayEntry {
   }
 
   /** Lists and splits input files. */
-  public byte[] describeFiles(byte[] request) {
+  public String describeFiles(byte[] request) {
     Fields fields = Msgpack.unpackMap(request);
     List<String> paths = fields.strings("paths");
     int minPartitions = fields.integer("min_partitions");
@@ -72,10 +73,9 @@ public final class GatewayEntry {
       } else {
         throw new ProtocolException("There is no kind of files called " + kind);
       }
-      return Msgpack.pack(
-          map("ok", true, "files", files.id(), "partitions", files.partitions().size()));
+      return answer(map("ok", true, "files", files.id(), "partitions", files.partitions().size()));
     } catch (InputException e) {
-      return Msgpack.pack(
+      return answer(
           map(
               "ok",
               false,
@@ -85,7 +85,7 @@ public final class GatewayEntry {
                   "message", String.valueOf(e.getMessage()),
                   "path", e.path())));
     } catch (IOException e) {
-      return Msgpack.pack(
+      return answer(
           map(
               "ok",
               false,
@@ -98,24 +98,28 @@ public final class GatewayEntry {
   }
 
   /** What the stages of a job are doing. */
-  public byte[] progress(long job) throws InterruptedException {
-    return JobResultCodec.encodeProgress(application.engine().progress(job));
+  public String progress(long job) throws InterruptedException {
+    return text(JobResultCodec.encodeProgress(application.engine().progress(job)));
   }
 
-  /** Applies storage levels and releases without a job. */
-  public byte[] update(byte[] request) throws InterruptedException {
+  /** Applies storage levels, releases and the level of the log without a job. */
+  public String update(byte[] request) throws InterruptedException {
+    String level = Msgpack.unpackMap(request).stringOrNull("log_level");
+    if (level != null) {
+      Log.level(Log.Level.parse(level));
+    }
     application.engine().update(JobRequestCodec.decodeUpdate(request, application.inputs()::find));
-    return Msgpack.pack(map("ok", true));
+    return answer(map("ok", true));
   }
 
   /** What there is: executors, processes, blocks. */
-  public byte[] status() throws InterruptedException {
+  public String status() throws InterruptedException {
     EngineStatus status = application.engine().status();
     List<Object> executors = new ArrayList<>();
     for (EngineStatus.ExecutorStatus executor : status.executors()) {
       executors.add(map("id", executor.id(), "slots", executor.slots(), "free", executor.free()));
     }
-    return Msgpack.pack(
+    return answer(
         map(
             "executors", executors,
             "workers", application.workers().pids(),
@@ -135,6 +139,15 @@ public final class GatewayEntry {
 
   private static JobResult failed(JobFailure failure) {
     return new JobResult.Failed(failure, List.of());
+  }
+
+  private static String answer(Map<String, Object> fields) {
+    return text(Msgpack.pack(fields));
+  }
+
+  /** Text, because Py4J's Python side takes bytes apart one by one. */
+  private static String text(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static Map<String, Object> map(Object... namesAndValues) {

@@ -19,15 +19,14 @@ class FiresteelConfTest {
     FiresteelConf empty = new FiresteelConf(Map.of());
     assertThat(empty.get(ConfigKeys.PYTHON_WORKER_MEMORY)).isEqualTo(512L << 20);
     assertThat(empty.get(ConfigKeys.LOCAL_DIR)).isEmpty();
-    assertThat(empty.find(ConfigKeys.DEFAULT_PARALLELISM)).isEmpty();
+    assertThat(empty.find(ConfigKeys.PREFORK)).isEmpty();
   }
 
   @Test
   void bareMemoryCountsInMebibytesAsInSpark() {
     assertThat(conf("spark.python.worker.memory", "300").get(ConfigKeys.PYTHON_WORKER_MEMORY))
         .isEqualTo(300L << 20);
-    assertThat(conf("spark.driver.maxResultSize", "300").get(ConfigKeys.MAX_RESULT_SIZE))
-        .isEqualTo(300);
+    assertThat(conf("firesteel.result.inline", "300").get(ConfigKeys.INLINE_RESULT)).isEqualTo(300);
   }
 
   @Test
@@ -42,8 +41,8 @@ class FiresteelConfTest {
 
   @Test
   void aMissingValueWithoutDefaultSaysHowToSetIt() {
-    assertThatThrownBy(() -> new FiresteelConf(Map.of()).get(ConfigKeys.DEFAULT_PARALLELISM))
-        .hasMessageContaining("spark.default.parallelism")
+    assertThatThrownBy(() -> new FiresteelConf(Map.of()).get(ConfigKeys.PREFORK))
+        .hasMessageContaining("firesteel.worker.prefork")
         .hasMessageContaining("--conf");
   }
 
