@@ -171,6 +171,58 @@ def test_sorts(rig: Any, ascending: bool, function: Any, keys: Any) -> None:
     assert rig.read(runs, 1, ["sorted", None, 1, closure, ascending]) == [wanted]
 
 
+def sort_into_parts(rig: Any, maps: list[list[Any]], ascending: bool, parts: int) -> list[list[Any]]:
+    closure = rig.closure((None, "sortByKey at app.py:1"))
+    runs = rig.shuffle([rig.slice(records) for records in maps], 2, ["sort", closure, ascending], None)
+    bounds = rig.shuffle([["ShuffleRead", runs, 1, ["samples"]]], 1, ["hash"], None)
+    sorted_parts: list[list[Any]] = rig.read(runs, parts, ["sorted", bounds, parts, closure, ascending])
+    return sorted_parts
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("seed", range(5))
+def test_sorting_keys_without_a_total_order_loses_and_doubles_none(
+    rig: Any, ascending: bool, seed: int
+) -> None:
+    generator = random.Random(seed)
+    floats = [[generator.choice([float("nan"), 0.0, generator.random()]) for _ in range(700)] for _ in "abc"]
+    sets = [
+        [frozenset(generator.sample(range(6), generator.randint(0, 4))) for _ in range(700)] for _ in "abc"
+    ]
+    for keys in (floats, sets):
+        maps = [[(key, f"{m}-{i}") for i, key in enumerate(taken)] for m, taken in enumerate(keys)]
+        parts = sort_into_parts(rig, maps, ascending, 5)
+        assert sorted(name for part in parts for _, name in part) == sorted(
+            name for records in maps for _, name in records
+        )
+
+
+class Beats:
+    """Rock, paper, scissors: each is less than the next, round and round."""
+
+    def __init__(self, kind: int) -> None:
+        self.kind = kind
+
+    def __lt__(self, other: Beats) -> bool:
+        return (other.kind - self.kind) % 3 == 1
+
+
+def test_keys_whose_comparison_contradicts_itself_give_all_records_or_an_error(rig: Any) -> None:
+    generator = random.Random(1)
+    answers = set()
+    for _ in range(40):
+        maps = [[(Beats(generator.randrange(3)), m * 100 + i) for i in range(60)] for m in range(2)]
+        try:
+            parts = sort_into_parts(rig, maps, True, 4)
+        except AssertionError as failure:
+            assert "comparison contradicts itself" in str(failure)  # noqa: PT017 - either outcome is right
+            answers.add("error")
+        else:
+            assert sorted(name for part in parts for _, name in part) == [*range(60), *range(100, 160)]
+            answers.add("all")
+    assert "error" in answers
+
+
 def test_a_cached_source_is_computed_once_and_whole(rig: Any, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
 

@@ -18,7 +18,7 @@ from crc32c import crc32c
 
 from firesteel._data.blocks import counted, fetcher, open_stored, read_batches
 from firesteel._data.codec import HEADER_SIZE, Columns, Identity
-from firesteel._data.errors import BlockCorrupt
+from firesteel._data.errors import BlockCorrupt, RecordError
 from firesteel._data.sorting import partition_point
 
 __all__ = ["MapSection", "ShuffleTable", "read_range", "read_section"]
@@ -166,10 +166,13 @@ def read_range(
     high: list[Any],
     ascending: bool,
     key: Callable[[Any], Any],
+    site: str | None = None,
 ) -> Iterator[list[Any]]:
     """Read the records of a sorted run with ``low < key <= high``.
 
-    Only the batches that can hold some are opened.
+    Only the batches that can hold some are opened. A run is cut at a bound by binary search, and where it is
+    cut depends on the run and that bound alone. So the ranges of all readers together are the whole run, even
+    where the keys have no total order (NaN, sets) and "sorted" means little.
 
     Parameters
     ----------
@@ -183,22 +186,34 @@ def read_range(
         The direction of the run.
     key
         The sort key of a record.
+    site
+        The operation, for errors.
 
     Yields
     ------
     list
         Records in the order of the run.
+
+    Raises
+    ------
+    RecordError
+        The upper cut is before the lower one: the keys' comparison contradicts itself.
     """
     firsts, offsets, counts = index
+    begins, ends = (low, high) if ascending else (high, low)
 
-    def before(value: Any) -> bool:
-        return (bool(low) and not low[0] < value) if ascending else (bool(high) and high[0] < value)
+    def before(bound: list[Any]) -> Callable[[Any], bool]:
+        return (lambda value: not bound[0] < value) if ascending else (lambda value: bool(bound[0] < value))
 
-    def within(value: Any) -> bool:
-        return (not high or not high[0] < value) if ascending else (not low or bool(low[0] < value))
+    def position(bound: list[Any], keys: list[Any]) -> int:
+        return partition_point(keys, before(bound))
 
-    first = max(0, partition_point(firsts, before) - 1)
-    last = partition_point(firsts, lambda value: before(value) or within(value))
+    # A cut is in the last batch whose first key is before it, or at the very start.
+    begun = position(begins, firsts) if begins else 0
+    last = position(ends, firsts) if ends else len(firsts)
+    first = max(0, begun - 1)
+    if begun > last:
+        raise _contradiction(site)
     if first >= last:
         return
     end = (
@@ -217,15 +232,23 @@ def read_range(
                         run.name, f"batch {number} holds {len(batch)} records, not {counts[number]}"
                     )
                 records = list(batch)
-                keys = list(map(key, records)) if number in (first, last - 1) else []
-                begin = partition_point(keys, before) if number == first else 0
-                stop = (
-                    partition_point(keys, lambda value: before(value) or within(value))
-                    if number == last - 1
-                    else len(records)
-                )
+                cut_low, cut_high = bool(begun) and number == first, bool(ends) and number == last - 1
+                keys = list(map(key, records)) if cut_low or cut_high else []
+                begin = position(begins, keys) if cut_low else 0
+                stop = position(ends, keys) if cut_high else len(records)
+                if begin > stop:
+                    raise _contradiction(site)
                 yield records[begin:stop] if begin or stop < len(records) else records
         finally:
             os.close(descriptor)
     except BlockCorrupt as failure:
         raise BlockCorrupt(failure.name, failure.what, run.shuffle) from failure
+
+
+def _contradiction(site: str | None) -> RecordError:
+    return RecordError(
+        "the keys cannot be sorted over several partitions: their comparison contradicts itself "
+        "(a < b and b < c, but not a < c). Sort into one partition (numPartitions=1), or by a key whose "
+        f"order is consistent{f' ({site})' if site else ''}",
+        site,
+    )

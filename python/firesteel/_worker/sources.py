@@ -195,7 +195,7 @@ class Sources:
             if run.shuffle not in indexes:
                 raise BlockCorrupt(run.name, "has a sorted run but no index", run.shuffle)
             _, index = read_index(indexes[run.shuffle])
-            for batch in self._counted(read_range(run, index, low, high, ascending, key)):
+            for batch in self._counted(read_range(run, index, low, high, ascending, key, site)):
                 sorting.add(batch)
         yield sorting.sorted()
 
