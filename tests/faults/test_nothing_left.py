@@ -98,6 +98,7 @@ def test_a_forked_child_of_the_driver_does_not_stop_its_context():
         "import os, sys\n"
         "from firesteel import SparkContext\n"
         "sc = SparkContext('local[2]', 'forks')\n"
+        "assert sc.range(5).count() == 5\n"  # there is a connection now, and the child inherits it
         "pid = os.fork()\n"
         "if pid == 0:\n"
         "    sys.exit(0)\n"  # the child's exit handlers run

@@ -66,6 +66,7 @@ class Gateway:
         self._owner = os.getpid()
         self._lock = threading.Lock()
         self._stopped = False
+        self._client: Any = None
         self._packer = msgpack
         secret = os.urandom(32).hex()
         receive, send = os.pipe()
@@ -292,6 +293,8 @@ class Gateway:
         self._input.close()
         for output in self._outputs:
             output.abandon()
+        if self._client is not None:
+            self._client._gateway_client.abandon()
 
 
 def _abandon_all() -> None:
@@ -310,11 +313,24 @@ def _connect(port: int, secret: str) -> Any:
     class Client(GatewayClient):  # type: ignore[misc]
         """A client that neither retries (a job would run twice) nor logs to the root logger."""
 
+        def __init__(self, **keywords: Any) -> None:
+            super().__init__(**keywords)
+            self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+
         def _create_connection(self) -> Any:
             connection = GatewayConnection(self.gateway_parameters, self.gateway_property)
             connection.start()
             connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._sockets.add(connection.socket)
             return connection
+
+        def abandon(self) -> None:
+            """In a fork: let go of the sockets. Py4J shuts down those it collects, for the driver too."""
+            self.is_connected = False
+            for each in list(self._sockets):
+                descriptor = each.detach()
+                if descriptor >= 0:
+                    os.close(descriptor)
 
         def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:  # noqa: ARG002
             connection = self._get_connection()
