@@ -217,6 +217,41 @@ def test_user_code_that_exits_or_fails_does_not_end_the_worker(engine: Engine) -
     assert engine.value(worker, lambda _: os.getpid()) == pid
 
 
+def test_what_user_code_replaces_is_put_back(engine: Engine) -> None:
+    worker, pid = engine.worker()
+
+    def change(_: int) -> None:
+        import builtins
+        import os
+        import sys
+
+        os.umask(0o777)
+        os.chdir("/")
+        sys.stdout = None
+        builtins.len = builtins.sorted = None  # type: ignore[assignment]
+        builtins.added = 1  # type: ignore[attr-defined]
+        raise ValueError("told all the same")
+
+    def look(_: int) -> tuple[object, ...]:
+        import builtins
+        import os
+        import sys
+
+        mask = os.umask(0o022)
+        return (
+            os.getpid(),
+            mask != 0o777,
+            os.getcwd() != "/",
+            sys.stdout is not None,
+            len("ab"),
+            builtins.added,
+        )
+
+    kind, body = engine.task(worker, change)
+    assert (kind, body["error"]["message"]) == (Frame.FAILED, "told all the same")
+    assert engine.value(worker, look) == (pid, True, True, True, 2, 1)
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [

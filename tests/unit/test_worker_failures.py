@@ -193,6 +193,27 @@ def test_exceptions_and_records_that_do_not_behave(rig: Any) -> None:
     def surrogate(number: int) -> None:
         raise ValueError("\ud800")
 
+    class Exits(Exception):
+        def __str__(self) -> str:
+            raise KeyboardInterrupt
+
+        def __repr__(self) -> str:
+            raise SystemExit
+
+        def __reduce__(self) -> Any:
+            raise SystemExit
+
+    def leave(number: int) -> None:
+        raise Exits
+
+    def leave_over(record: object) -> None:
+        raise ValueError(record)
+
+    error = fail(rig, ("map", leave))["error"]
+    assert (error["exception"], "KeyboardInterrupt" in error["message"]) == (None, True)
+    error = fail(rig, ("map", lambda x: Exits()), ("map", leave_over))["error"]
+    assert "SystemExit" in error["record"]
+
     assert fail(rig, ("map", surrogate))["error"]["message"] == "\\ud800"
 
 

@@ -36,7 +36,7 @@ def shorten(value: object) -> str:
     """
     try:
         text = _SHORT.repr(value)
-    except Exception as failure:  # the user's own __repr__ may do anything; what it did is told
+    except BaseException as failure:  # the user's own __repr__ may do anything, exit too; what it did is told
         text = f"<{type(value).__qualname__} object whose repr raised {type(failure).__qualname__}>"
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 

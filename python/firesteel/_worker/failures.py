@@ -211,7 +211,7 @@ def _record_of(frame: FrameType, operation: Operation) -> str | None:
 def _message(failure: BaseException) -> str:
     try:
         return str(failure)
-    except Exception as second:  # the user's own __str__
+    except BaseException as second:  # the user's own __str__, which may raise SystemExit too
         return f"<{type(failure).__qualname__} whose str raised {type(second).__qualname__}>"
 
 
@@ -240,9 +240,7 @@ def _pickled(failure: BaseException) -> bytes | None:
             and type(pickle.loads(data)).__qualname__ == type(failure).__qualname__
         ):
             return data
-    except (
-        Exception
-    ):  # any failure of the user's class means the same: the driver gets type, message and traceback
+    except BaseException:  # whatever the user's class raises: the driver gets type, message and traceback
         return None
     return None
 

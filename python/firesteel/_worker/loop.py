@@ -102,7 +102,9 @@ class Worker:
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
             answer = Frame.DONE, done
         except BaseException as failure:  # SystemExit and KeyboardInterrupt of user code too
+            self._surroundings.restore_builtins()
             answer = Frame.FAILED, self._describe(failure, state)
+        self._surroundings.restore_builtins()
         TaskContext._set(None)
         state = None
         self._flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import locale
 import os
@@ -29,7 +30,7 @@ _SIGNALS = (
 
 
 class Surroundings:
-    """Remembers the process as it is now: working directory, environment, signals, locale, streams, path."""
+    """Remembers the process as it is now: directory, environment, signals, streams, path, builtins."""
 
     def __init__(self) -> None:
         self._directory = os.getcwd()
@@ -38,13 +39,18 @@ class Surroundings:
         self._locale = locale.setlocale(locale.LC_ALL)
         self._streams = sys.stdin, sys.stdout, sys.stderr
         self._recursion = sys.getrecursionlimit()
+        self._builtins = dict(vars(builtins))
+        self._umask = os.umask(0o077)
+        os.umask(self._umask)
         self._own_path = list(sys.path)
         self._driver_path: list[str] | None = None
         self._path = list(sys.path)
 
     def restore(self) -> None:
         """Put everything back, and seed the random generators anew from the system."""
+        self.restore_builtins()
         sys.stdin, sys.stdout, sys.stderr = self._streams
+        os.umask(self._umask)
         if _directory() != self._directory:
             os.chdir(self._directory)
         if os.environ != self._environment:
@@ -61,6 +67,13 @@ class Surroundings:
         if sys.path != self._path:
             sys.path[:] = self._path
         reseed()
+
+    def restore_builtins(self) -> None:
+        """Put back the builtins that were replaced; those that were added stay (`gettext` adds one)."""
+        names = vars(builtins)
+        for name, value in self._builtins.items():
+            if names.get(name) is not value:
+                names[name] = value
 
     def follow(self, path: list[str]) -> None:
         """Use the driver's module path: its entries in its order, then those that only this process has.
