@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from firesteel._driver.errors import JobCancelledError, JobError
     from firesteel.accumulators import Accumulator, AccumulatorParam
     from firesteel.broadcast import Broadcast
     from firesteel.conf import SparkConf
@@ -37,10 +38,13 @@ __all__ = [
     "install_as_pyspark",
 ]
 
+# The errors of jobs are not in `__all__`: they need Py4J, which a star import need not load.
 _HOMES = {
     "Accumulator": "firesteel.accumulators",
     "AccumulatorParam": "firesteel.accumulators",
     "Broadcast": "firesteel.broadcast",
+    "JobCancelledError": "firesteel._driver.errors",
+    "JobError": "firesteel._driver.errors",
     "RDD": "firesteel.rdd",
     "SparkConf": "firesteel.conf",
     "SparkContext": "firesteel.context",

@@ -21,6 +21,7 @@ from firesteel._driver.callsite import user_frame
 from firesteel._driver.launch import start as start_engine
 from firesteel._driver.launch import submitted_settings
 from firesteel._driver.session import Session
+from firesteel._driver.tracebacks import install as show_errors_as_the_users
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkRuntimeError, PySparkValueError
 from firesteel.files import SparkFiles
@@ -119,6 +120,7 @@ class SparkContext(Sources, Jobs, Files):
             self._driver: Session = start_engine(settings)
             SparkContext._active_spark_context = self
             atexit.register(self.stop)
+            show_errors_as_the_users()
         try:
             self._add_configured(pyFiles or [])
         except BaseException:

@@ -11,7 +11,7 @@
     └── IllegalArgumentException, …                └── …
 
 A *condition* is the stable name of an error (``MASTER_URL_NOT_SET``); its sentence, in our words, is in
-`CONDITIONS`. The error of a failed job is `firesteel._driver.errors.JobError`.
+`CONDITIONS`. The error of a failed job is `firesteel.JobError`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from firesteel import broadcast as broadcast_module
+from firesteel._driver.tracebacks import users_frames
 from firesteel.broadcast import Broadcast
 from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError
 
@@ -50,7 +51,9 @@ def pickle_payload(payload: Any, site: str) -> tuple[bytes, list[Broadcast[Any]]
     try:
         data: bytes = cloudpickle.dumps(payload, protocol=5)
     except Exception as error:
-        raise _explain(payload, site, error) from error
+        error.__traceback__ = users_frames(error.__traceback__)  # theirs, where a __reduce__ of theirs failed
+        explained = _explain(payload, site, error)
+        raise explained from None if isinstance(error, PySparkException) else error
     finally:
         broadcast_module._pickling.collected = outer
     return data, collected
@@ -96,14 +99,19 @@ def not_serializable(what: str, error: Exception) -> PySparkPicklingError:
     )
 
 
-def _can_pickle(value: Any) -> bool:
+def _failure(value: Any) -> Exception | None:
+    """Return what pickling a value raises, None when it can be pickled."""
     import cloudpickle
 
     try:
         cloudpickle.dumps(value, protocol=5)
-    except Exception:  # whatever it raises is the answer to the question that is asked here
-        return False
-    return True
+    except Exception as error:  # whatever it raises is the answer to the question that is asked here
+        return error.with_traceback(None)
+    return None
+
+
+def _condition(error: Exception | None) -> str | None:
+    return error.getCondition() if isinstance(error, PySparkException) else None
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
@@ -142,6 +150,12 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
         parts += [("one of its elements", part) for part in value]
     elif not isinstance(value, type):
         parts += [(f"its attribute '{name}'", part) for name, part in getattr(value, "__dict__", {}).items()]
+        if type(value).__module__ == "__main__":  # then its class travels too
+            parts += [
+                (f"its method '{name}'", part)
+                for name, part in vars(type(value)).items()
+                if isinstance(part, FunctionType)
+            ]
     return parts
 
 
@@ -153,13 +167,18 @@ def _global_names(code: Any) -> list[str]:
     return names
 
 
-def _culprit(value: Any, trail: tuple[str, ...], seen: set[int]) -> tuple[tuple[str, ...], Any]:
-    """Follow the parts that cannot be pickled down to the innermost one."""
+def _culprit(
+    value: Any, trail: tuple[str, ...], seen: set[int], condition: str | None
+) -> tuple[tuple[str, ...], Any]:
+    """Follow the parts that cannot be pickled, for the same reason, down to the innermost one."""
     if len(trail) >= _DEPTH:
         return trail, value
     for text, part in _parts(value):
-        if id(part) not in seen and not _can_pickle(part):
-            return _culprit(part, (*trail, text), seen | {id(part)})
+        if id(part) in seen:
+            continue
+        failure = _failure(part)
+        if failure is not None and _condition(failure) == condition:
+            return _culprit(part, (*trail, text), seen | {id(part)}, condition)
     return trail, value
 
 
@@ -186,13 +205,13 @@ def _describe(function: Any) -> str:
 
 
 def _explain(payload: Any, site: str, error: Exception) -> PySparkException:
-    guilty = next((function for function in _functions(payload) if not _can_pickle(function)), None)
-    condition = error.getCondition() if isinstance(error, PySparkException) else None
+    guilty = next((function for function in _functions(payload) if _failure(function) is not None), None)
+    condition = _condition(error)
     if guilty is None:
         where, what = "", ""
     else:
         guilty = _user_function(guilty)
-        trail, value = _culprit(guilty, (), {id(guilty)})
+        trail, value = _culprit(guilty, (), {id(guilty)}, condition)
         where = f" the function {_describe(guilty)}"
         what = (
             f": {', '.join(trail)}, is a {type(value).__module__}.{type(value).__qualname__}" if trail else ""

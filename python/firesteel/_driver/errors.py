@@ -14,12 +14,16 @@ from py4j.protocol import Py4JJavaError
 
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
+_LONGEST_HEADLINE = 200
+
 _ADVICE = {
     "worker": (
-        "'dmesg | grep -i oom' shows whether it was memory. A crash in a C extension ends a worker too."
+        "A worker ends like this when memory runs out ('dmesg | grep -i oom' shows it), when a C extension "
+        "crashes, or when a function ends the process (os._exit, os.kill)."
     ),
     "corrupt": (
-        "A stored block did not match its checksum, again and again. Check the disk under spark.local.dir."
+        "A stored block is missing or damaged, again and again. Something removes or overwrites files under "
+        "spark.local.dir, or the disk fails. Stop this SparkContext, see to that, and create a new one."
     ),
     "source": (
         "An input file is gone, cannot be read, or was changed while the job ran. Put it back, or make "
@@ -90,7 +94,7 @@ class FailedJob:
 
 
 class JobError(Py4JJavaError):  # type: ignore[misc]
-    """A job failed.
+    """A job failed. The text tells what happened, where in the program, and what can be done.
 
     Parameters
     ----------
@@ -105,7 +109,18 @@ class JobError(Py4JJavaError):  # type: ignore[misc]
         ``user``, ``worker``, ``corrupt``, ``source``, ``unpicklable``, ``cancelled``, …
     cause : BaseException or None
         The exception that the user's function raised; also the ``__cause__``.
+
+    Examples
+    --------
+    >>> from firesteel import JobError
+    >>> try:
+    ...     sc.parallelize([1, 0]).map(lambda value: 1 / value).collect()
+    ... except JobError as error:
+    ...     print(error.kind, repr(error.cause))
+    user ZeroDivisionError('division by zero')
     """
+
+    tells_all = True  # the text has what the cause would say: tracebacks.py leaves the cause out
 
     def __init__(self, text: str, failure: dict[str, Any] | None = None) -> None:
         Exception.__init__(self, text)
@@ -124,6 +139,10 @@ class JobError(Py4JJavaError):  # type: ignore[misc]
 
 class JobCancelledError(JobError):
     """A job was cancelled."""
+
+
+# Where users find them, and what a printed error is called. (They are defined here because they need Py4J.)
+JobError.__module__ = JobCancelledError.__module__ = "firesteel"
 
 
 def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError:
@@ -145,8 +164,9 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
     """
     kind = failure.get("kind", "internal")
     detail: dict[str, Any] = failure.get("error") or {}
-    lines = [_headline(kind, failure, detail), *_place(failure, detail, action)]
-    if detail.get("record"):
+    headline = _headline(kind, failure, detail)
+    lines = [headline, *_place(failure, detail, action, headline)]
+    if detail.get("record") and str(detail["record"]) not in headline:
         lines.append(f"  record: {detail['record']}")
     notes: list[str] = []
     cause = _original(detail, notes)
@@ -168,7 +188,9 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
 def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str:
     if kind == "user" and detail.get("type") and not _is_ours(detail):
         name = str(detail["type"]).removeprefix("builtins.")
-        message = str(detail.get("message") or "").strip()
+        message, *more = str(detail.get("message") or "").strip().split("\n", 1)
+        if more or len(message) > _LONGEST_HEADLINE:
+            message = message[:_LONGEST_HEADLINE] + " ..."  # the traceback ends with the whole of it
         return f"Job aborted: a function of the program raised {name}{': ' + message if message else ''}"
     if kind == "cancelled":
         return f"Job {failure.get('job')} cancelled: {failure.get('message') or 'no reason given'}"
@@ -182,12 +204,13 @@ def _is_ours(detail: dict[str, Any]) -> bool:
     return str(detail.get("type")).startswith("firesteel._")
 
 
-def _place(failure: dict[str, Any], detail: dict[str, Any], action: str) -> list[str]:
+def _place(failure: dict[str, Any], detail: dict[str, Any], action: str, headline: str) -> list[str]:
     operation = detail.get("operation")
     candidates = detail.get("candidates") or []
     lines = []
     if operation:
-        lines.append(f"  in {operation}")
+        if str(operation) not in headline:
+            lines.append(f"  in {operation}")
     elif candidates:
         lines.append(f"  in one of: {', '.join(dict.fromkeys(map(str, candidates)))}")
     elif failure.get("site") and failure["site"] != action:
@@ -213,7 +236,7 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
     reason = ""
     try:
         cause = pickle.loads(data) if data else None
-    except Exception as error:  # the class of the user's exception may do anything when it is made again
+    except (Exception, SystemExit) as error:  # the user's class may do anything when it is made again
         cause, reason = None, f": {type(error).__name__}: {error}"
     if cause is None and detail.get("type") and not _is_ours(detail):
         notes += [
@@ -222,6 +245,8 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
             "exception whose __init__ takes other arguments than it gives to super().__init__ needs "
             "a __reduce__.)",
         ]
+    if _is_ours(detail) and isinstance(cause, TypeError):
+        return TypeError(str(cause))  # by the name that programs know
     return cause if isinstance(cause, BaseException) else None
 
 

@@ -121,7 +121,9 @@ def _without_launcher(
         own = own.tb_next
     if own is not None:
         trace = own.tb_next
-    sys.__excepthook__(kind, error.with_traceback(trace), trace)
+    from firesteel._driver.tracebacks import show
+
+    show(kind, error.with_traceback(trace), trace)
 
 
 if __name__ == "__main__":

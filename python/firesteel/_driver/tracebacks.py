@@ -1,0 +1,122 @@
+"""Shows an error that Firesteel raised as the user's own frames and its message, nothing of the engine.
+
+The frames between the user's call and the ``raise`` help nobody but us, and the exception below (the
+pickler's, Py4J's, the worker's) is told by the message already. Only what is *shown* is cut: the exception
+that a program catches keeps its traceback and its cause.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from firesteel.errors import PySparkException
+
+_OURS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,)
+_LIBRARIES = tuple(os.path.join("site-packages", name) + os.sep for name in ("cloudpickle", "py4j"))
+
+
+def users_frames(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback of the frames that are neither ours nor those of the libraries we call.
+
+    Parameters
+    ----------
+    trace : traceback or None
+        The whole one, which is left as it is.
+
+    Returns
+    -------
+    traceback or None
+        None when there is no such frame.
+    """
+    kept = []
+    while trace is not None:
+        if not _is_internal(trace.tb_frame.f_code.co_filename):
+            kept.append(trace)
+        trace = trace.tb_next
+    made: TracebackType | None = None
+    for each in reversed(kept):
+        made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return made
+
+
+@contextlib.contextmanager
+def presentable(error: BaseException) -> Iterator[None]:
+    """Cut the tracebacks and causes of Firesteel's errors among an exception and its causes; put them back.
+
+    Parameters
+    ----------
+    error : BaseException
+        What is going to be shown.
+    """
+    undo = []
+    seen: set[int] = set()
+    pending: list[BaseException | None] = [error]
+    while pending:
+        each = pending.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        pending += [each.__cause__, each.__context__]
+        if _is_told(each):
+            undo.append((each, each.__traceback__, each.__cause__, each.__suppress_context__))
+    try:
+        for each, trace, cause, _ in undo:
+            each.__traceback__ = users_frames(trace) or trace
+            if cause is not None and (_tells_all(each) or users_frames(cause.__traceback__) is None):
+                each.__cause__ = None
+        yield
+    finally:
+        for each, trace, cause, suppressed in undo:
+            each.__traceback__, each.__cause__, each.__suppress_context__ = trace, cause, suppressed
+
+
+def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print an exception, as `sys.excepthook` does."""
+    if not _is_told(error):
+        with presentable(error):
+            sys.__excepthook__(kind, error, trace)
+        return
+    error.__traceback__ = trace
+    with presentable(error):
+        sys.__excepthook__(kind, error, error.__traceback__)
+
+
+def install() -> None:
+    """Show Firesteel's errors in this process that way, where the program has no display of its own."""
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        if sys.excepthook is sys.__excepthook__:
+            sys.excepthook = show
+    elif not shell.custom_exceptions:
+        from firesteel._driver.errors import JobError
+
+        shell.set_custom_exc((PySparkException, JobError), _show_in_ipython)
+
+
+def _show_in_ipython(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    _trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> None:
+    with presentable(error):
+        shell.showtraceback((kind, error, error.__traceback__), tb_offset=tb_offset)
+
+
+def _is_internal(path: str) -> bool:
+    return path.startswith(_OURS) or any(name in path for name in _LIBRARIES)
+
+
+def _tells_all(error: BaseException) -> bool:
+    return bool(getattr(type(error), "tells_all", False))
+
+
+def _is_told(error: BaseException) -> bool:
+    return isinstance(error, PySparkException) or _tells_all(error)
