@@ -12,7 +12,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from firesteel._driver.errors import JobCancelledError, JobError
+    from firesteel._driver.errors import JobCancelledError as JobCancelledError
+    from firesteel._driver.errors import JobError as JobError
     from firesteel.accumulators import Accumulator, AccumulatorParam
     from firesteel.broadcast import Broadcast
     from firesteel.conf import SparkConf
