@@ -72,6 +72,16 @@ def test_a_damaged_shuffle_file_is_made_again(sc, damage, seed):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_shuffle_table_is_written_again(sc, damage):
+    dice = random.Random(3)
+    counts = sc.parallelize(range(1000), 4).map(lambda x: (x % 7, x)).reduceByKey(add, 3)
+    reference = sorted(counts.collect())
+    tables = [path for path in files(sc.applicationId, "shuffle_") if ".table." in path.name]
+    damage(max(tables, key=lambda path: path.stat().st_mtime_ns), dice)
+    assert sorted(counts.collect()) == reference
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_sort_run_is_made_again(sc, damage):
     dice = random.Random(5)
     numbers = [dice.random() for _ in range(20_000)]

@@ -280,11 +280,12 @@ public final class LocalExecutor implements Executor {
     return new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how);
   }
 
-  private static TaskOutcome outcome(Frame answer, TaskAttempt attempt) {
+  private TaskOutcome outcome(Frame answer, TaskAttempt attempt) {
     switch (answer.type()) {
       case DONE:
         return new TaskOutcome.Succeeded(attempt, TaskFrames.done(answer.fields(), attempt));
       case FAILED:
+        TaskFrames.damagedTable(answer.fields()).ifPresent(stores.outputs()::tableLost);
         return new TaskOutcome.Failed(attempt, TaskFrames.failed(answer.fields()));
       case HELLO:
       case TASK:

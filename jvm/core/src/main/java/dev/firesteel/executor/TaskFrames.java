@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
@@ -113,6 +114,13 @@ public final class TaskFrames {
         Msgpack.pack(body.get("error")),
         block instanceof BlockId.Rdd rdd ? rdd : null,
         mapOutput);
+  }
+
+  /** The shuffle whose table file a FAILED frame says is damaged, if it says so. */
+  static Optional<ShuffleId> damagedTable(Fields body) {
+    return body.has("block") && block(body.string("block")) instanceof BlockId.Shuffle table
+        ? Optional.of(table.shuffle())
+        : Optional.empty();
   }
 
   private static @Nullable OutputFile output(@Nullable Object value) {

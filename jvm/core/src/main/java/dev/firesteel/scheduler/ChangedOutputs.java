@@ -60,6 +60,7 @@ final class ChangedOutputs {
    */
   Map<Job, JobFailure> handle(ShuffleDependency shuffle, int map, Stage writer) {
     Map<Job, JobFailure> failed = new LinkedHashMap<>();
+    tasks.changed(shuffle.id());
     throwAwayBlocks(shuffle.id());
     throwAwayShuffles(shuffle.id());
     for (Stage reader : stages.readers(shuffle.id())) {
@@ -69,9 +70,8 @@ final class ChangedOutputs {
       }
       if (reader.shuffle == null && !reader.firstJob().rows.isEmpty()) {
         failed.put(reader.firstJob(), failure(reader, map, writer));
-      } else {
-        tasks.restartRunning(reader.id, "a map output that it reads has changed");
       }
+      tasks.restartRunning(reader.id, "a map output that it reads has changed");
     }
     return failed;
   }

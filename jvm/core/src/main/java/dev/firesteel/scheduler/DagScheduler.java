@@ -26,6 +26,7 @@ import dev.firesteel.storage.BlockId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -48,6 +49,8 @@ import java.util.function.IntFunction;
  * </pre>
  */
 final class DagScheduler implements TaskListener {
+  private static final int MAX_CANCELLED_BEFORE = 1_000;
+
   private final SchedulerConf conf;
   private final Lineage lineage;
   private final ShuffleOutputs shuffles;
@@ -59,6 +62,21 @@ final class DagScheduler implements TaskListener {
   private final JobTable jobs;
   private final StageGraph stages;
   private final ChangedOutputs changed;
+
+  /**
+   * Cancellations of jobs that are not known. The driver cancels on another connection than the one
+   * that brings the job, so the job may still be on its way. Most are of jobs that have ended: only
+   * the latest are kept.
+   */
+  private final Map<Long, JobFailure> cancelledBefore =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, JobFailure> eldest) {
+          return size() > MAX_CANCELLED_BEFORE;
+        }
+      };
 
   /** Ended task sets whose running attempts a job waits for. */
   private final Map<Integer, Job> draining = new HashMap<>();
@@ -93,6 +111,11 @@ final class DagScheduler implements TaskListener {
     }
     keeper.release(request.update());
     Stage stage = stages.resultStage(job);
+    JobFailure cancelled = cancelledBefore.remove(job.id());
+    if (cancelled != null) {
+      fail(job, JobFailure.of(cancelled.kind(), cancelled.message(), job.id(), request.site()));
+      return;
+    }
     if (job.isComplete()) {
       end(job, "it has no partitions");
       return;
@@ -110,11 +133,13 @@ final class DagScheduler implements TaskListener {
         new SchedulerAction.EndJob(request.job(), new JobResult.Failed(failure, List.of())));
   }
 
-  /** Ends a job early; without effect if there is none of that number, or it is ending. */
+  /** Ends a job early, or as soon as it comes; without effect if it has ended, or is ending. */
   void cancel(long id, String kind, String reason) {
     Job job = jobs.find(id);
     if (job != null) {
       fail(job, JobFailure.of(kind, reason, id, job.request.site()));
+    } else {
+      cancelledBefore.put(id, JobFailure.of(kind, reason, id, ""));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.firesteel.scheduler;
 
 import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,27 @@ final class RunningAttempt {
   final ExecutorSlots executor;
   final Collection<BlockId.Rdd> claims;
 
+  /** The shuffles that it reads. */
+  final Collection<ShuffleId> shuffles;
+
   /** Why it was told to end, or null. Whatever it answers then does not count. */
   @Nullable String revoked;
 
+  /**
+   * Whether what it reads has changed since it was launched: blocks that it writes do not count.
+   */
+  boolean stale;
+
   RunningAttempt(
-      TaskAttempt attempt, Task task, ExecutorSlots executor, Collection<BlockId.Rdd> claims) {
+      TaskAttempt attempt,
+      Task task,
+      ExecutorSlots executor,
+      Collection<BlockId.Rdd> claims,
+      Collection<ShuffleId> shuffles) {
     this.attempt = attempt;
     this.task = task;
     this.executor = executor;
     this.claims = claims;
+    this.shuffles = shuffles;
   }
 }

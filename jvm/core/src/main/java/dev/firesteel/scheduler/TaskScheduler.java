@@ -9,6 +9,7 @@ import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
 import dev.firesteel.lineage.LineageException;
+import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.storage.BlockId;
@@ -95,10 +96,26 @@ final class TaskScheduler {
     set(stage).want(partitions);
   }
 
-  /** Attempts of a task set that are running are ended; their tasks run again. */
+  /**
+   * Attempts of a task set that are running are ended, as what they read has changed; their tasks
+   * run again.
+   */
   void restartRunning(int stage, String reason) {
     for (RunningAttempt attempt : attemptsOf(set(stage))) {
+      attempt.stale = true;
       revoke(attempt, reason);
+    }
+  }
+
+  /**
+   * A map output of a shuffle has changed: running attempts have read the old one, those included
+   * that nobody waits for any more.
+   */
+  void changed(ShuffleId shuffle) {
+    for (RunningAttempt attempt : running.values()) {
+      if (attempt.shuffles.contains(shuffle)) {
+        attempt.stale = true;
+      }
     }
   }
 
@@ -184,7 +201,7 @@ final class TaskScheduler {
     claims.take(wanted, attempt.id());
     task.state.to(TaskState.RUNNING, "launched");
     executor.take();
-    running.put(attempt.id(), new RunningAttempt(attempt, task, executor, wanted));
+    running.put(attempt.id(), new RunningAttempt(attempt, task, executor, wanted, plan.shuffles()));
     set.running++;
     order.launched(set);
     actions.accept(
@@ -234,8 +251,7 @@ final class TaskScheduler {
 
   /** Blocks of an attempt that was overtaken by new map outputs are of no use; others are. */
   private void keepBlocks(RunningAttempt attempt, TaskReport report) {
-    boolean stale = attempt.revoked != null && !attempt.task.set.state.is(TaskSetState.ENDED);
-    report.blocks().forEach(stale ? blocks::discard : blocks::add);
+    report.blocks().forEach(attempt.stale ? blocks::discard : blocks::add);
   }
 
   private void discard(TaskOutcome outcome) {

@@ -200,6 +200,16 @@ public final class MapOutputTracker {
     }
   }
 
+  /** The table file of a shuffle was found damaged: the next who asks for it gets a new one. */
+  public void tableLost(ShuffleId id) {
+    Shuffle shuffle = shuffles.get(id);
+    if (shuffle != null) {
+      synchronized (shuffle) {
+        shuffle.version++;
+      }
+    }
+  }
+
   private void makeDirectory() throws IOException {
     try {
       FileTrees.createDirectory(directory);

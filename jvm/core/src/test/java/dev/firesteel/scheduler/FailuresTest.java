@@ -252,6 +252,41 @@ class FailuresTest {
   }
 
   @Test
+  void blocksFromTheOldOutputAreNotKeptWhenTheJobFailsForTheChange() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
+    draw.persist(cached);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(cached);
+    stand.succeed("1.0:0#0", "0.0:0#0");
+    stand.loseMapOutput("0.0:1#0", shuffle, 0);
+    stand.succeed(stand.task("1.1:0#0"), 1000, null);
+    // It had answered before the signal came, with a block that was computed from the old output.
+    stand.succeed("0.0:2#0");
+    assertThat(stand.failed(job).kind()).isEqualTo("indeterminate");
+    assertThat(stand.status().blocks()).isZero();
+  }
+
+  @Test
+  void blocksFromTheOldOutputAreNotKeptWhenTheirJobWasCancelledBeforeTheChange() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 2));
+    draw.persist(cached);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long first = stand.submit(cached);
+    stand.succeed("1.0:0#0");
+    long second = stand.submit(draw.map(draw.read(shuffle)));
+    stand.cancel(first);
+    stand.end(
+        new TaskOutcome.Killed(stand.task("0.0:0#0").attempt(), "the job has been cancelled"));
+    stand.loseMapOutput("2.0:0#0", shuffle, 0);
+    stand.succeed(stand.task("3.0:0#0"), 1000, null);
+    stand.succeed("0.0:1#0");
+    assertThat(stand.status().blocks()).isZero();
+    stand.succeedAll();
+    stand.succeeded(second);
+    assertThat(stand.failed(first).kind()).isEqualTo("cancelled");
+  }
+
+  @Test
   void aChangedMapOutputThrowsAwayWhatWasPartlyWrittenFromTheOldOne() {
     NodeId middle = draw.shuffled(draw.range(1), 3);
     NodeId target = draw.shuffled(middle, 1);

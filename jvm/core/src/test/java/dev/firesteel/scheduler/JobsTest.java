@@ -171,6 +171,34 @@ class JobsTest {
   }
 
   @Test
+  void aJobThatIsCancelledBeforeItComesEndsWhenItComes() {
+    stand.cancel(1);
+    long job = stand.submit(draw.shuffled(draw.range(1), 1));
+    assertThat(stand.failed(job).kind()).isEqualTo("cancelled");
+    assertThat(stand.failed(job).site()).isEqualTo("collect");
+    assertThat(stand.running).isEmpty();
+    long next = stand.submit(draw.range(1));
+    stand.succeedAll();
+    stand.succeeded(next);
+  }
+
+  @Test
+  void onlyTheLatestCancellationsOfUnknownJobsAreKept() {
+    for (long job = 5_000; job > 0; job--) {
+      stand.cancel(job);
+    }
+    long old = stand.submit(draw.range(1));
+    assertThat(stand.failed(old).kind()).isEqualTo("cancelled");
+    stand.cancel(2);
+    for (long job = 6_000; job < 7_000; job++) {
+      stand.cancel(job);
+    }
+    long forgotten = stand.submit(draw.range(1));
+    stand.succeedAll();
+    stand.succeeded(forgotten);
+  }
+
+  @Test
   void allJobsCanBeCancelled() {
     long first = stand.submit(draw.range(1));
     long second = stand.submit(draw.range(1));

@@ -68,6 +68,19 @@ class MapOutputTrackerTest {
   }
 
   @Test
+  void aTableThatWasFoundDamagedIsWrittenAnew() throws Exception {
+    tracker.registerOutput(SHUFFLE, 0, output(0, 1));
+    tracker.registerOutput(SHUFFLE, 1, output(1, 2));
+    Path first = tracker.table(SHUFFLE);
+    byte[] good = Files.readAllBytes(first);
+    Files.write(first, new byte[7]);
+    tracker.tableLost(SHUFFLE);
+    assertThat(tracker.table(SHUFFLE)).isNotEqualTo(first).hasBinaryContent(good);
+    tracker.tableLost(new ShuffleId(0, 99));
+    assertThat(tracker.contains(new ShuffleId(0, 99))).isFalse();
+  }
+
+  @Test
   void aMissingOutputIsNamed() throws Exception {
     tracker.registerOutput(SHUFFLE, 0, output(0, 1));
     assertThat(tracker.missing(SHUFFLE)).containsExactly(1);
