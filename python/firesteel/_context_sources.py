@@ -226,16 +226,19 @@ class Sources:
         return united
 
     def _union(self: Any, rdds: list[Any], operation: str) -> RDD[Any]:
-        for rdd in rdds:
-            if not isinstance(rdd, RDD):
-                raise PySparkTypeError(f"{operation} takes RDDs, not {type(rdd).__name__}")
-            if rdd.ctx is not self:
-                raise PySparkValueError(f"{operation} takes RDDs of one SparkContext; {rdd!r} is of another")
+        self._check_rdds(rdds, operation)
         partitioner = rdds[0].partitioner
         aligned = partitioner is not None and all(rdd.partitioner == partitioner for rdd in rdds)
         nodes = tuple(rdd._node for rdd in rdds)
         node = Union(self._driver.next_number(), call_site(operation), nodes, aligned)
         return RDD(node, self, partitioner if aligned else None)
+
+    def _check_rdds(self: Any, rdds: Iterable[Any], operation: str) -> None:
+        for rdd in rdds:
+            if not isinstance(rdd, RDD):
+                raise PySparkTypeError(f"{operation} takes RDDs, not {type(rdd).__name__}")
+            if rdd.ctx is not self:
+                raise PySparkValueError(f"{operation} takes RDDs of one SparkContext; {rdd!r} is of another")
 
     def broadcast(self: SparkContext, value: T) -> Broadcast[T]:  # type: ignore[misc]
         """Give a value to all tasks, read-only and at most once per worker.

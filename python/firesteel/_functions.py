@@ -11,7 +11,7 @@ import functools
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import chain, count, cycle, repeat
 from typing import Any
 
 Function = Callable[..., Any]
@@ -62,7 +62,7 @@ def encode_pair(pair: tuple[str, str]) -> tuple[bytes, bytes]:
 class _Holder:
     """Holds a user's function."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Any) -> None:
         self.function = function
 
 
@@ -156,66 +156,100 @@ class GroupKey(_Holder):
         return (self.function(record), record)
 
 
-class Tag:
-    """Marks a value with the side of the join that it comes from."""
+class CombineLocally(_Holder):
+    """Combines the pairs of a partition whose keys are all here (the operation ``combineLocally``)."""
 
-    def __init__(self, side: int) -> None:
-        self.side = side
+    def __init__(self, create: Function | None, merge: Function, merge_combiners: Function) -> None:
+        super().__init__(merge)
+        self.create = create
+        self.merge_combiners = merge_combiners
 
-    def __call__(self, value: Any) -> tuple[int, Any]:
-        return (self.side, value)
+
+class SortLocally(_Holder):
+    """Sorts the pairs of a partition by key (the operation ``sortLocally``)."""
+
+    def __init__(self, function: Function | None, ascending: bool) -> None:
+        super().__init__(function)
+        self.ascending = ascending
 
 
-class JoinValues:
-    """Pairs the tagged values of one key: each left one with each right one.
+class ReduceLocally(CombineLocally):
+    """Combines the pairs of one partition with one function."""
 
-    With `left` (or `right`), a left (right) value without partner is paired with None.
+    def __init__(self, function: Function) -> None:
+        super().__init__(None, function, function)
+
+
+class PairWith:
+    """Makes the record a key of a constant."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self, record: Any) -> tuple[Any, Any]:
+        return (record, self.value)
+
+
+def has_both_sides(pair: tuple[Any, int]) -> bool:
+    """Tell whether both marks, 1 and 2, have come together for a key."""
+    return pair[1] == 3
+
+
+class Starts:
+    """Pairs the records of a partition with consecutive numbers from a start of its own."""
+
+    def __init__(self, starts: list[int]) -> None:
+        self.starts = starts
+
+    def __call__(self, index: int, records: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+        return zip(records, count(self.starts[index]), strict=False)
+
+
+class Spaced:
+    """Pairs the records of a partition with its index plus multiples of the number of partitions."""
+
+    def __init__(self, partitions: int) -> None:
+        self.partitions = partitions
+
+    def __call__(self, index: int, records: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+        return zip(records, count(index, self.partitions), strict=False)
+
+
+class Deal:
+    """Pairs the records of a partition with the reduce partitions in turn, from a start of its own.
+
+    The start is the index multiplied by an odd constant (Fibonacci hashing, Knuth, TAOCP 6.4), so that many
+    partitions of few records do not all begin at the same place.
     """
 
-    def __init__(self, left: bool = False, right: bool = False) -> None:
-        self.left = left
-        self.right = right
+    def __init__(self, partitions: int) -> None:
+        self.partitions = partitions
 
-    def __call__(self, values: Iterable[tuple[int, Any]]) -> Iterable[tuple[Any, Any]]:
-        sides: tuple[list[Any], list[Any]] = ([], [])
-        for side, value in values:
-            sides[side].append(value)
-        lefts, rights = sides
-        if self.left and not rights:
-            rights = [None]
-        if self.right and not lefts:
-            lefts = [None]
-        return [(left, right) for left in lefts for right in rights]
+    def __call__(self, index: int, records: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        mixed = (index * 0x9E37_79B9_7F4A_7C15) & 0xFFFF_FFFF_FFFF_FFFF
+        start = mixed * self.partitions >> 64
+        turns = chain(range(start, self.partitions), cycle(range(self.partitions)))
+        return zip(turns, records, strict=False)
 
 
-class CombineLocally:
-    """Combines the pairs of a partition whose keys are all here: no shuffle is needed."""
+class Regroup:
+    """Keys the values of a partition with its index modulo a number."""
 
-    def __init__(self, create: Function | None, merge: Function, site: str) -> None:
-        self.create = create
-        self.function = merge
-        self.site = site
+    def __init__(self, partitions: int) -> None:
+        self.partitions = partitions
 
-    def __call__(self, pairs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        combined: dict[Any, Any] = {}
-        create, merge, missing = self.create, self.function, object()
+    def __call__(self, index: int, values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        return zip(repeat(index % self.partitions), values, strict=False)
+
+
+class ValuesOf:
+    """Gives the values of one key."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def __call__(self, pairs: Iterable[Any]) -> Iterator[Any]:
+        wanted = self.key
         for key, value in pairs:
-            before = combined.get(key, missing)
-            if before is not missing:
-                combined[key] = merge(before, value)
-            else:
-                combined[key] = value if create is None else create(value)
-        return iter(combined.items())
-
-
-class GroupLocally:
-    """Groups the pairs of a partition whose keys are all here: no shuffle is needed."""
-
-    def __call__(self, pairs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        from firesteel.resultiterable import ResultIterable
-
-        groups: dict[Any, list[Any]] = {}
-        for key, value in pairs:
-            groups.setdefault(key, []).append(value)
-        for key, values in groups.items():
-            yield key, ResultIterable(values)
+            if key is wanted or key == wanted:
+                yield value

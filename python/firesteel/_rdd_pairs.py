@@ -9,9 +9,6 @@ from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Closure, Shuffle, Shuffled
 from firesteel._functions import (
     CombineLocally,
-    GroupLocally,
-    JoinValues,
-    Tag,
     Zero,
     first_of_two,
     pair_with_none,
@@ -27,7 +24,6 @@ T = TypeVar("T")
 U = TypeVar("U")
 K = TypeVar("K")
 V = TypeVar("V")
-W = TypeVar("W")
 
 
 def portable_hash(x: Any) -> int:
@@ -296,106 +292,6 @@ class PairOperations(NarrowOperations[T_co]):
         unique = pairs._combined("distinct", None, first_of_two, first_of_two, numPartitions, portable_hash)
         return unique._step("distinct", "keys", None)
 
-    def join(
-        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
-    ) -> RDD[tuple[K, tuple[V, W]]]:
-        """Pair the values of keys that both RDDs have.
-
-        Two RDDs with the same partitioner are joined without a shuffle.
-
-        Parameters
-        ----------
-        other : RDD
-            The right side.
-        numPartitions : int, optional
-            Number of partitions.
-
-        Returns
-        -------
-        RDD
-            Of (key, (left value, right value)).
-
-        Examples
-        --------
-        >>> left = sc.parallelize([("a", 1), ("b", 4)])
-        >>> right = sc.parallelize([("a", 2), ("a", 3)])
-        >>> sorted(left.join(right).collect())
-        [('a', (1, 2)), ('a', (1, 3))]
-        """
-        return self._joined("join", other, numPartitions, JoinValues())
-
-    def leftOuterJoin(
-        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
-    ) -> RDD[tuple[K, tuple[V, W | None]]]:
-        """Join, and keep the left values without a partner.
-
-        Parameters
-        ----------
-        other : RDD
-            The right side.
-        numPartitions : int, optional
-            Number of partitions.
-
-        Returns
-        -------
-        RDD
-
-        Examples
-        --------
-        >>> left = sc.parallelize([("a", 1), ("b", 4)])
-        >>> sorted(left.leftOuterJoin(sc.parallelize([("a", 2)])).collect())
-        [('a', (1, 2)), ('b', (4, None))]
-        """
-        return self._joined("leftOuterJoin", other, numPartitions, JoinValues(left=True))
-
-    def rightOuterJoin(
-        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
-    ) -> RDD[tuple[K, tuple[V | None, W]]]:
-        """Join, and keep the right values without a partner.
-
-        Parameters
-        ----------
-        other : RDD
-            The right side.
-        numPartitions : int, optional
-            Number of partitions.
-
-        Returns
-        -------
-        RDD
-
-        Examples
-        --------
-        >>> left = sc.parallelize([("a", 2)])
-        >>> sorted(left.rightOuterJoin(sc.parallelize([("a", 1), ("b", 4)])).collect())
-        [('a', (2, 1)), ('b', (None, 4))]
-        """
-        return self._joined("rightOuterJoin", other, numPartitions, JoinValues(right=True))
-
-    def fullOuterJoin(
-        self: PairOperations[tuple[K, V]], other: RDD[tuple[K, W]], numPartitions: int | None = None
-    ) -> RDD[tuple[K, tuple[V | None, W | None]]]:
-        """Join, and keep the values without a partner of both sides.
-
-        Parameters
-        ----------
-        other : RDD
-            The right side.
-        numPartitions : int, optional
-            Number of partitions.
-
-        Returns
-        -------
-        RDD
-
-        Examples
-        --------
-        >>> left = sc.parallelize([("a", 2), ("c", 3)])
-        >>> sorted(left.fullOuterJoin(sc.parallelize([("a", 1), ("b", 4)])).collect())
-        [('a', (2, 1)), ('b', (None, 4)), ('c', (3, None))]
-        """
-        return self._joined("fullOuterJoin", other, numPartitions, JoinValues(left=True, right=True))
-
     def _partitions(self, numPartitions: int | None) -> int:
         if numPartitions is None:
             return self._reduce_partitions()
@@ -435,7 +331,8 @@ class PairOperations(NarrowOperations[T_co]):
     ) -> RDD[Any]:
         site = call_site(operation)
         if self.partitioner == Partitioner(self._partitions(numPartitions), partitionFunc):
-            return self._step(operation, "mapPartitions", CombineLocally(create, merge, site), preserves=True)
+            functions = CombineLocally(create, merge, merge_combiners)
+            return self._step(operation, "combineLocally", functions, preserves=True)
         closure = Closure((create, merge, merge_combiners, site), site)
         return self._shuffled(operation, numPartitions, partitionFunc, closure, ("combined", closure))
 
@@ -443,23 +340,5 @@ class PairOperations(NarrowOperations[T_co]):
         self, operation: str, numPartitions: int | None, partitionFunc: Callable[[Any], int]
     ) -> RDD[Any]:
         if self.partitioner == Partitioner(self._partitions(numPartitions), partitionFunc):
-            return self._step(operation, "mapPartitions", GroupLocally(), preserves=True)
+            return self._step(operation, "groupLocally", None, preserves=True)
         return self._shuffled(operation, numPartitions, partitionFunc, None, ("grouped",))
-
-    def _joined(
-        self, operation: str, other: PairOperations[Any], numPartitions: int | None, join: JoinValues
-    ) -> RDD[Any]:
-        """Tag both sides' values, bring them together by key, and pair them."""
-        left = self._step(operation, "mapValues", Tag(0), preserves=True)
-        right = other._step(operation, "mapValues", Tag(1), preserves=True)
-        if numPartitions is None and not self.ctx._conf.contains("spark.default.parallelism"):
-            aligned = left.partitioner is not None and left.partitioner == right.partitioner
-            numPartitions = self.getNumPartitions() + (0 if aligned else other.getNumPartitions())
-        wanted = Partitioner(self._partitions(numPartitions), portable_hash)
-        partitions = wanted.numPartitions
-        if wanted in (left.partitioner, right.partitioner):
-            left = left._shuffled(operation, partitions, wanted.partitionFunc, None, ("plain",))
-            right = right._shuffled(operation, partitions, wanted.partitionFunc, None, ("plain",))
-        both = self.ctx._union([left, right], operation)
-        grouped = both._grouped(operation, partitions, wanted.partitionFunc)
-        return grouped._step(operation, "flatMapValues", join, preserves=True)

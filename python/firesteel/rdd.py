@@ -3,9 +3,15 @@
 =====================  ============================================================
 `_rdd_base`            identity, persistence, partitioner
 `_rdd_narrow`          map, filter, flatMap, mapPartitions, union…
-`_rdd_pairs`           partitionBy, reduceByKey, groupByKey, join, distinct…
+`_rdd_pairs`           partitionBy, reduceByKey, groupByKey, distinct…
+`_rdd_joins`           join, leftOuterJoin, cogroup, subtractByKey…
+`_rdd_sets`            intersection, subtract, zip, cartesian…
+`_rdd_partitions`      coalesce, repartition…
 `_rdd_sorting`         sortByKey, sortBy
+`_rdd_sampling`        sample, randomSplit, takeSample…
 `_rdd_actions`         collect, count, take, reduce, top, toLocalIterator…
+`_rdd_reductions`      treeReduce, treeAggregate, reduceByKeyLocally, lookup
+`_rdd_statistics`      stats, mean, variance, histogram…
 `_rdd_output`          saveAsTextFile
 =====================  ============================================================
 """
@@ -15,11 +21,23 @@ from __future__ import annotations
 from firesteel._rdd_base import Partitioner, T_co
 from firesteel._rdd_output import OutputOperations
 from firesteel._rdd_pairs import portable_hash
+from firesteel._rdd_partitions import PartitionOperations
+from firesteel._rdd_reductions import Reductions
+from firesteel._rdd_sampling import SamplingOperations
+from firesteel._rdd_sets import SetOperations
+from firesteel._rdd_statistics import Statistics
 
 __all__ = ["RDD", "Partitioner", "portable_hash"]
 
 
-class RDD(OutputOperations[T_co]):
+class RDD(
+    SetOperations[T_co],
+    PartitionOperations[T_co],
+    SamplingOperations[T_co],
+    Reductions[T_co],
+    Statistics[T_co],
+    OutputOperations[T_co],
+):
     """A resilient distributed dataset: records in partitions, computed when an action needs them.
 
     A SparkContext makes RDDs (`parallelize`, `textFile`…), transformations make RDDs of RDDs, actions

@@ -177,6 +177,11 @@ class FakeGateway:
             return int(self.known["shuffles"][node["shuffle"]]["partitions"])
         if op == "pipeline":
             return self._partitions(node["parent"])
+        if op == "coalesced":
+            return min(int(node["partitions"]), self._partitions(node["parent"]))
+        if op in ("zipped", "product"):
+            left, right = self._partitions(node["left"]), self._partitions(node["right"])
+            return left if op == "zipped" else left * right
         parents = [self._partitions(parent) for parent in node["parents"]]
         return sum(parents) if op == "union" else parents[0]
 
@@ -217,6 +222,15 @@ class FakeGateway:
                 partition -= self._partitions(parent)
         if op == "aligned":
             return ["Chain", [self._plan(parent, partition) for parent in node["parents"]]]
+        if op == "coalesced":
+            every, groups = self._partitions(node["parent"]), self._partitions(number)
+            group = range(partition * every // groups, (partition + 1) * every // groups)
+            return ["Chain", [self._plan(node["parent"], one) for one in group]]
+        if op == "zipped":
+            return ["Zip", self._plan(node["left"], partition), self._plan(node["right"], partition)]
+        if op == "product":
+            left, right = divmod(partition, self._partitions(node["right"]))
+            return ["Product", self._plan(node["left"], left), self._plan(node["right"], right)]
         if op == "samples":
             return ["ShuffleRead", self._table(node["shuffle"]), 1, ["samples"]]
         if op == "shuffled":

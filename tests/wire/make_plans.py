@@ -45,6 +45,15 @@ PLANS: dict[str, list[Any]] = {
     "map_combine": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["hash"], ["combine", "closure_0_8"]],
     "map_custom": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 8, ["custom", "closure_0_8"], None],
     "map_sort": ["ShuffleWrite", PIPELINE, "shuffle_0_2_3", 2, ["sort", "closure_0_8", False], None],
+    "pairs": [
+        "Result",
+        [
+            "Zip",
+            ["Product", PIPELINE, ["Chain", [PIPELINE, TEXT]]],
+            ["Zip", ["Empty"], ["Range", "0", "1", 3]],
+        ],
+        "result_7_2",
+    ],
     "reads": [
         "Result",
         [

@@ -9,7 +9,7 @@ from typing import Any
 from firesteel._data.errors import shorten
 from firesteel._data.spill import Segment
 
-__all__ = ["GroupedValues"]
+__all__ = ["GroupedValues", "TaggedValues"]
 
 
 class GroupedValues:
@@ -56,3 +56,50 @@ class GroupedValues:
 
     def __repr__(self) -> str:
         return f"GroupedValues({shorten(self.data) if len(self) < 1000 else f'{len(self)} values'})"
+
+
+class TaggedValues:
+    """The values of one side among tagged values ``(side, value)``, read from those when they are wanted.
+
+    Parameters
+    ----------
+    tagged
+        The values of all sides.
+    side
+        The number of this one.
+    count
+        How many are of this side.
+    """
+
+    __slots__ = ("_count", "_side", "_tagged")
+
+    def __init__(self, tagged: GroupedValues, side: int, count: int) -> None:
+        self._tagged = tagged
+        self._side = side
+        self._count = count
+
+    @classmethod
+    def sides(cls, tagged: GroupedValues, number: int) -> Iterator[TaggedValues]:
+        """Give every side.
+
+        Examples
+        --------
+        >>> left, right = TaggedValues.sides(GroupedValues([(0, "a"), (1, "b"), (0, "c")]), 2)
+        >>> list(left), len(right)
+        (['a', 'c'], 1)
+        """
+        counts = [0] * number
+        for side, _ in tagged:
+            counts[side] += 1
+        for side, count in enumerate(counts):
+            yield cls(tagged, side, count)
+
+    def __iter__(self) -> Iterator[Any]:
+        wanted = self._side
+        return (value for side, value in self._tagged if side == wanted)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[Any]]]:
+        return list, (list(self),)

@@ -134,6 +134,43 @@ class Union(Node):
         return {"parents": [compiler.entry(parent).number for parent in self.parents]}, ()
 
 
+class Coalesced(Node):
+    """Its parent's partitions in fewer ones, neighbours together."""
+
+    __slots__ = ("wanted",)
+
+    def __init__(self, number: int, site: str, parent: Node, wanted: int) -> None:
+        super().__init__(number, "coalesced", site, (parent,))
+        self.wanted = wanted
+
+    def count_partitions(self) -> int:
+        """Return what was asked for, or less when the parent has less."""
+        return min(self.wanted, self.parents[0].counted or 0)
+
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+        """Return the parent's number and how many partitions are wanted."""
+        return {"parent": compiler.entry(self.parents[0]).number, "partitions": self.wanted}, ()
+
+
+class Paired(Node):
+    """Pairs of the records of two parents: `op` is ``zipped`` (place by place) or ``product`` (all pairs)."""
+
+    __slots__ = ()
+
+    def __init__(self, number: int, op: str, site: str, left: Node, right: Node) -> None:
+        super().__init__(number, op, site, (left, right))
+
+    def count_partitions(self) -> int:
+        """Return the parents' common number or, for all pairs, the product of their numbers."""
+        left, right = (parent.counted or 0 for parent in self.parents)
+        return left if self.op == "zipped" else left * right
+
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+        """Return the parents' numbers."""
+        left, right = (compiler.entry(parent).number for parent in self.parents)
+        return {"left": left, "right": right}, ()
+
+
 class Closure:
     """Functions that one or more nodes and shuffles share; pickled when first sent."""
 

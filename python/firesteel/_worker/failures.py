@@ -152,8 +152,9 @@ def _codes(function: Any, depth: int = 3) -> Iterator[CodeType]:
         call = inspect.getattr_static(type(function), "__call__", None)
         if isinstance(call, FunctionType) and not _is_ours(call.__code__):
             yield call.__code__
-        if depth and callable(getattr(function, "function", None)):  # the driver's wrappers name it so
-            yield from _codes(function.function, depth - 1)
+        for name in ("function", "create", "merge_combiners"):  # the driver's wrappers name them so
+            if depth and callable(getattr(function, name, None)):
+                yield from _codes(getattr(function, name), depth - 1)
 
 
 def _locate(failure: BaseException, operations: list[Operation]) -> tuple[str | None, list[str], str | None]:

@@ -13,8 +13,12 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from firesteel._data.combining import not_a_pair
+from firesteel._data.combining import Combining, Functions, not_a_pair
 from firesteel._data.errors import PlanError, RecordError
+from firesteel._data.grouping import Grouping
+from firesteel._data.memory import Memory
+from firesteel._data.sorting import Sorting, order_of
+from firesteel.resultiterable import ResultIterable
 
 __all__ = ["Operation", "StoppedEarly", "run_operations"]
 
@@ -69,7 +73,7 @@ class Guard:
 
 
 def run_operations(
-    operations: list[Operation], batches: Iterator[Iterable[Any]], index: int
+    operations: list[Operation], batches: Iterator[Iterable[Any]], index: int, memory: Memory
 ) -> Iterator[Any]:
     """Apply operations to the records of some batches.
 
@@ -81,6 +85,8 @@ def run_operations(
         The input.
     index
         The partition number that mapPartitionsWithIndex gets.
+    memory
+        The task's budget, for the operations that combine, group or sort a partition.
 
     Returns
     -------
@@ -102,14 +108,16 @@ def run_operations(
         elif operation.kind in _EARLY and guard is not None:
             assert records is not None
             records, guard = chain(records, guard.check()), None
-        records = _apply(operation, chain.from_iterable(batches) if records is None else records, index)
+        records = _apply(
+            operation, chain.from_iterable(batches) if records is None else records, index, memory
+        )
     if records is None:
         return chain.from_iterable(batches)
     # The chain goes to the check at the first StopIteration: asked again, a `map` would skip the record.
     return records if guard is None else chain(records, guard.check())
 
 
-def _apply(operation: Operation, records: Iterator[Any], index: int) -> Iterator[Any]:
+def _apply(operation: Operation, records: Iterator[Any], index: int, memory: Memory) -> Iterator[Any]:
     kind, function, site = operation
     if kind == "map":
         return map(function, records)
@@ -129,6 +137,8 @@ def _apply(operation: Operation, records: Iterator[Any], index: int) -> Iterator
         return islice(records, function)
     if kind in _GENERATORS:
         return _GENERATORS[kind](records, function, site)
+    if kind in _WHOLE:
+        return _WHOLE[kind](records, function, site, memory)
     raise PlanError(f"unknown operation {kind!r} in a pipeline")
 
 
@@ -183,4 +193,38 @@ _GENERATORS: dict[str, Callable[[Iterator[Any], Any, str | None], Iterator[Any]]
     "flatMapValues": _flat_map_values,
     "keyBy": _key_by,
     "glom": _glom,
+}
+
+
+# Operations on the whole partition of pairs, whose equal keys are all here; they spill as a shuffle does.
+
+
+def _combine_locally(
+    records: Iterator[Any], functions: Any, site: str | None, memory: Memory
+) -> Iterator[tuple[Any, Any]]:
+    merging = Functions(functions.create, functions.function, functions.merge_combiners, site)
+    combining = Combining(memory, merging)
+    combining.add_values(records)
+    yield from combining.items()
+
+
+def _group_locally(
+    records: Iterator[Any], _function: None, site: str | None, memory: Memory
+) -> Iterator[tuple[Any, ResultIterable[Any]]]:
+    grouping = Grouping(memory, site)
+    grouping.add(records)
+    for key, values in grouping.items():
+        yield key, ResultIterable(values)
+
+
+def _sort_locally(records: Iterator[Any], order: Any, site: str | None, memory: Memory) -> Iterator[Any]:
+    sorting = Sorting(memory, order_of(order.function), order.ascending, site)
+    sorting.add(records)
+    yield from sorting.sorted()
+
+
+_WHOLE: dict[str, Callable[[Iterator[Any], Any, str | None, Memory], Iterator[Any]]] = {
+    "combineLocally": _combine_locally,
+    "groupLocally": _group_locally,
+    "sortLocally": _sort_locally,
 }

@@ -23,6 +23,7 @@ from firesteel._data.shuffle import (
 )
 from firesteel._data.sorting import Sorting, order_of
 from firesteel._worker.operations import run_operations
+from firesteel._worker.pairing import product, zipped
 from firesteel._worker.state import TaskState
 from firesteel.resultiterable import ResultIterable
 
@@ -52,6 +53,8 @@ class Sources:
             "ShuffleRead": self._shuffle_read,
             "Cached": self._cached,
             "Empty": self._empty,
+            "Zip": self._zip,
+            "Product": self._product,
         }
 
     def records(self, plan: Plan) -> Iterator[Any]:
@@ -84,13 +87,19 @@ class Sources:
 
     def _pipeline(self, plan: Plan) -> Iterator[Any]:
         operations = self._state.pipeline(plan[2])
-        return run_operations(operations, self.batches(plan[1]), plan[3])
+        return run_operations(operations, self.batches(plan[1]), plan[3], self._state.memory)
 
     def _counted(self, batches: Iterable[Any]) -> Batches:
         state = self._state
         for batch in batches:
             state.records_read += len(batch)
             yield batch
+
+    def _zip(self, left: Plan, right: Plan) -> Batches:
+        return iter((zipped(self.records(left), self.records(right)),))
+
+    def _product(self, left: Plan, right: Plan) -> Batches:
+        return product(self.records(left), self.records(right), self._state.memory)
 
     def _text_split(
         self, path: str, start: int, length: int, size: int, mtime: int, codec: str | None

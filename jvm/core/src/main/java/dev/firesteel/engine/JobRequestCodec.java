@@ -165,6 +165,12 @@ public final class JobRequestCodec {
                 id, site, nodeId(node.number("parent")), closureId(node.get("closure")));
         case "union" -> new Node.Union(id, site, each(node, "parents", this::nodeId));
         case "aligned" -> new Node.Aligned(id, site, each(node, "parents", this::nodeId));
+        case "coalesced" ->
+            new Node.Coalesced(id, site, nodeId(node.number("parent")), node.integer("partitions"));
+        case "zipped" ->
+            new Node.Zipped(id, site, nodeId(node.number("left")), nodeId(node.number("right")));
+        case "product" ->
+            new Node.Product(id, site, nodeId(node.number("left")), nodeId(node.number("right")));
         case "shuffled" ->
             new Node.Shuffled(
                 id, site, shuffleId(node.number("shuffle")), readMode(node.list("how")));

@@ -281,6 +281,21 @@ public final class Lineage {
     }
 
     @Override
+    public List<Object> visit(Node.Coalesced node) {
+      return List.of(node.parent());
+    }
+
+    @Override
+    public List<Object> visit(Node.Zipped node) {
+      return List.of(node.left(), node.right());
+    }
+
+    @Override
+    public List<Object> visit(Node.Product node) {
+      return List.of(node.left(), node.right());
+    }
+
+    @Override
     public List<Object> visit(Node.Shuffled node) {
       ReadMode how = node.how();
       if (how instanceof ReadMode.Combined combined) {
@@ -351,6 +366,27 @@ public final class Lineage {
         }
       }
       return first;
+    }
+
+    @Override
+    public Integer visit(Node.Coalesced node) {
+      return Math.min(node.partitions(), partitions(node.parent()));
+    }
+
+    @Override
+    public Integer visit(Node.Zipped node) {
+      int left = partitions(node.left());
+      int right = partitions(node.right());
+      if (left != right) {
+        throw new LineageException(
+            node.id() + " zips parents of " + left + " and " + right + " partitions");
+      }
+      return left;
+    }
+
+    @Override
+    public Integer visit(Node.Product node) {
+      return Math.multiplyExact(partitions(node.left()), partitions(node.right()));
     }
 
     @Override

@@ -47,6 +47,15 @@ public sealed interface Node {
     /** Visits {@link Aligned}. */
     T visit(Aligned node);
 
+    /** Visits {@link Coalesced}. */
+    T visit(Coalesced node);
+
+    /** Visits {@link Zipped}. */
+    T visit(Zipped node);
+
+    /** Visits {@link Product}. */
+    T visit(Product node);
+
     /** Visits {@link Shuffled}. */
     T visit(Shuffled node);
   }
@@ -180,6 +189,60 @@ public sealed interface Node {
       if (parents.isEmpty()) {
         throw new IllegalArgumentException(id + " aligns no parents");
       }
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * The parent's partitions in fewer ones: neighbours one after another, as evenly as possible.
+   *
+   * @param partitions how many are wanted; there are never more than the parent has
+   */
+  record Coalesced(NodeId id, String site, NodeId parent, int partitions) implements Node {
+    public Coalesced {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(parent, "parent is null");
+      if (partitions < 1) {
+        throw new IllegalArgumentException(id + " is coalesced to " + partitions + " partitions");
+      }
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /** Pairs of the records that stand at the same place in both parents. */
+  record Zipped(NodeId id, String site, NodeId left, NodeId right) implements Node {
+    public Zipped {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * All pairs of a left and a right record. Partition {@code i * R + j} has those of the left
+   * parent's partition i and the right one's partition j, of R.
+   */
+  record Product(NodeId id, String site, NodeId left, NodeId right) implements Node {
+    public Product {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
     }
 
     @Override

@@ -107,6 +107,14 @@ public final class PlanCodec {
       for (int i = sources.size() - 1; i >= 0; i--) {
         waiting.push(sources.get(i));
       }
+    } else if (plan instanceof Source.Zip source) {
+      begin("Zip", 3);
+      waiting.push(source.right());
+      waiting.push(source.left());
+    } else if (plan instanceof Source.Product source) {
+      begin("Product", 3);
+      waiting.push(source.right());
+      waiting.push(source.left());
     } else {
       writeLeaf(plan);
     }

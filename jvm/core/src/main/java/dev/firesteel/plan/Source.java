@@ -76,6 +76,22 @@ public sealed interface Source extends Plan {
     }
   }
 
+  /** Pairs of the records at the same place in both sources, which have as many. */
+  record Zip(Source left, Source right) implements Source {
+    public Zip {
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+    }
+  }
+
+  /** All pairs of a record of the left source and one of the right. */
+  record Product(Source left, Source right) implements Source {
+    public Product {
+      requireNonNull(left, "left is null");
+      requireNonNull(right, "right is null");
+    }
+  }
+
   /**
    * A source through the functions of a closure.
    *

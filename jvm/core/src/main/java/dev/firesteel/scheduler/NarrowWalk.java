@@ -101,6 +101,26 @@ final class NarrowWalk {
     }
 
     @Override
+    public Boolean visit(Node.Coalesced node) {
+      waiting.push(node.parent());
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Zipped node) {
+      waiting.push(node.left());
+      waiting.push(node.right());
+      return true;
+    }
+
+    @Override
+    public Boolean visit(Node.Product node) {
+      waiting.push(node.left());
+      waiting.push(node.right());
+      return true;
+    }
+
+    @Override
     public Boolean visit(Node.Shuffled node) {
       found.add(node.shuffle());
       if (node.how() instanceof ReadMode.Sorted sorted && sorted.bounds() != null) {

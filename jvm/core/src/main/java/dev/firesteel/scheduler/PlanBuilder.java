@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Builds the plan of one task and collects what it names. Used once.
  *
  * <p>From the wanted partition it walks down to a leaf, keeping on the way what will wrap it
- * (pipelines and blocks to materialize); a node with several aligned parents is a {@link Frame} on
- * a stack, finished parent by parent. Nothing recurses: lineage may be thousands of nodes deep.
+ * (pipelines and blocks to materialize); a node that reads several partitions is a {@link Frame} on
+ * a stack, finished part by part. Nothing recurses: lineage may be thousands of nodes deep.
  */
 @SuppressWarnings("NullAway") // it does not see that the visitor's type argument is nullable
 final class PlanBuilder implements Node.Visitor<@Nullable Source> {
@@ -57,17 +57,26 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
     Source around(Source source);
   }
 
-  /** A node with several parents, of which some have been planned. */
+  /** A partition of a parent. */
+  private record Part(NodeId node, int partition) {}
+
+  /** Makes one source of those of the parts. */
+  @FunctionalInterface
+  private interface Joining {
+    Source join(List<Source> sources);
+  }
+
+  /** A node that reads several partitions, of which some have been planned. */
   private static final class Frame {
-    final List<NodeId> parents;
-    final int partition;
+    final List<Part> parts;
+    final Joining joining;
     final List<Wrapper> wrappers;
     final List<Source> sources = new ArrayList<>();
     int next;
 
-    Frame(List<NodeId> parents, int partition, List<Wrapper> wrappers) {
-      this.parents = parents;
-      this.partition = partition;
+    Frame(List<Part> parts, Joining joining, List<Wrapper> wrappers) {
+      this.parts = parts;
+      this.joining = joining;
       this.wrappers = wrappers;
     }
   }
@@ -105,14 +114,13 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
         if (frame == null) {
           return source;
         }
-        append(frame.sources, source);
-        if (frame.next < frame.parents.size()) {
-          node = frame.parents.get(frame.next++);
-          partition = frame.partition;
+        frame.sources.add(source);
+        if (frame.next < frame.parts.size()) {
+          moveTo(frame.parts.get(frame.next++));
           break;
         }
         frames.pop();
-        source = wrap(chain(frame.sources), frame.wrappers);
+        source = wrap(frame.joining.join(frame.sources), frame.wrappers);
       }
     }
   }
@@ -150,19 +158,33 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
     return source;
   }
 
-  private static void append(List<Source> sources, Source source) {
-    if (source instanceof Source.Chain chain) {
-      sources.addAll(chain.sources());
-    } else if (!(source instanceof Source.Empty)) {
-      sources.add(source);
-    }
+  private void moveTo(Part part) {
+    node = part.node();
+    partition = part.partition();
+  }
+
+  /** Puts a frame on the stack, and moves to its first part. */
+  private @Nullable Source descendInto(List<Part> parts, Joining joining) {
+    Frame frame = new Frame(parts, joining, wrappers);
+    frames.push(frame);
+    wrappers = new ArrayList<>(4);
+    moveTo(frame.parts.get(frame.next++));
+    return null;
   }
 
   private static Source chain(List<Source> sources) {
-    return switch (sources.size()) {
+    List<Source> flat = new ArrayList<>(sources.size());
+    for (Source source : sources) {
+      if (source instanceof Source.Chain chain) {
+        flat.addAll(chain.sources());
+      } else if (!(source instanceof Source.Empty)) {
+        flat.add(source);
+      }
+    }
+    return switch (flat.size()) {
       case 0 -> new Source.Empty();
-      case 1 -> sources.get(0);
-      default -> new Source.Chain(sources);
+      case 1 -> flat.get(0);
+      default -> new Source.Chain(flat);
     };
   }
 
@@ -236,11 +258,39 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
 
   @Override
   public @Nullable Source visit(Node.Aligned aligned) {
-    Frame frame = new Frame(aligned.parents(), partition, wrappers);
-    frames.push(frame);
-    wrappers = new ArrayList<>(4);
-    node = frame.parents.get(frame.next++);
-    return null;
+    int same = partition;
+    return descendInto(
+        aligned.parents().stream().map(parent -> new Part(parent, same)).toList(),
+        PlanBuilder::chain);
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Coalesced coalesced) {
+    NodeId parent = coalesced.parent();
+    long all = lineage.partitions(parent);
+    int groups = lineage.partitions(coalesced.id());
+    List<Part> parts = new ArrayList<>();
+    for (long from = partition * all / groups; from < (partition + 1) * all / groups; from++) {
+      parts.add(new Part(parent, (int) from));
+    }
+    return descendInto(parts, PlanBuilder::chain);
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Zipped zipped) {
+    return descendInto(
+        List.of(new Part(zipped.left(), partition), new Part(zipped.right(), partition)),
+        sources -> new Source.Zip(sources.get(0), sources.get(1)));
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Product product) {
+    int rights = lineage.partitions(product.right());
+    return descendInto(
+        List.of(
+            new Part(product.left(), partition / rights),
+            new Part(product.right(), partition % rights)),
+        sources -> new Source.Product(sources.get(0), sources.get(1)));
   }
 
   @Override

@@ -118,7 +118,10 @@ class JobRequestCodecTest {
                         "closure",
                         50,
                         "ascending",
-                        false)))
+                        false),
+                    map("id", 14, "op", "coalesced", "site", "s", "parent", 8, "partitions", 2),
+                    map("id", 15, "op", "zipped", "site", "s", "left", 5, "right", 6),
+                    map("id", 16, "op", "product", "site", "s", "left", 7, "right", 8)))
             .update();
     ShuffleId shuffle = new ShuffleId(2, 40);
     ClosureId closure = new ClosureId(2, 50);
@@ -140,8 +143,10 @@ class JobRequestCodecTest {
             new Node.Shuffled(node(10), "s", shuffle, new ReadMode.Combined(closure)),
             new Node.Shuffled(node(11), "s", shuffle, new ReadMode.Grouped()),
             new Node.Shuffled(node(12), "s", shuffle, new ReadMode.Samples()),
-            new Node.Shuffled(
-                node(13), "s", shuffle, new ReadMode.Sorted(null, 1, closure, false)));
+            new Node.Shuffled(node(13), "s", shuffle, new ReadMode.Sorted(null, 1, closure, false)),
+            new Node.Coalesced(node(14), "s", node(8), 2),
+            new Node.Zipped(node(15), "s", node(5), node(6)),
+            new Node.Product(node(16), "s", node(7), node(8)));
   }
 
   @Test

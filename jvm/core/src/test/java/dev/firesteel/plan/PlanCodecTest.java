@@ -126,6 +126,14 @@ class PlanCodecTest {
     plans.put(
         "map_sort",
         new Sink.ShuffleWrite(pipeline, map, 2, new Partitioner.Sort(closure(8), false), null));
+    Source text = new Source.TextSplit(split);
+    plans.put(
+        "pairs",
+        result(
+            new Source.Zip(
+                new Source.Product(pipeline, new Source.Chain(List.of(pipeline, text))),
+                new Source.Zip(empty, new Source.Range("0", "1", 3))),
+            2));
     plans.put(
         "reads",
         result(

@@ -1,10 +1,12 @@
 package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
@@ -64,6 +66,49 @@ class TaskPlannerTest {
     ClosureId closure = draw.allClosures.get(0);
     assertThat(plan(all, 0))
         .isEqualTo(new Source.Chain(List.of(range, new Source.Pipeline(range, closure, 0), range)));
+  }
+
+  @Test
+  void coalescingChainsNeighboursAsEvenlyAsPossible() {
+    NodeId range = draw.add(new Node.Range(draw.node(), "range", "0", "1", 5, 5));
+    NodeId mapped = draw.map(range);
+    NodeId three = draw.add(new Node.Coalesced(draw.node(), "coalesce", mapped, 3));
+    NodeId more = draw.add(new Node.Coalesced(draw.node(), "coalesce", mapped, 9));
+    ClosureId closure = draw.allClosures.get(0);
+    List<Source> each =
+        List.of(0, 1, 2, 3, 4).stream()
+            .<Source>map(
+                i -> new Source.Pipeline(new Source.Range(String.valueOf(i), "1", 1), closure, i))
+            .toList();
+    assertThat(plan(three, 0)).isEqualTo(each.get(0));
+    assertThat(plan(three, 1)).isEqualTo(new Source.Chain(each.subList(1, 3)));
+    assertThat(plan(three, 2)).isEqualTo(new Source.Chain(each.subList(3, 5)));
+    assertThat(lineage.partitions(three)).isEqualTo(3);
+    assertThat(lineage.partitions(more)).isEqualTo(5);
+    assertThat(plan(more, 4)).isEqualTo(each.get(4));
+  }
+
+  @Test
+  void zipsAndProductsNestAndKeepWhatIsAroundThem() {
+    NodeId left = draw.range(2);
+    NodeId right = draw.range(3);
+    NodeId product = draw.add(new Node.Product(draw.node(), "cartesian", left, right));
+    NodeId mapped = draw.map(product);
+    draw.persist(mapped);
+    NodeId zipped = draw.add(new Node.Zipped(draw.node(), "zip", mapped, draw.range(6)));
+    Source.Zip zip = (Source.Zip) plan(zipped, 4);
+    Source.Pipeline pipeline = (Source.Pipeline) ((Source.Cached) zip.left()).source();
+    assertThat(pipeline.partition()).isEqualTo(4);
+    assertThat(pipeline.source()).isEqualTo(new Source.Product(plan(left, 1), plan(right, 1)));
+    assertThat(plan(product, 5)).isEqualTo(new Source.Product(plan(left, 1), plan(right, 2)));
+  }
+
+  @Test
+  void zippingUnequalPartitionsIsRefused() {
+    draw.add(new Node.Zipped(draw.node(), "zip", draw.range(2), draw.range(3)));
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(LineageException.class)
+        .hasMessageContaining("zips parents of 2 and 3 partitions");
   }
 
   @Test

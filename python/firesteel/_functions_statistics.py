@@ -1,0 +1,58 @@
+"""What statistics do with a partition on the workers."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from firesteel.statcounter import StatCounter
+
+
+def count_statistics(numbers: Iterable[Any]) -> Iterator[StatCounter]:
+    """Describe a partition's numbers."""
+    yield StatCounter(numbers)
+
+
+def is_comparable(value: Any) -> bool:
+    """Tell whether a value is neither None nor NaN."""
+    return value is not None and not (type(value) is float and value != value)
+
+
+def least_and_most(values: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Give the least and the greatest comparable value of a partition; nothing of nothing."""
+    comparable = filter(is_comparable, values)
+    for first in comparable:
+        least = most = first
+        for value in comparable:
+            if value < least:
+                least = value
+            elif value > most:
+                most = value
+        yield least, most
+
+
+class CountBuckets:
+    """Counts a partition's values by ranges.
+
+    Parameters
+    ----------
+    borders : list
+        Ascending.
+    width : number or None
+        That of all ranges, when it is the same: then the range is computed, else searched.
+    """
+
+    def __init__(self, borders: list[Any], width: Any) -> None:
+        self.borders = borders
+        self.width = width
+
+    def __call__(self, values: Iterable[Any]) -> Iterator[list[int]]:
+        borders, width = self.borders, self.width
+        low, high, last = borders[0], borders[-1], len(borders) - 2
+        counts = [0] * (last + 1)
+        for value in filter(is_comparable, values):
+            if low <= value <= high:
+                place = int((value - low) / width) if width else bisect.bisect_right(borders, value) - 1
+                counts[min(place, last)] += 1
+        yield counts
