@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from crc32c import crc32c
+
+from firesteel._data.arrays import is_array
 from firesteel._data.codec import (
     HEADER_SIZE,
     BatchSize,
-    Columns,
+    Header,
     Identity,
     Section,
-    batch_length,
     decode,
-    encode,
-    encode_columns,
+    open_header,
     open_trailer,
+    verify,
 )
 from firesteel._data.errors import BlockCorrupt, DiskError
+from firesteel._data.payloads import Columns, Piece, phase_of
+from firesteel._data.private import LARGE
+from firesteel._data.stored import Stored, StoredBytes, StoredFile, open_stored
 
 __all__ = [
     "BlockWriter",
@@ -29,8 +34,6 @@ __all__ = [
     "counted",
     "encoded_batches",
     "encoded_columns",
-    "fetcher",
-    "open_stored",
     "read_batches",
     "read_block",
     "read_slice",
@@ -39,8 +42,9 @@ __all__ = [
 ]
 
 _WINDOW = 1 << 20
-
-Fetch = Callable[[int, int], "bytes | memoryview"]
+_FIRST_WINDOW = 256 << 10
+_PHASE = 32  # the bytes of a payload that say where its buffers are
+_HEAVY = 64 << 10
 
 
 class NewFile:
@@ -66,7 +70,7 @@ class NewFile:
             raise DiskError(self._temporary, failure) from failure
         self._file: BinaryIO = os.fdopen(self.descriptor, "wb", buffering=1 << 17)
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: Piece) -> None:
         """Append bytes."""
         try:
             self._file.write(data)
@@ -98,7 +102,7 @@ class NewFile:
             self._file.close()
 
 
-def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = False) -> Iterator[bytes]:
+def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = False) -> Iterator[Piece]:
     """Encode records as the batches of a section; the trailer is the caller's.
 
     Parameters
@@ -108,22 +112,42 @@ def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = F
     section
         Seals and counts the batches.
     by_value
-        See `firesteel._data.codec.encode`.
+        See `firesteel._data.payloads.encode`.
 
     Yields
     ------
-    bytes
-        Headers and payloads by turns.
+    bytes or memoryview
+        Headers and payloads by turns; a view is to be used before the next is asked for.
     """
     source, size = iter(records), BatchSize()
-    while batch := list(islice(source, size.records)):
-        codec, payload = encode(batch, by_value)
-        size.learn(len(batch), len(payload))
-        yield section.seal(codec, payload, len(batch))
-        yield payload
+    batch = _first_batch(source, size.records)
+    while batch:
+        yield from section.batch(batch, size, by_value)
+        batch = list(islice(source, size.records))
 
 
-def encoded_columns(columns: Sequence[list[Any]], section: Section, size: BatchSize) -> Iterator[bytes]:
+def _first_batch(source: Iterator[Any], most: int) -> list[Any]:
+    """Take the records of a first batch: few when they are large, for nothing is known of their size yet."""
+    batch: list[Any] = []
+    held = 0
+    for record in islice(source, most):
+        batch.append(record)
+        held += _weight(record)
+        if held >= _HEAVY:
+            break
+    return batch
+
+
+def _weight(record: object) -> int:
+    """Give about how large a record is, when that can be told at a glance."""
+    if isinstance(record, (bytes, bytearray, str)):
+        return len(record)
+    if type(record) is tuple:
+        return sum(map(_weight, record)) if len(record) <= 4 else 0
+    return int(record.nbytes) if is_array(record) else 0  # type: ignore[attr-defined]  # an array has it
+
+
+def encoded_columns(columns: Sequence[list[Any]], section: Section, size: BatchSize) -> Iterator[Piece]:
     """Encode tuples that are given by column as the batches of a section.
 
     Parameters
@@ -137,17 +161,13 @@ def encoded_columns(columns: Sequence[list[Any]], section: Section, size: BatchS
 
     Yields
     ------
-    bytes
-        Headers and payloads by turns.
+    bytes or memoryview
+        As `encoded_batches`.
     """
     at, total = 0, len(columns[0])
     while at < total:
         step = size.records
-        batch = [column[at : at + step] for column in columns]
-        codec, payload = encode_columns(batch)
-        size.learn(len(batch[0]), len(payload))
-        yield section.seal(codec, payload, len(batch[0]))
-        yield payload
+        yield from section.columns([column[at : at + step] for column in columns], size)
         at += step
 
 
@@ -160,10 +180,12 @@ class BlockWriter:
         Block name.
     attempt
         Id of the writing task attempt; 0 for the driver.
+    compress
+        Whether batches are compressed.
     """
 
-    def __init__(self, name: str, attempt: int = 0) -> None:
-        self.section = Section(Identity(name, 0, attempt))
+    def __init__(self, name: str, attempt: int = 0, compress: bool = False) -> None:
+        self.section = Section(Identity(name, 0, attempt), compress)
 
     def write(self, path: str, records: Iterable[Any], inline: int = -1) -> bytes | None:
         """Write a whole block.
@@ -183,13 +205,14 @@ class BlockWriter:
             The block's bytes when they fit inline.
         """
         source = chain(encoded_batches(records, self.section), self._trailer())
-        held: list[bytes] = []
+        held: list[Piece] = []
         size = 0
         for piece in source:
-            held.append(piece)
             size += len(piece)
             if size > inline:
+                held.append(piece)
                 break
+            held.append(bytes(piece))  # what it is a view of may change before the next
         else:
             return b"".join(held)
         with NewFile(path) as file:
@@ -258,14 +281,14 @@ def write_slices(
 
 
 def read_batches(
-    fetch: Fetch, identity: Identity, begin: int, end: int, first: int = 0, trailer: bool = True
+    stored: Stored, identity: Identity, begin: int, end: int, first: int = 0, trailer: bool = True
 ) -> Iterator[list[Any] | Columns]:
     """Read, verify and decode the batches in a byte range.
 
     Parameters
     ----------
-    fetch
-        ``fetch(offset, length)`` gives those bytes, or fewer where the data ends.
+    stored
+        Where the bytes are.
     identity
         What the section is.
     begin, end
@@ -287,65 +310,45 @@ def read_batches(
     """
     batch, records = first, 0
     stop = end - HEADER_SIZE if trailer else end
-    window, base = memoryview(b""), begin
+    window, base, reach = memoryview(b""), begin, _FIRST_WINDOW
     at = begin
     while at < stop:
         if at - base + HEADER_SIZE > len(window):
-            window, base = memoryview(fetch(at, min(_WINDOW, end - at))), at
-        header = window[at - base : at - base + HEADER_SIZE]
-        length = batch_length(header, identity, batch)
-        after = at + HEADER_SIZE + length
+            window, base = memoryview(stored.read(at, min(reach, end - at))), at
+        header = open_header(window[at - base : at - base + HEADER_SIZE], identity, batch)
+        payload = at + HEADER_SIZE
+        after = payload + header.length
         if after > stop:
-            raise BlockCorrupt(identity.name, f"batch {batch} states {length} bytes, more than are there")
-        if after - base > len(window):
-            window, base = memoryview(fetch(at, min(max(_WINDOW, after - at), end - at))), at
-            header = window[:HEADER_SIZE]
+            raise BlockCorrupt(
+                identity.name, f"batch {batch} states {header.length} bytes, more than are there"
+            )
+        if header.viewed and header.length >= LARGE:
+            data, reach = _large(stored, payload, header, identity, batch), HEADER_SIZE
+        else:
+            reach = _WINDOW
             if after - base > len(window):
-                raise BlockCorrupt(identity.name, f"ends inside batch {batch}")
-        found = decode(header, window[at - base + HEADER_SIZE : after - base], identity, batch)
+                window, base = memoryview(stored.read(at, min(max(reach, after - at), end - at))), at
+                if after - base > len(window):
+                    raise BlockCorrupt(identity.name, f"ends inside batch {batch}")
+            data = window[payload - base : after - base]
+            verify(header, crc32c(data, header.seed), identity, batch)
+            if header.viewed:
+                data = StoredBytes(data).private(0, header.length, phase_of(data))
+        found = decode(header, data, identity, batch)
         yield found
+        del data, header
         batch += 1
         records += len(found)
         at = after
     if trailer:
-        raw = window[at - base :] if end - base <= len(window) else memoryview(fetch(at, end - at))
+        raw = window[at - base :] if end - base <= len(window) else memoryview(stored.read(at, end - at))
         open_trailer(raw[:HEADER_SIZE] if at < end else b"", identity, batch, records)
 
 
-def open_stored(path: str, name: str) -> int:
-    """Open a stored file for reading.
-
-    Returns
-    -------
-    int
-        The descriptor.
-
-    Raises
-    ------
-    BlockCorrupt
-        It is missing or cannot be opened.
-    """
-    try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as failure:
-        raise BlockCorrupt(name, f"cannot open {path}: {failure.strerror}") from failure
-
-
-def fetcher(descriptor: int, name: str) -> Fetch:
-    """Give a fetch function for `read_batches` over an open file."""
-
-    def fetch(offset: int, length: int) -> bytes:
-        try:
-            data = os.pread(descriptor, length, offset)
-            while len(data) < length and (
-                more := os.pread(descriptor, length - len(data), offset + len(data))
-            ):
-                data += more
-        except OSError as failure:
-            raise BlockCorrupt(name, f"cannot be read: {failure.strerror}") from failure
-        return data
-
-    return fetch
+def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: int) -> memoryview:
+    """Give a large payload as memory of its own, verified before it is mapped."""
+    verify(header, stored.checksum(at, header.length, header.seed), identity, batch)
+    return stored.private(at, header.length, phase_of(stored.read(at, _PHASE)))
 
 
 def read_block(
@@ -393,23 +396,22 @@ def read_block(
             if unlink:
                 os.unlink(source)
             yield from _whole(
-                fetcher(descriptor, name), os.fstat(descriptor).st_size, identity, records, size
+                StoredFile(descriptor, name), os.fstat(descriptor).st_size, identity, records, size
             )
         finally:
             os.close(descriptor)
     else:
-        data = memoryview(source)
-        yield from _whole(lambda at, length: data[at : at + length], len(data), identity, records, size)
+        yield from _whole(StoredBytes(source), len(source), identity, records, size)
 
 
 def _whole(
-    fetch: Fetch, found: int, identity: Identity, records: int | None, size: int | None
+    stored: Stored, found: int, identity: Identity, records: int | None, size: int | None
 ) -> Iterator[list[Any] | Columns]:
     if size is not None and found != size:
         raise BlockCorrupt(identity.name, f"has {found} bytes, {size} were written")
     if found < HEADER_SIZE:
         raise BlockCorrupt(identity.name, f"has only {found} bytes")
-    yield from counted(read_batches(fetch, identity, 0, found), identity.name, records)
+    yield from counted(read_batches(stored, identity, 0, found), identity.name, records)
 
 
 def read_slice(
@@ -431,7 +433,7 @@ def read_slice(
     """
     descriptor = open_stored(path, name)
     try:
-        batches = read_batches(fetcher(descriptor, name), Identity(name), begin, end, first, trailer=False)
+        batches = read_batches(StoredFile(descriptor, name), Identity(name), begin, end, first, trailer=False)
         yield from counted(batches, name, records)
     finally:
         os.close(descriptor)

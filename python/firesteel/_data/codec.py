@@ -1,36 +1,24 @@
-"""The batch codec: records to bytes and back, each batch sealed with what it *is*.
+"""The batch codec: batches of records, each sealed with what it *is*.
 
 A batch is ``header, payload``; a section of a block is batches and a trailer. The CRC32C of a batch covers
 header and payload and is seeded with the block's name, section, writing attempt and the batch's number, so
-that a swapped, stale or shortened block does not pass. Payload codecs:
-
-==  =======  ==========================================================================================
-0   list     pickle (protocol 5) of the list of records
-1   stacked  reserved for equal-shaped arrays
-2   columns  pickle of a tuple of W lists: the records are exact tuples of width W, stored by column
-==  =======  ==========================================================================================
-
-Records that are plain scalars, or tuples of them, are pickled without the pickler's memo: they cannot be
-recursive and nobody can tell copies of immutable values apart. On 300,000 (word, count) pairs that is 60 ns a
-record, not 420.
+that a swapped, stale or shortened block does not pass. `firesteel._data.payloads` makes the payloads.
 """
 
 from __future__ import annotations
 
 import gc
-import io
-import pickle
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
-from operator import itemgetter
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from crc32c import crc32c
 
-from firesteel._data.errors import BlockCorrupt, RecordUnreadable, Unpicklable, shorten
+from firesteel._data.compression import LZ4, NONE, compressed, decompressed
+from firesteel._data.errors import BlockCorrupt, RecordUnreadable
+from firesteel._data.payloads import CODECS, VIEWED, Columns, Piece, decode_payload, encode, encode_columns
 
-__all__ = ["HEADER_SIZE", "BatchSize", "Columns", "Identity", "Section", "encode", "encode_columns"]
+__all__ = ["HEADER_SIZE", "BatchSize", "Header", "Identity", "Section"]
 
 HEADER = struct.Struct("<4sBBHIQQI")
 _HEADER_HEAD = struct.Struct("<4sBBHIQQ")
@@ -39,11 +27,6 @@ _TRAILER_HEAD = struct.Struct("<4sIQQI")
 HEADER_SIZE = HEADER.size
 _HEAD_SIZE = _HEADER_HEAD.size
 _BATCH, _END = b"FSB1", b"FSE1"
-CODEC_LIST, CODEC_COLUMNS = 0, 2
-PROTOCOL = 5
-
-_SCALARS = frozenset({str, bytes, int, bool, float, type(None)})
-_WIDEST = 16  # wider tuples gain little from columns
 
 
 class Identity:
@@ -95,145 +78,73 @@ class BatchSize:
             self.records = min(self.MOST, records * max(2, min(16, self.TARGET // max(size, 1))))
 
 
-class Columns:
-    """The records of one batch, stored by column; iterating gives the tuples."""
-
-    __slots__ = ("columns",)
-
-    def __init__(self, columns: Sequence[list[Any]]) -> None:
-        self.columns = columns
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return zip(*self.columns)  # noqa: B905 - equal lengths are checked when a batch is decoded
-
-    def __len__(self) -> int:
-        return len(self.columns[0])
-
-
-def _plain(values: list[Any]) -> bool:
-    """Whether the values are scalars, or tuples of scalars, that pickle well without a memo."""
-    types = set(map(type, values))
-    if types <= _SCALARS:
-        flat: list[Any] = values
-    elif types == {tuple}:
-        flat = list(chain.from_iterable(values))
-        if not set(map(type, flat)) <= _SCALARS:
-            return False
-    else:
-        return False
-    # The same long string many times over is written once by the memo: keep it then.
-    return not (types & {str, bytes, tuple}) or 2 * len(set(map(id, flat))) >= len(flat) or _short(flat)
-
-
-def _short(flat: list[Any]) -> bool:
-    return all(len(value) <= 16 for value in flat if isinstance(value, (str, bytes)))
-
-
-def _fast(value: object) -> bytes:
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, PROTOCOL)
-    pickler.fast = True
-    pickler.dump(value)
-    return buffer.getvalue()
-
-
-def _pickle(value: object, by_value: bool) -> bytes:
-    """Pickle, falling back to cloudpickle, which knows functions and the classes of ``__main__``."""
-    if not by_value:
-        try:
-            return pickle.dumps(value, PROTOCOL)
-        except (pickle.PicklingError, AttributeError, TypeError):
-            pass  # cloudpickle is asked next, and its complaint is the one that is told
-    import cloudpickle
-
-    return bytes(cloudpickle.dumps(value, PROTOCOL))
-
-
-def _dumps(value: object, records: Sequence[Any], by_value: bool) -> bytes:
-    try:
-        return _pickle(value, by_value)
-    except Exception as failure:
-        for record in records:
-            try:
-                _pickle(record, by_value)
-            except Exception as cause:
-                raise Unpicklable(shorten(record), f"{type(cause).__qualname__}: {cause}") from cause
-        raise Unpicklable(shorten(list(records[:1])), f"{type(failure).__qualname__}: {failure}") from failure
-
-
-def encode(records: list[Any], by_value: bool = False) -> tuple[int, bytes]:
-    """Encode records.
-
-    Parameters
-    ----------
-    records
-        The records of one batch.
-    by_value
-        Pickle with cloudpickle from the start: for the driver, whose ``__main__`` workers cannot import.
-
-    Returns
-    -------
-    tuple of int and bytes
-        The codec number and the payload.
-
-    Raises
-    ------
-    Unpicklable
-        A record cannot be pickled.
-    """
-    first = records[0] if records else None
-    if type(first) is tuple and 0 < len(first) <= _WIDEST and set(map(type, records)) == {tuple}:
-        width = len(first)
-        if set(map(len, records)) == {width}:
-            columns = tuple([list(map(itemgetter(i), records)) for i in range(width)])
-            return encode_columns(columns, by_value)
-    if _plain(records):
-        return CODEC_LIST, _fast(records)
-    return CODEC_LIST, _dumps(records, records, by_value)
-
-
-def encode_columns(columns: Sequence[list[Any]], by_value: bool = False) -> tuple[int, bytes]:
-    """Encode tuples that are given by column: see `encode`.
-
-    Parameters
-    ----------
-    columns
-        Lists of equal length, one for each place of the tuples.
-    by_value
-        As for `encode`.
-    """
-    if all(map(_plain, columns)):
-        return CODEC_COLUMNS, _fast(tuple(columns))
-    return CODEC_COLUMNS, _dumps(tuple(columns), list(Columns(columns)), by_value)
-
-
 class Section:
-    """Seals the batches of one section as they are written, and counts them.
+    """Encodes and seals the batches of one section as they are written, and counts them.
 
     Parameters
     ----------
     identity
         What the section is.
+    compress
+        Whether payloads are compressed, where that makes them smaller.
     """
 
-    __slots__ = ("batches", "checksum", "identity", "length", "records")
+    __slots__ = ("batches", "checksum", "compress", "identity", "length", "records")
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, compress: bool = False) -> None:
         self.identity = identity
+        self.compress = compress
         self.batches = 0
         self.records = 0
         self.length = 0
         self.checksum = 0
 
-    def seal(self, codec: int, payload: bytes, records: int) -> bytes:
-        """Give the header of the next batch."""
-        head = _HEADER_HEAD.pack(_BATCH, codec, 0, 0, records, len(payload), 0)
-        crc: int = crc32c(payload, crc32c(head, self.identity.seed(self.batches)))
+    def batch(self, records: list[Any], size: BatchSize | None = None, by_value: bool = False) -> list[Piece]:
+        """Encode the next batch.
+
+        Parameters
+        ----------
+        records
+            Its records.
+        size
+            What learns from it, when given.
+        by_value
+            See `firesteel._data.payloads.encode`.
+
+        Returns
+        -------
+        list
+            Header and payload, in pieces. A piece may be a view of a record's array: it has to be written,
+            or copied, before user code runs again.
+        """
+        return self._next(*encode(records, by_value, self._position()), len(records), size)
+
+    def columns(self, columns: Sequence[list[Any]], size: BatchSize | None = None) -> list[Piece]:
+        """Encode tuples that are given by column as the next batch; otherwise as `batch`."""
+        return self._next(*encode_columns(columns, False, self._position()), len(columns[0]), size)
+
+    def _position(self) -> int:
+        return 0 if self.compress else self.length + HEADER_SIZE
+
+    def _next(self, codec: int, pieces: list[Piece], records: int, size: BatchSize | None) -> list[Piece]:
+        length, compression = sum(map(len, pieces)), NONE
+        if size is not None:
+            size.learn(records, length)
+        if self.compress:
+            whole = b"".join(pieces)
+            smaller = compressed(whole)
+            pieces = [whole]
+            if len(smaller) < length:
+                pieces, length, compression = [smaller], len(smaller), LZ4
+        head = _HEADER_HEAD.pack(_BATCH, codec, compression, 0, records, length, 0)
+        crc: int = crc32c(head, self.identity.seed(self.batches))
+        for piece in pieces:
+            crc = crc32c(piece, crc)
+            self.checksum = crc32c(piece, self.checksum)
         self.batches += 1
         self.records += records
-        self.length += HEADER_SIZE + len(payload)
-        self.checksum = crc32c(payload, self.checksum)
-        return head + crc.to_bytes(4, "little")
+        self.length += HEADER_SIZE + length
+        return [head + crc.to_bytes(4, "little"), *pieces]
 
     def trailer(self) -> bytes:
         """Give the bytes that end the section."""
@@ -264,26 +175,68 @@ def open_trailer(raw: bytes | memoryview, identity: Identity, batches: int, reco
         )
 
 
-def batch_length(raw: bytes | memoryview, identity: Identity, batch: int) -> int:
-    """Give the payload length that a header states; not to be trusted before `decode`."""
+class Header(NamedTuple):
+    """What a header states; not to be trusted before the checksum has been compared."""
+
+    codec: int
+    compression: int
+    records: int
+    length: int
+    checksum: int
+    seed: int  # the checksum of what comes before the payload
+
+    @property
+    def viewed(self) -> bool:
+        """Whether records may be views of the payload."""
+        return self.codec in VIEWED and self.compression == NONE
+
+
+def open_header(raw: bytes | memoryview, identity: Identity, batch: int) -> Header:
+    """Read the header of a batch.
+
+    Raises
+    ------
+    BlockCorrupt
+        There is none.
+    """
     if len(raw) != HEADER_SIZE or raw[:4] != _BATCH:
         raise BlockCorrupt(identity.name, f"no header where batch {batch} should begin")
-    return int(HEADER.unpack(raw)[5])
+    _, codec, compression, _, records, length, _, crc = HEADER.unpack(raw)
+    return Header(codec, compression, records, length, crc, crc32c(raw[:_HEAD_SIZE], identity.seed(batch)))
+
+
+def verify(header: Header, checksum: int, identity: Identity, batch: int) -> None:
+    """Compare the checksum that was computed for a batch.
+
+    Raises
+    ------
+    BlockCorrupt
+        The bytes are not what was written as this batch.
+    """
+    if checksum != header.checksum:
+        raise BlockCorrupt(
+            identity.name, f"batch {batch} is damaged, or of another block, section or attempt"
+        )
+    if header.codec not in CODECS or header.compression not in (NONE, LZ4):
+        raise BlockCorrupt(
+            identity.name,
+            f"batch {batch} has the unknown codec {header.codec}, compression {header.compression}",
+        )
 
 
 def decode(
-    header: bytes | memoryview, payload: bytes | memoryview, identity: Identity, batch: int
+    header: Header, payload: bytes | memoryview, identity: Identity, batch: int
 ) -> list[Any] | Columns:
-    """Verify a batch, then unpickle it.
+    """Decode a verified batch.
 
     Parameters
     ----------
-    header, payload
-        The stored bytes.
-    identity
-        What they should be.
-    batch
-        Number of the batch in its section.
+    header
+        Its header.
+    payload
+        The stored bytes: in private, writable memory when records may be views of them.
+    identity, batch
+        What it is.
 
     Returns
     -------
@@ -293,34 +246,29 @@ def decode(
     Raises
     ------
     BlockCorrupt
-        The bytes are not what was written as this batch.
+        It does not hold as many records as its header says.
     RecordUnreadable
-        They are, but unpickling raised.
+        Unpickling raised.
     """
-    _, codec, compression, _, records, _, _, crc = HEADER.unpack(header)
-    if crc32c(payload, crc32c(header[:_HEAD_SIZE], identity.seed(batch))) != crc:
+    data: bytes | memoryview | bytearray = payload
+    if header.compression == LZ4:
+        data = decompressed(payload, identity.name)
+    found = _without_collector(header, data, identity.name)
+    if len(found) != header.records:
         raise BlockCorrupt(
-            identity.name, f"batch {batch} is damaged, or of another block, section or attempt"
-        )
-    if compression or codec not in (CODEC_LIST, CODEC_COLUMNS):
-        raise BlockCorrupt(
-            identity.name, f"batch {batch} has the unknown codec {codec}, compression {compression}"
-        )
-    value = _without_collector(pickle.loads, payload, identity.name)
-    found: list[Any] | Columns = value if codec == CODEC_LIST else Columns(value)
-    if len(found) != records:
-        raise BlockCorrupt(
-            identity.name, f"batch {batch} holds {len(found)} records, its header says {records}"
+            identity.name, f"batch {batch} holds {len(found)} records, its header says {header.records}"
         )
     return found
 
 
-def _without_collector(loads: Callable[[Any], Any], payload: bytes | memoryview, name: str) -> Any:
+def _without_collector(
+    header: Header, payload: bytes | memoryview | bytearray, name: str
+) -> list[Any] | Columns:
     """Unpickle with the collector off: it would only look at live objects."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return loads(payload)
+        return decode_payload(header.codec, payload, header.records)
     except Exception as failure:
         raise RecordUnreadable(
             f"a record of {name} cannot be unpickled: {type(failure).__qualname__}: {failure}"

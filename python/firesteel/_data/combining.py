@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from firesteel._data.codec import Columns
 from firesteel._data.errors import RecordError, shorten
 from firesteel._data.hashing import hash_keys, sub_partitions, unhashable
 from firesteel._data.memory import Memory
+from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
 
 __all__ = ["Combining", "Functions", "not_a_pair"]

@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 
 from crc32c import crc32c
 
-from firesteel._data.blocks import counted, fetcher, open_stored, read_batches
-from firesteel._data.codec import HEADER_SIZE, Columns, Identity
+from firesteel._data.blocks import counted, read_batches
+from firesteel._data.codec import HEADER_SIZE, Identity
 from firesteel._data.errors import BlockCorrupt, RecordError
+from firesteel._data.payloads import Columns
 from firesteel._data.sorting import partition_point
+from firesteel._data.stored import StoredFile, open_stored
 
 __all__ = ["MapSection", "ShuffleTable", "read_range", "read_section"]
 
@@ -65,12 +67,12 @@ class ShuffleTable:
         _, driver, number = name.rsplit("_", 2)
         self._id = int(driver), int(number)
         self._descriptor = open_stored(path, name)
-        self._fetch = fetcher(self._descriptor, name)
+        self._stored = StoredFile(self._descriptor, name)
         self._read_front()
 
     def _read_front(self) -> None:
         size = os.fstat(self._descriptor).st_size
-        head = self._fetch(0, _HEAD.size)
+        head = self._stored.read(0, _HEAD.size)
         if len(head) != _HEAD.size or head[:4] != b"FST1":
             raise BlockCorrupt(self.name, "is no shuffle table")
         _, self.maps, self.partitions, length = _HEAD.unpack(head)
@@ -88,7 +90,7 @@ class ShuffleTable:
             at += width
 
     def _checked(self, offset: int, length: int, what: str) -> memoryview:
-        data = memoryview(self._fetch(offset, length))
+        data = memoryview(self._stored.read(offset, length))
         if len(data) != length or crc32c(data[:-4]) != _CRC.unpack(data[-4:])[0]:
             raise BlockCorrupt(self.name, f"the {what} of the shuffle table is damaged")
         return data[:-4]
@@ -133,17 +135,14 @@ def read_section(section: MapSection) -> Iterator[list[Any] | Columns]:
         descriptor = open_stored(section.path, section.name)
         try:
             identity = Identity(section.name, section.section, section.attempt)
-            batches = read_batches(_relative(descriptor, section), identity, 0, section.length)
+            batches = read_batches(
+                StoredFile(descriptor, section.name, section.offset), identity, 0, section.length
+            )
             yield from counted(batches, section.name, section.records)
         finally:
             os.close(descriptor)
     except BlockCorrupt as failure:
         raise BlockCorrupt(failure.name, failure.what, section.shuffle) from failure
-
-
-def _relative(descriptor: int, section: MapSection) -> Callable[[int, int], bytes | memoryview]:
-    fetch = fetcher(descriptor, section.name)
-    return lambda offset, length: fetch(section.offset + offset, length)
 
 
 def read_index(section: MapSection) -> tuple[tuple[list[Any], int], tuple[list[Any], list[int], list[int]]]:
@@ -224,7 +223,12 @@ def read_range(
         try:
             identity = Identity(run.name, run.section, run.attempt)
             batches = read_batches(
-                _relative(descriptor, run), identity, offsets[first], end, first, trailer=False
+                StoredFile(descriptor, run.name, run.offset),
+                identity,
+                offsets[first],
+                end,
+                first,
+                trailer=False,
             )
             for number, batch in enumerate(batches, first):
                 if len(batch) != counts[number]:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from firesteel._data.blocks import encoded_batches, encoded_columns, fetcher, read_batches
-from firesteel._data.codec import BatchSize, Columns, Identity, Section
+from firesteel._data.blocks import encoded_batches, encoded_columns, read_batches
+from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.errors import DiskError
+from firesteel._data.payloads import Columns, Piece
+from firesteel._data.stored import StoredFile
 
 __all__ = ["Segment", "SpillFile"]
 
@@ -29,7 +31,7 @@ class Segment:
 
     def batches(self) -> Iterator[list[Any] | Columns]:
         """Read the records, a batch at a time."""
-        return read_batches(self.file.fetch, self.identity, self.begin, self.end)
+        return read_batches(self.file.stored(self.begin), self.identity, 0, self.end - self.begin)
 
     def __iter__(self) -> Iterator[Any]:
         return chain.from_iterable(self.batches())
@@ -57,9 +59,12 @@ class SpillFile:
             raise DiskError(scratch, failure) from failure
         self.size = 0
         self._segments = 0
-        self.fetch = fetcher(self._descriptor, "spill")
 
-    def append(self, piece: bytes) -> None:
+    def stored(self, base: int = 0) -> StoredFile:
+        """Give the bytes from a place on, to be read while the file lives."""
+        return StoredFile(self._descriptor, "spill", base)
+
+    def append(self, piece: Piece) -> None:
         """Append bytes as they are."""
         view = memoryview(piece)
         try:
@@ -84,7 +89,7 @@ class SpillFile:
         self._segments += 1
         return Section(Identity("spill", self._segments, os.getpid()))
 
-    def _put(self, section: Section, pieces: Iterator[bytes]) -> Segment:
+    def _put(self, section: Section, pieces: Iterator[Piece]) -> Segment:
         begin = self.size
         for piece in pieces:
             self.append(piece)

@@ -7,7 +7,7 @@ import pickle
 from collections import OrderedDict
 from typing import Any
 
-from firesteel._data.blocks import fetcher, open_stored
+from firesteel._data.stored import StoredFile, open_stored
 
 __all__ = ["ClosureCache", "ClosureUnreadable"]
 
@@ -67,7 +67,7 @@ class ClosureCache:
     def _read(self, name: str, path: str) -> bytes:
         descriptor = open_stored(path, name)
         try:
-            return bytes(fetcher(descriptor, name)(0, os.fstat(descriptor).st_size))
+            return StoredFile(descriptor, name).read(0, os.fstat(descriptor).st_size)
         finally:
             os.close(descriptor)
 

@@ -15,11 +15,12 @@ from operator import itemgetter
 from typing import Any
 
 from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns
-from firesteel._data.codec import BatchSize, Identity, Section, encode
+from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining, not_a_pair
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import hash_keys, partitions_of
 from firesteel._data.memory import Memory
+from firesteel._data.payloads import encode
 from firesteel._data.sorting import Sorting, order_of
 from firesteel._data.spill import SpillFile
 from firesteel._worker.sources import Sources
@@ -172,7 +173,8 @@ class _Distribution:
         for number, columns in enumerate(self._columns):
             if len(columns[0]) >= least:
                 for piece in encoded_columns(columns, self._sections[number], self._size):
-                    self._sealed[number].append(piece)
+                    # A copy: what a view shows may change before it is written.
+                    self._sealed[number].append(bytes(piece))
                     self._held += len(piece)
                 columns[0].clear()
                 columns[1].clear()
@@ -203,7 +205,7 @@ class _Distribution:
                 for begin, end in self._spilled[number]:
                     assert self._spill is not None
                     for at in range(begin, end, 1 << 20):
-                        file.write(self._spill.fetch(at, min(1 << 20, end - at)))
+                        file.write(self._spill.stored().read(at, min(1 << 20, end - at)))
                 for piece in self._sealed[number]:
                     file.write(piece)
                 if section.batches:
@@ -249,17 +251,15 @@ def _write_run(
             sample.append(key(batch[ahead]))
             ahead += step
         ahead -= len(batch)
-        codec, payload = encode(batch)
-        size.learn(len(batch), len(payload))
-        file.write(section.seal(codec, payload, len(batch)))
-        file.write(payload)
+        for piece in section.batch(batch, size):
+            file.write(piece)
     file.write(section.trailer())
     return sample, (firsts, offsets, counts)
 
 
 def _thinned(sample: list[Any]) -> list[Any]:
     """Leave out every other key until the sample is small enough to travel."""
-    while len(sample) > 1 and len(encode(sample)[1]) > _SAMPLE_BYTES:
+    while len(sample) > 1 and sum(map(len, encode(sample)[1])) > _SAMPLE_BYTES:
         sample = sample[1::2]
     return sample
 

@@ -1,0 +1,96 @@
+"""Private memory for what is read: mapped copy-on-write where it is large, else an aligned copy.
+
+Every read has memory of its own, so a task may modify what it read in place and nobody else sees it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+
+__all__ = ["ALIGNMENT", "LARGE", "aligned", "map_privately"]
+
+ALIGNMENT = 64
+"""Arrays begin at a multiple of this, in files and in memory."""
+
+LARGE = 1 << 20
+"""Batches of at least so many bytes are mapped; of smaller ones a kept array would pin pages for little."""
+
+_MAP_FIXED = 0x10
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC.mmap.restype = ctypes.c_void_p
+_LIBC.mmap.argtypes = [
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+    ctypes.c_int,
+    ctypes.c_int,
+    ctypes.c_int,
+    ctypes.c_longlong,
+]
+
+
+def _address(buffer: mmap.mmap | bytearray) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
+
+
+def aligned(length: int, phase: int) -> memoryview:
+    """Give new writable memory.
+
+    Parameters
+    ----------
+    length
+        Its size in bytes.
+    phase
+        Its address, modulo 64.
+
+    Returns
+    -------
+    memoryview
+        The memory; what is in it is undefined.
+    """
+    import numpy
+
+    room = numpy.empty(length + ALIGNMENT, numpy.uint8)
+    start = (phase - room.ctypes.data) % ALIGNMENT
+    return room[start : start + length].data
+
+
+def map_privately(descriptor: int, offset: int, length: int) -> memoryview:
+    """Map part of a file copy-on-write.
+
+    An anonymous mapping is replaced by one of the file: unlike a mapping that is made of the descriptor, it
+    keeps no descriptor open, of which a process has few. It goes when the last view of it goes.
+
+    Parameters
+    ----------
+    descriptor
+        The file.
+    offset, length
+        Which part.
+
+    Returns
+    -------
+    memoryview
+        Writable; changes are this mapping's own.
+
+    Raises
+    ------
+    OSError
+        The file cannot be mapped.
+    """
+    start = offset % mmap.ALLOCATIONGRANULARITY
+    room = mmap.mmap(-1, start + length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    address = _address(room)
+    placed = _LIBC.mmap(
+        address,
+        start + length,
+        mmap.PROT_READ | mmap.PROT_WRITE,
+        mmap.MAP_PRIVATE | _MAP_FIXED,
+        descriptor,
+        offset - start,
+    )
+    if placed != address:
+        number = ctypes.get_errno()
+        raise OSError(number, f"cannot map {length} bytes: {os.strerror(number)}")
+    return memoryview(room)[start:]

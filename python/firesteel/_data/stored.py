@@ -1,0 +1,150 @@
+"""Stored bytes, read through a descriptor: in windows, or as private memory for records that are views."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol
+
+from crc32c import crc32c
+
+from firesteel._data.errors import BlockCorrupt
+from firesteel._data.private import LARGE, aligned, map_privately
+
+__all__ = ["Stored", "StoredBytes", "StoredFile", "open_stored"]
+
+_STEP = 256 << 10  # fits in the processor's cache: the checksum reads it there
+_USUAL = 16  # the alignment that every type of NumPy is content with
+
+
+class Stored(Protocol):
+    """Bytes that batches are read from."""
+
+    def read(self, offset: int, length: int) -> bytes | memoryview:
+        """Give those bytes, or fewer where they end."""
+        ...
+
+    def checksum(self, offset: int, length: int, seed: int) -> int:
+        """Compute the CRC32C of those bytes; something else where they end before."""
+        ...
+
+    def private(self, offset: int, length: int, phase: int) -> memoryview:
+        """Give those bytes in writable memory of the caller's own, at an address of that phase, modulo 64."""
+        ...
+
+
+class StoredBytes:
+    """A block that is held as bytes.
+
+    Parameters
+    ----------
+    data
+        The bytes.
+    """
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._data = memoryview(data)
+
+    def read(self, offset: int, length: int) -> memoryview:
+        """Give those bytes, or fewer where they end."""
+        return self._data[offset : offset + length]
+
+    def checksum(self, offset: int, length: int, seed: int) -> int:
+        """Compute the CRC32C of those bytes."""
+        return int(crc32c(self._data[offset : offset + length], seed))
+
+    def private(self, offset: int, length: int, phase: int) -> memoryview:
+        """Copy those bytes."""
+        copy = aligned(length, phase)
+        copy[:] = self._data[offset : offset + length]
+        return copy
+
+
+class StoredFile:
+    """An open file, or the part of it that begins at a given place.
+
+    Parameters
+    ----------
+    descriptor
+        The file, which the caller closes.
+    name
+        The block, for errors.
+    base
+        Where offset 0 is.
+    """
+
+    def __init__(self, descriptor: int, name: str, base: int = 0) -> None:
+        self._descriptor = descriptor
+        self._name = name
+        self._base = base
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Give those bytes, or fewer where the file ends."""
+        offset += self._base
+        try:
+            data = os.pread(self._descriptor, length, offset)
+            while len(data) < length and (
+                more := os.pread(self._descriptor, length - len(data), offset + len(data))
+            ):
+                data += more
+        except OSError as failure:
+            raise self._unreadable(failure) from failure
+        return data
+
+    def checksum(self, offset: int, length: int, seed: int) -> int:
+        """Compute the CRC32C of those bytes.
+
+        They are read, not looked at in a mapping: there a file that was cut would be the end of the process.
+        """
+        step = memoryview(bytearray(min(length, _STEP)))
+        done, crc = 0, seed
+        while done < length:
+            found = self._read_into(step[: length - done], offset + done)
+            if not found:
+                raise BlockCorrupt(self._name, f"ends at byte {offset + done}, inside a batch")
+            crc = crc32c(step[:found], crc)
+            done += found
+        return int(crc)
+
+    def private(self, offset: int, length: int, phase: int) -> memoryview:
+        """Map those bytes copy-on-write where they are many and stand well, else copy them."""
+        if length >= LARGE and (self._base + offset - phase) % _USUAL == 0:
+            try:
+                return map_privately(self._descriptor, self._base + offset, length)
+            except OSError:
+                pass  # too many mappings, or a file system without them: a copy is as good
+        copy = aligned(length, phase)
+        done = 0
+        while done < length:
+            found = self._read_into(copy[done:], offset + done)
+            if not found:
+                raise BlockCorrupt(self._name, f"ends at byte {offset + done}, inside a batch")
+            done += found
+        return copy
+
+    def _read_into(self, buffer: memoryview, offset: int) -> int:
+        try:
+            return os.preadv(self._descriptor, [buffer], self._base + offset)
+        except OSError as failure:
+            raise self._unreadable(failure) from failure
+
+    def _unreadable(self, failure: OSError) -> BlockCorrupt:
+        return BlockCorrupt(self._name, f"cannot be read: {failure.strerror}")
+
+
+def open_stored(path: str, name: str) -> int:
+    """Open a stored file for reading.
+
+    Returns
+    -------
+    int
+        The descriptor.
+
+    Raises
+    ------
+    BlockCorrupt
+        It is missing or cannot be opened.
+    """
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as failure:
+        raise BlockCorrupt(name, f"cannot open {path}: {failure.strerror}") from failure
