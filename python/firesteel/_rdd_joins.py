@@ -222,6 +222,8 @@ class JoinOperations(PairOperations[T_co]):
             numPartitions = (
                 self.getNumPartitions() if aligned else sum(rdd.getNumPartitions() for rdd in rdds)
             )
+            if not numPartitions:  # no records, and nothing said about partitions: none again
+                return self.ctx.emptyRDD()
         wanted = Partitioner(self._partitions(numPartitions), portable_hash)
         partitions = wanted.numPartitions
         if wanted in partitioners:

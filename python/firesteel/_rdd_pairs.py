@@ -313,6 +313,8 @@ class PairOperations(NarrowOperations[T_co]):
         partitioner = Partitioner(self._partitions(numPartitions), partitionFunc)
         if self.partitioner == partitioner:
             return cast("RDD[Any]", self)
+        if not partitioner.numPartitions:  # no records, and nothing said about partitions: none again
+            return self.ctx.emptyRDD()
         words: tuple[Any, ...] = ("hash",)
         if partitionFunc is not portable_hash:
             words = ("custom", Closure((partitionFunc, site), site))

@@ -128,6 +128,22 @@ def test_actions(sc: SparkContext) -> None:
     assert sc.parallelize([], 3).sum() == 0
 
 
+def test_shuffles_of_no_partitions_give_none(sc: SparkContext) -> None:
+    empty = sc.emptyRDD()
+    for rdd in (
+        empty.distinct(),
+        empty.reduceByKey(operator.add),
+        empty.groupByKey(),
+        empty.join(empty),
+        empty.fullOuterJoin(empty),
+        empty.sortByKey(),
+    ):
+        assert rdd.getNumPartitions() == 0
+        assert rdd.collect() == []
+    assert empty.reduceByKey(operator.add, 3).glom().collect() == [[], [], []]
+    assert empty.rightOuterJoin(sc.parallelize([(1, 2)], 1)).collect() == [(1, (None, 2))]
+
+
 def test_empty_data_is_a_value_error(sc: SparkContext) -> None:
     with pytest.raises(ValueError, match="RDD is empty"):
         sc.parallelize([], 2).first()

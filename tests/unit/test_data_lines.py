@@ -151,6 +151,31 @@ def test_a_changed_or_missing_source_is_told(tmp_path: Path) -> None:
         list(line_batches(str(path), 0, 4, 4, found.st_mtime_ns))
 
 
+@pytest.mark.parametrize(
+    ("data", "wanted"),  # what java.nio.charset's decoder for UTF-8 gives, as Spark's readers use it
+    [
+        (b"x\xed\xa0\x80y", "x\ufffdy"),
+        (b"\xed\xbf\xbf", "\ufffd"),
+        (b"\xed\xa0", "\ufffd"),
+        (b"\xed\xa0\xdf", "\ufffd\ufffd"),
+        (b"\xed\xbfA", "\ufffdA"),
+        (b"\xed", "\ufffd"),
+        (b"\xed\x80", "\ufffd"),
+        (b"\xed\xc0\x80", "\ufffd\ufffd\ufffd"),
+        (b"\xed\x9f\xbf", "\ud7ff"),
+        (b"\xc0\x80", "\ufffd\ufffd"),
+        (b"\xf0\x9f\x98", "\ufffd"),
+        (b"\xf4\x90\x80\x80", "\ufffd\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_malformed_bytes_are_replaced_as_java_does(tmp_path: Path, data: bytes, wanted: str) -> None:
+    path = tmp_path / "t"
+    path.write_bytes(data)
+    found = path.stat()
+    assert lines(path, 0, len(data)) == [wanted]
+    assert read_text(str(path), found.st_size, found.st_mtime_ns) == wanted
+
+
 def test_a_whole_file_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "t"
     path.write_bytes(gzip.compress("é\r\n".encode()) + gzip.compress(b"\xff"))

@@ -12,6 +12,7 @@ Chunks are split with ``str.split``: a chunk with ``\r`` in it has its line ends
 from __future__ import annotations
 
 import bz2
+import codecs
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,6 +24,20 @@ __all__ = ["codec_of", "line_batches", "open_source", "read_text"]
 CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 Read = Callable[[int], bytes]
+
+
+def _replace_as_java(failure: UnicodeError) -> tuple[str, int]:
+    """Replace malformed bytes as Java does: an encoded surrogate is one error to it, not three."""
+    assert isinstance(failure, UnicodeDecodeError)
+    data, at = failure.object, failure.start
+    if data[at] == 0xED and 0xA0 <= data[at + 1 : at + 2].ljust(1)[0] <= 0xBF:
+        continued = 0x80 <= data[at + 2 : at + 3].ljust(1)[0] <= 0xBF
+        return "\ufffd", at + (3 if continued else 2)
+    return "\ufffd", failure.end
+
+
+_AS_JAVA = "firesteel.replace"
+codecs.register_error(_AS_JAVA, _replace_as_java)
 
 
 def codec_of(codec: str | None) -> str | None:
@@ -227,7 +242,7 @@ def line_batches(
                 piece = piece.removeprefix(_BOM)
                 if not piece:
                     continue
-            lines = piece.decode("utf-8", "replace").split("\n")
+            lines = piece.decode("utf-8", _AS_JAVA).split("\n")
             if not lines[-1]:
                 lines.pop()
             yield lines
@@ -243,7 +258,7 @@ def read_text(path: str, size: int, mtime_ns: int, codec: str | None = None) -> 
     descriptor = open_source(path, size, mtime_ns)
     try:
         read: Read = _open_stream(path, descriptor, archive) if archive else lambda n: os.read(descriptor, n)
-        return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", "replace")
+        return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", _AS_JAVA)
     except OSError as failure:
         raise SourceError(path, f"cannot be read: {failure.strerror}") from failure
     finally:
