@@ -11,7 +11,7 @@ from firesteel._driver.callsite import call_site
 from firesteel._driver.closures import not_serializable
 from firesteel._driver.lineage import Source, Union
 from firesteel._driver.paths import input_paths
-from firesteel._driver.session import InputFile, Session
+from firesteel._driver.session import InputFile, InputListing, Session
 from firesteel._functions import encode_pair, encode_utf8
 from firesteel.accumulators import Accumulator, AccumulatorParam
 from firesteel.broadcast import Broadcast
@@ -104,14 +104,10 @@ class Sources:
         driver = self._driver
         driver.require_running(operation)
         paths = input_paths(name)
-        partitions = self.defaultMinPartitions if least is None else max(0, int(least))
+        partitions = max(0, int(least)) if least else self.defaultMinPartitions
         site = call_site(operation)
-
-        def describe() -> tuple[dict[str, Any], int]:
-            fields: tuple[dict[str, Any], int] = driver.describe_files(paths, kind, partitions, site)
-            return fields
-
-        node = Source(driver.next_number(), kind, site, describe)
+        listing = InputListing(driver, paths, kind, partitions, site)
+        node = Source(driver.next_number(), kind, site, listing.describe, listing)
         node.name = name if isinstance(name, str) else None
         return RDD(node, self)
 

@@ -159,6 +159,8 @@ class FakeGateway:
             for number in numbers:
                 if kind == "inputs":
                     os.unlink(number)
+                elif kind == "files":
+                    assert number in self._file_sets  # kept: the fake's nodes name it
                 else:
                     self.known[kind].pop(number, None)
 

@@ -137,6 +137,24 @@ def test_text_files_are_listed_when_needed(sc: SparkContext, tmp_path: Path) -> 
     assert calls(sc) == ["describeFiles", "describeFiles", "runJob", "runJob"]
 
 
+def test_listings_of_files_are_released_with_the_last_that_reads_them(
+    sc: SparkContext, tmp_path: Path
+) -> None:
+    path = tmp_path / "text"
+    path.write_text("a\nb\n")
+    lines = sc.textFile(str(path))
+    upper = lines.map(str.upper)
+    assert lines.count() == 2
+    unused = sc.textFile(str(path))
+    assert unused.getNumPartitions() == 2
+    del lines, unused
+    assert sorted(upper.collect()) == ["A", "B"]
+    assert [request["release"]["files"] for request in requests(sc)] == [[], [1]]
+    del upper
+    sc.parallelize([1]).count()
+    assert requests(sc)[-1]["release"]["files"] == [0]
+
+
 def test_broadcasts_are_sent_once(sc: SparkContext) -> None:
     value = sc.broadcast(5)
     rdd = sc.parallelize([1]).map(lambda n: n + value.value)

@@ -38,6 +38,34 @@ class InputFile:
         weakref.finalize(self, session.queue_release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
 
 
+class InputListing:
+    """The files of a `textFile`, listed by the engine when first asked, and kept there until this goes.
+
+    Parameters
+    ----------
+    session : Session
+        Asks the engine.
+    paths : list of str
+        Absolute paths, globs or URIs.
+    kind : str
+        ``text`` or ``whole``.
+    partitions : int
+        The least number of partitions.
+    site : str
+        The operation and its place, for errors.
+    """
+
+    def __init__(self, session: Session, paths: list[str], kind: str, partitions: int, site: str) -> None:
+        self._session = session
+        self._arguments = paths, kind, partitions, site
+
+    def describe(self) -> tuple[dict[str, Any], int]:
+        """Return (wire fields, number of partitions)."""
+        fields, partitions = self._session.describe_files(*self._arguments)
+        weakref.finalize(self, self._session.queue_release, "files", fields["files"]).atexit = False  # type: ignore[misc]  # the stub is wrong
+        return fields, partitions
+
+
 class Session:
     """One engine and everything the driver told it.
 
@@ -332,6 +360,7 @@ class Session:
             "closures": [],
             "broadcasts": [],
             "inputs": [],
+            "files": [],
         }
         for _ in range(len(self._released)):
             try:

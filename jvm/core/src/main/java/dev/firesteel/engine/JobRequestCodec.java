@@ -275,7 +275,8 @@ public final class JobRequestCodec {
           each(release, "shuffles", this::shuffleId),
           each(release, "closures", this::closureId),
           each(release, "broadcasts", this::broadcastId),
-          each(release, "inputs", item -> Fields.asString(item, "input")));
+          each(release, "inputs", item -> Fields.asString(item, "input")),
+          each(release, "files", item -> Fields.asLong(item, "files")));
     }
   }
 }

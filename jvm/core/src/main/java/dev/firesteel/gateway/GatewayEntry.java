@@ -10,6 +10,7 @@ import dev.firesteel.engine.JobResult;
 import dev.firesteel.engine.JobResultCodec;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.input.InputException;
+import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
@@ -42,6 +43,7 @@ public final class GatewayEntry {
     try {
       JobRequest decoded = JobRequestCodec.decode(request, application.inputs()::find);
       job = decoded.job();
+      application.inputs().forget(decoded.update().release().files());
       result = application.engine().run(decoded);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,7 +110,9 @@ public final class GatewayEntry {
     if (level != null) {
       Log.level(Log.Level.parse(level));
     }
-    application.engine().update(JobRequestCodec.decodeUpdate(request, application.inputs()::find));
+    LineageUpdate update = JobRequestCodec.decodeUpdate(request, application.inputs()::find);
+    application.inputs().forget(update.release().files());
+    application.engine().update(update);
     return answer(map("ok", true));
   }
 

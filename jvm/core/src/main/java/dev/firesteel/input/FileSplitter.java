@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,11 @@ public final class FileSplitter {
   /** What was listed under a number. */
   public Optional<FileSet> find(long id) {
     return Optional.ofNullable(sets.get(id));
+  }
+
+  /** Forgets what was listed under some numbers; lineage that names it already keeps its own. */
+  public void forget(Collection<Long> ids) {
+    sets.keySet().removeAll(ids);
   }
 
   private FileSet remember(List<List<FileSplit>> partitions) {

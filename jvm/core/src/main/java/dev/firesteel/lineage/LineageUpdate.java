@@ -53,17 +53,19 @@ public record LineageUpdate(
    * goes when they do.
    *
    * @param inputs paths of files that {@link Node.Slices} read
+   * @param files numbers of listed inputs, which no definition will name any more
    */
   public record Release(
       List<NodeId> nodes,
       List<ShuffleId> shuffles,
       List<ClosureId> closures,
       List<BroadcastId> broadcasts,
-      List<String> inputs) {
+      List<String> inputs,
+      List<Long> files) {
 
     /** Nothing. */
     public static final Release NONE =
-        new Release(List.of(), List.of(), List.of(), List.of(), List.of());
+        new Release(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Release {
       nodes = List.copyOf(nodes);
@@ -71,6 +73,7 @@ public record LineageUpdate(
       closures = List.copyOf(closures);
       broadcasts = List.copyOf(broadcasts);
       inputs = List.copyOf(inputs);
+      files = List.copyOf(files);
     }
   }
 }

@@ -225,7 +225,9 @@ class JobRequestCodecTest {
                     "broadcasts",
                     List.of(8),
                     "inputs",
-                    List.of("/in")))
+                    List.of("/in"),
+                    "files",
+                    List.of(12, 13)))
             .update();
     assertThat(update.shuffles())
         .containsExactly(
@@ -267,7 +269,8 @@ class JobRequestCodecTest {
                 List.of(new ShuffleId(2, 6)),
                 List.of(new ClosureId(2, 7)),
                 List.of(new BroadcastId(2, 8)),
-                List.of("/in")));
+                List.of("/in"),
+                List.of(12L, 13L)));
   }
 
   @Test

@@ -80,6 +80,7 @@ class LocalEngineTest {
                 List.of(SHUFFLE),
                 List.of(CLOSURE),
                 List.of(),
+                List.of(),
                 List.of())));
     assertThat(files.told).contains("no shuffle_0_2", "delete /driver/closure");
     assertThat(driverFiles.find(new BlockId.Closure(CLOSURE))).isEmpty();

@@ -123,6 +123,16 @@ class FileSplitterTest {
   }
 
   @Test
+  void whatIsForgottenIsNotFound() throws IOException {
+    String path = file("a", 100).toString();
+    FileSet first = splitter.text(List.of(path), 1);
+    FileSet second = splitter.text(List.of(path), 1);
+    splitter.forget(List.of(first.id(), 99L));
+    assertThat(splitter.find(first.id())).isEmpty();
+    assertThat(splitter.find(second.id())).contains(second);
+  }
+
+  @Test
   void saysWhatIsWrongWithAnInput() throws IOException {
     file("d/sub/x", 1);
     file("z.snappy", 1);

@@ -55,6 +55,7 @@ class LineageTest {
                 List.of(),
                 List.of(new ClosureId(0, 5)),
                 List.of(new BroadcastId(0, 6)),
+                List.of(),
                 List.of()));
     assertThat(first).isEqualTo(Removed.nothingYet());
 
@@ -81,7 +82,8 @@ class LineageTest {
     Node.Slice slice = new Node.Slice(0, 1, 1, 0);
     add(new Node.Slices(id(1), "s", "/in", List.of(slice)));
     add(new Node.Slices(id(2), "s", "/in", List.of(slice)));
-    Release path = new Release(List.of(), List.of(), List.of(), List.of(), List.of("/in"));
+    Release path =
+        new Release(List.of(), List.of(), List.of(), List.of(), List.of("/in"), List.of());
     assertThat(lineage.release(path).paths()).isEmpty();
     assertThat(lineage.release(nodes(id(1))).paths()).isEmpty();
     assertThat(lineage.release(nodes(id(2))).paths()).containsExactly("/in");
@@ -107,7 +109,7 @@ class LineageTest {
   }
 
   private static Release nodes(NodeId... ids) {
-    return new Release(List.of(ids), List.of(), List.of(), List.of(), List.of());
+    return new Release(List.of(ids), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   private static NodeId id(long number) {

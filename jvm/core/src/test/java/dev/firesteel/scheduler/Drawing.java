@@ -109,7 +109,7 @@ final class Drawing {
   }
 
   void release(List<NodeId> nodes, List<ShuffleId> shuffles, List<ClosureId> closures) {
-    release = new LineageUpdate.Release(nodes, shuffles, closures, List.of(), List.of());
+    release = new LineageUpdate.Release(nodes, shuffles, closures, List.of(), List.of(), List.of());
   }
 
   void releaseAll() {
