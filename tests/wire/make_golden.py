@@ -17,7 +17,18 @@ from typing import Any
 import msgpack
 
 HERE = Path(__file__).parent
-CODES = {"HELLO": 1, "TASK": 2, "DONE": 3, "FAILED": 4, "FORK": 5, "KILL": 6, "DIED": 7, "READY": 8}
+CODES = {
+    "HELLO": 1,
+    "TASK": 2,
+    "DONE": 3,
+    "FAILED": 4,
+    "FORK": 5,
+    "KILL": 6,
+    "DIED": 7,
+    "READY": 8,
+    "SPACE": 9,
+    "GRANT": 10,
+}
 SECRET = bytes(range(32))
 LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
 
@@ -48,6 +59,7 @@ TASK = {
         "rdd_0_11_2": "/dev/shm/app/rdd_0_11_2.4294967301",
         "shuffle_0_4_2": "/tmp/app/shuffle_0_4_2.4294967301",
     },
+    "space": {"rdd_0_11_2": 1048576},
     "path": ["/home/user/program", "/usr/lib/python3/dist-packages"],
     "properties": {"spark.job.description": "zähle"},
     "inline": 16384,
@@ -132,6 +144,9 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "died_signal": ("DIED", {"pid": 101, "signal": 9, "status": None}),
     "died_status": ("DIED", {"pid": 102, "signal": None, "status": 3}),
     "ready": ("READY", {}),
+    "space": ("SPACE", {"block": "rdd_0_11_2", "bytes": 16777216, "least": 300032}),
+    "grant": ("GRANT", {"bytes": 16777216, "path": None}),
+    "grant_elsewhere": ("GRANT", {"bytes": 0, "path": "/tmp/app/rdd_0_11_2.4294967301"}),
 }
 
 TABLE = {

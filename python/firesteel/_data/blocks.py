@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -27,10 +27,12 @@ from firesteel._data.errors import BlockCorrupt, DiskError
 from firesteel._data.payloads import Columns, Piece, phase_of
 from firesteel._data.private import LARGE
 from firesteel._data.stored import Stored, StoredBytes, StoredFile, open_stored
+from firesteel._data.tiered import TieredFile
 
 __all__ = [
     "BlockWriter",
     "NewFile",
+    "batches_of",
     "counted",
     "encoded_batches",
     "encoded_columns",
@@ -75,7 +77,7 @@ class NewFile:
         try:
             self._file.write(data)
         except OSError as failure:
-            raise DiskError(self._temporary, failure) from failure
+            raise DiskError(self._temporary, failure, len(data)) from failure
         self.size += len(data)
 
     def __enter__(self) -> NewFile:
@@ -119,11 +121,17 @@ def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = F
     bytes or memoryview
         Headers and payloads by turns; a view is to be used before the next is asked for.
     """
-    source, size = iter(records), BatchSize()
-    batch = _first_batch(source, size.records)
-    while batch:
+    size = BatchSize()
+    for batch in batches_of(iter(records), size):
         yield from section.batch(batch, size, by_value)
-        batch = list(islice(source, size.records))
+
+
+def batches_of(records: Iterator[Any], size: BatchSize) -> Iterator[list[Any]]:
+    """Cut records into batches, as large as has been learnt from the batches before."""
+    batch = _first_batch(records, size.records)
+    while batch:
+        yield batch
+        batch = list(islice(records, size.records))
 
 
 def _first_batch(source: Iterator[Any], most: int) -> list[Any]:
@@ -187,7 +195,13 @@ class BlockWriter:
     def __init__(self, name: str, attempt: int = 0, compress: bool = False) -> None:
         self.section = Section(Identity(name, 0, attempt), compress)
 
-    def write(self, path: str, records: Iterable[Any], inline: int = -1) -> bytes | None:
+    def write(
+        self,
+        path: str,
+        records: Iterable[Any],
+        inline: int = -1,
+        create: Callable[[str], NewFile | TieredFile] = NewFile,
+    ) -> bytes | None:
         """Write a whole block.
 
         Parameters
@@ -198,6 +212,8 @@ class BlockWriter:
             The records.
         inline
             A block of at most so many bytes is returned, and no file is made.
+        create
+            Makes the file.
 
         Returns
         -------
@@ -215,7 +231,7 @@ class BlockWriter:
             held.append(bytes(piece))  # what it is a view of may change before the next
         else:
             return b"".join(held)
-        with NewFile(path) as file:
+        with create(path) as file:
             for piece in chain(held, source):
                 file.write(piece)
         return None

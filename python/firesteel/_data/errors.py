@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import reprlib
 
 __all__ = [
@@ -95,10 +97,29 @@ class DiskError(OSError):
         The file that was being written.
     cause
         The operating system's error.
+    wanted
+        How many bytes could not be written, where that is known.
     """
 
-    def __init__(self, path: str, cause: OSError) -> None:
+    def __init__(self, path: str, cause: OSError, wanted: int | None = None) -> None:
         super().__init__(cause.errno, cause.strerror or str(cause), path)
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        """Name the directory, what was to be written and what is free."""
+        directory = os.path.dirname(str(self.filename)) or "."
+        much = "writing" if self.wanted is None else f"writing {self.wanted} bytes"
+        text = f"{self.strerror}: {much} to {os.path.basename(str(self.filename))} in {directory} failed"
+        if self.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return text
+        try:
+            found = os.statvfs(directory)
+        except OSError:  # the directory itself is gone, and then nothing more can be said of it
+            return text
+        return (
+            f"{text}, where {found.f_bavail * found.f_frsize} bytes are free. Free some, or set "
+            "spark.local.dir to directories with more room."
+        )
 
 
 class PlanError(ValueError):

@@ -25,6 +25,8 @@ class Frame(IntEnum):
     KILL = 6
     DIED = 7
     READY = 8
+    SPACE = 9
+    GRANT = 10
 
 
 def send(connection: socket.socket, kind: Frame, body: dict[str, Any]) -> None:

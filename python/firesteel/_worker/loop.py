@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import io
 import os
 import socket
 import sys
+import threading
 import time
 from typing import Any
 
 import cloudpickle
 
 from firesteel._data.memory import anonymous
+from firesteel._data.tiered import Ask
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.failures import describe
 from firesteel._worker.frames import Frame, receive, send
@@ -75,17 +78,19 @@ class Worker:
                 kind, body = message
                 if kind != Frame.TASK:
                     raise ValueError(f"a worker got a frame of type {kind.name}")
-                answer, done = self.task(body)
+                answer, done = self.task(body, functools.partial(_ask, connection, threading.Lock()))
                 send(connection, answer, done)
                 self._collect()
 
-    def task(self, body: dict[str, Any]) -> tuple[Frame, dict[str, Any]]:
+    def task(self, body: dict[str, Any], ask: Ask | None = None) -> tuple[Frame, dict[str, Any]]:
         """Run one task.
 
         Parameters
         ----------
         body
             The TASK frame.
+        ask
+            Asks the engine for room in the memory tier.
 
         Returns
         -------
@@ -96,7 +101,7 @@ class Worker:
         state: TaskState | None = None
         try:
             self._prepare(body)
-            state = TaskState(body, self._closures)
+            state = TaskState(body, self._closures, *(() if ask is None else (ask,)))
             done = run_plan(body["plan"], state)
             done["accumulators"] = _accumulators()
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
@@ -152,6 +157,21 @@ class Worker:
             self._held = anonymous()
         elif now < self._held:
             self._held = now
+
+
+def _ask(
+    connection: socket.socket, lock: threading.Lock, name: str, wish: int, least: int
+) -> tuple[int, str | None]:
+    """Ask the engine for room, in the middle of a task; user code may read its records in a thread."""
+    with lock:
+        send(connection, Frame.SPACE, {"block": name, "bytes": wish, "least": least})
+        message = receive(connection)
+    if message is None:
+        raise EOFError("the engine is gone")
+    kind, body = message
+    if kind != Frame.GRANT:
+        raise ValueError(f"a worker that asked for room got a frame of type {kind.name}")
+    return body["bytes"], body["path"]
 
 
 def _accumulators() -> bytes | None:

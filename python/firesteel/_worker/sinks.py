@@ -11,6 +11,7 @@ from typing import IO, Any, cast
 from firesteel._data.blocks import BlockWriter
 from firesteel._data.errors import DiskError, PlanError
 from firesteel._data.lines import codec_of
+from firesteel._data.tiered import TieredFile
 from firesteel._worker.shuffle_write import write_shuffle
 from firesteel._worker.sources import Sources
 from firesteel._worker.state import TaskState
@@ -43,7 +44,8 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
         done = _save_text(state, sources.records(source), *arguments)
     else:
         raise PlanError(f"unknown sink {name!r} in the plan")
-    blocks = [[block, *found] for block, found in state.blocks.items()]
+    blocks = [[block, *found] for block, found in state.blocks.items() if block not in state.unkept]
+    state.close()
     metrics = {
         "records_read": state.records_read,
         "bytes_read": state.bytes_read,
@@ -53,11 +55,17 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
 
 
 def _result(state: TaskState, records: Iterator[Any], name: str) -> dict[str, Any]:
-    path = state.files.get(name, "")
+    files: list[TieredFile] = []
+
+    def create(_: str) -> TieredFile:
+        file = state.new_file(name)
+        files.append(file)
+        return file
+
     writer = BlockWriter(name, state.attempt)
-    data = writer.write(path, records, state.inline)
+    data = writer.write(state.files.get(name, ""), records, state.inline, create)
     section = writer.section
-    output = None if data is not None else [path, section.length, section.records]
+    output = None if data is not None else [files[0].path, section.length, section.records]
     return {"result": data, "output": output, "records": section.records}
 
 

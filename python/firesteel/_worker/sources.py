@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from firesteel._data.blocks import BlockWriter, read_block, read_slice
+from firesteel._data.blocks import read_block, read_slice
 from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt, PlanError
 from firesteel._data.grouping import Grouping
@@ -22,6 +22,7 @@ from firesteel._data.shuffle import (
     read_section,
 )
 from firesteel._data.sorting import Sorting, order_of
+from firesteel._worker.caching import cached
 from firesteel._worker.operations import run_operations
 from firesteel._worker.pairing import product, zipped
 from firesteel._worker.state import TaskState
@@ -130,14 +131,7 @@ class Sources:
 
     def _cached(self, source: Plan, name: str, *_: Any) -> Batches:
         """Materialize the block, unless this task has done so already, then read it."""
-        state = self._state
-        if name not in state.blocks:
-            path = state.path(name)
-            writer = BlockWriter(name, state.attempt)
-            writer.write(path, self.records(source))
-            state.blocks[name] = path, writer.section.length, writer.section.records
-        path, size, records = state.blocks[name]
-        yield from read_block(path, name, state.attempt, records, size)
+        return cached(self._state, lambda: self.records(source), name)
 
     def _shuffle_read(self, name: str, partition: int, how: list[Any]) -> Batches:
         kind = how[0]

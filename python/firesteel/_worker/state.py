@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from firesteel._data.combining import Functions
 from firesteel._data.errors import PlanError
 from firesteel._data.memory import Memory
+from firesteel._data.tiered import Ask, TieredFile
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.operations import Operation
 
 __all__ = ["TaskState"]
+
+
+def _no_room(name: str, wish: int, least: int) -> tuple[int, str | None]:  # noqa: ARG001
+    """Answer for an engine that is not there: nothing more is granted."""
+    return 0, None
 
 
 class TaskState:
@@ -22,9 +29,11 @@ class TaskState:
         The TASK frame.
     closures
         The worker's closure bytes.
+    ask
+        Asks the engine for room in the memory tier.
     """
 
-    def __init__(self, body: dict[str, Any], closures: ClosureCache) -> None:
+    def __init__(self, body: dict[str, Any], closures: ClosureCache, ask: Ask = _no_room) -> None:
         task = body["task"]
         self.attempt: int = task["id"]
         self.partition: int = task["partition"]
@@ -32,10 +41,16 @@ class TaskState:
         self.inline: int = body["inline"]
         self.memory = Memory(body["memory"], body["scratch"])
         self.blocks: dict[str, tuple[str, int, int]] = {}
+        self.unkept: set[str] = set()
+        """Blocks that this task has written and the engine is not to know of."""
         self.operations: list[Operation] = []
         self.records_read = 0
         self.bytes_read = 0
         self._closures = closures
+        self._space: dict[str, int] = body.get("space", {})
+        self._plan = body["plan"]
+        self._scratch: str = body["scratch"]
+        self._ask = ask
 
     def path(self, name: str) -> str:
         """Give the file of a name in the plan."""
@@ -43,6 +58,31 @@ class TaskState:
             return self.files[name]
         except KeyError:
             raise PlanError(f"the plan names {name}, for which the task has no file") from None
+
+    def room(self, name: str) -> int | None:
+        """Give how much of a file may be written into the memory tier unasked; None when it is on disk."""
+        return self._space.get(name)
+
+    def new_file(self, name: str) -> TieredFile:
+        """Create the file of a name that the plan writes."""
+        spare = os.path.join(self._scratch, name)
+        return TieredFile(self.path(name), name, self.room(name), self._ask, spare)
+
+    def is_named_twice(self, name: str) -> bool:
+        """Tell whether the plan materializes a block in several places: then all must read the same."""
+        found, waiting = 0, [self._plan]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list) and node:
+                found += node[0] == "Cached" and node[2] == name
+                waiting += node
+        return found > 1
+
+    def close(self) -> None:
+        """Remove the blocks that are not kept."""
+        for name in self.unkept:
+            os.unlink(self.blocks[name][0])
+        self.unkept.clear()
 
     def load(self, name: str) -> Any:
         """Unpickle a closure."""

@@ -99,6 +99,26 @@ public final class ConfigKeys {
               + " everything on disk.",
           V1);
 
+  public static final ConfigKey<Long> MEMORY_SIZE =
+      new ConfigKey<>(
+          "firesteel.memory.size",
+          ValueType.bytes("b"),
+          null,
+          "bytes",
+          "The most that cached blocks, broadcasts and results in the memory tier may take, in place of"
+              + " firesteel.memory.share. What is not physically free is not used in any case.",
+          V1);
+
+  public static final ConfigKey<String> MEMORY_DIR =
+      new ConfigKey<>(
+          "firesteel.memory.dir",
+          ValueType.TEXT,
+          "/dev/shm",
+          "directory",
+          "The tmpfs that the memory tier is in. Where there is none, or one of at most 64 MiB, as"
+              + " containers have unless told otherwise, what would go there goes to spark.local.dir.",
+          V1);
+
   public static final ConfigKey<Long> INLINE_RESULT =
       new ConfigKey<>(
           "firesteel.result.inline",
@@ -147,6 +167,8 @@ public final class ConfigKeys {
         PYTHON_WORKER_MEMORY,
         LOG_LEVEL,
         MEMORY_SHARE,
+        MEMORY_SIZE,
+        MEMORY_DIR,
         INLINE_RESULT,
         PREFORK,
         WORKER_START_TIMEOUT,

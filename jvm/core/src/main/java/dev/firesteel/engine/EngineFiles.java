@@ -4,6 +4,7 @@ import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
 
@@ -23,7 +24,10 @@ public interface EngineFiles {
   void unregisterMapOutput(ShuffleId shuffle, int map);
 
   /** A persisted block can be read from now on. */
-  void registerBlock(StoredBlock block);
+  void registerBlock(StoredBlock block, StorageLevel level);
+
+  /** The driver has written a file; it may be in the memory tier. */
+  void driverFile(Path path);
 
   /** A persisted block is gone; its file is deleted when no task that was launched with it runs. */
   void removeBlock(BlockId.Rdd block);

@@ -106,6 +106,11 @@ public final class LocalEngine implements Engine {
     loop.post(new SchedulerEvent.JobCancelled(job, reason));
   }
 
+  /** A cached block had to make room for others. */
+  public void blockLost(BlockId.Rdd block, long attempt) {
+    loop.post(new SchedulerEvent.BlockLost(block, attempt));
+  }
+
   @Override
   public void cancelAll(String reason) {
     loop.post(new SchedulerEvent.AllJobsCancelled("cancelled", reason));
@@ -253,6 +258,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.RegisterFile action) {
       driverFiles.register(action.id(), action.path());
+      files.driverFile(action.path());
     }
 
     @Override
@@ -291,7 +297,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.RegisterBlock action) {
-      files.registerBlock(action.block());
+      files.registerBlock(action.block(), action.level());
     }
 
     @Override

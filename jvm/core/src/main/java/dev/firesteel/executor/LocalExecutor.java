@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
+import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.util.Fields;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;
@@ -20,8 +22,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,7 +73,7 @@ public final class LocalExecutor implements Executor {
     this.id = requireNonNull(id, "id is null");
     this.settings = requireNonNull(settings, "settings is null");
     this.workers = requireNonNull(workers, "workers is null");
-    this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories, memory);
+    this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories.tiers(), memory);
     this.threads =
         new ThreadPoolExecutor(
             settings.slots(),
@@ -96,11 +101,13 @@ public final class LocalExecutor implements Executor {
   /** One launched attempt. */
   private static final class RunningTask {
     final TaskDescription task;
+    final List<BlockManager.Pin> pins;
     private @Nullable String killed;
     private @Nullable Worker worker;
 
-    RunningTask(TaskDescription task) {
+    RunningTask(TaskDescription task, List<BlockManager.Pin> pins) {
       this.task = task;
+      this.pins = pins;
     }
 
     TaskAttempt attempt() {
@@ -139,7 +146,14 @@ public final class LocalExecutor implements Executor {
   @Override
   public void launch(TaskDescription task, Consumer<TaskOutcome> done) {
     requireNonNull(done, "done is null");
-    RunningTask launched = new RunningTask(task);
+    // Now, and not when a thread takes it up: what has been dispatched must not make room.
+    List<BlockManager.Pin> pins = new ArrayList<>();
+    Optional<BlockId.Rdd> gone = TaskFiles.pin(task, stores.blocks(), pins);
+    if (gone.isPresent()) {
+      done.accept(new TaskOutcome.BlockGone(task.attempt(), gone.get()));
+      return;
+    }
+    RunningTask launched = new RunningTask(task, pins);
     if (running.putIfAbsent(task.attempt().id(), launched) != null) {
       throw new IllegalStateException(task.attempt() + " has been launched before");
     }
@@ -147,6 +161,7 @@ public final class LocalExecutor implements Executor {
       threads.execute(() -> finish(launched, done));
     } catch (RejectedExecutionException e) {
       running.remove(task.attempt().id());
+      pins.forEach(BlockManager.Pin::close);
       done.accept(new TaskOutcome.LaunchFailed(task.attempt(), "The executor has been stopped"));
     }
   }
@@ -187,11 +202,15 @@ public final class LocalExecutor implements Executor {
     TaskAttempt attempt = running.attempt();
     Path scratch = takeScratch();
     boolean succeeded = false;
-    try (TaskFiles files = TaskFiles.resolve(running.task, stores)) {
+    try (TaskFiles files = TaskFiles.resolve(running.task, running.pins, stores)) {
       try {
-        byte[] body = TaskFrames.task(running.task, files.paths(), scratch, settings);
-        TaskOutcome outcome = runOnWorker(running, body);
-        succeeded = outcome instanceof TaskOutcome.Succeeded;
+        byte[] body =
+            TaskFrames.task(running.task, files.paths(), files.space(), scratch, settings);
+        TaskOutcome outcome = runOnWorker(running, files, body);
+        if (outcome instanceof TaskOutcome.Succeeded done) {
+          files.settle(done.report());
+          succeeded = true;
+        }
         return outcome;
       } catch (WorkerException e) {
         return new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()));
@@ -207,7 +226,7 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  private TaskOutcome runOnWorker(RunningTask running, byte[] body)
+  private TaskOutcome runOnWorker(RunningTask running, TaskFiles files, byte[] body)
       throws WorkerException, InterruptedException {
     for (int send = 1; ; send++) {
       String killed = running.killed();
@@ -231,15 +250,20 @@ public final class LocalExecutor implements Executor {
         }
         continue;
       }
-      return await(running, worker);
+      return await(running, files, worker);
     }
   }
 
-  private TaskOutcome await(RunningTask running, Worker worker) throws InterruptedException {
+  private TaskOutcome await(RunningTask running, TaskFiles files, Worker worker)
+      throws InterruptedException {
     TaskAttempt attempt = running.attempt();
     TaskOutcome outcome = null;
     try {
       Frame answer = worker.receive();
+      while (answer != null && answer.type() == FrameType.SPACE) {
+        worker.send(FrameType.GRANT, TaskFrames.grant(extend(files, answer.fields())));
+        answer = worker.receive();
+      }
       if (answer != null) {
         outcome = outcome(answer, attempt);
       }
@@ -269,6 +293,14 @@ public final class LocalExecutor implements Executor {
     return outcome;
   }
 
+  private static TaskFiles.Grant extend(TaskFiles files, Fields wanted) {
+    try {
+      return files.extend(wanted.string("block"), wanted.number("bytes"), wanted.number("least"));
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("A worker asked for space that it can't have", e);
+    }
+  }
+
   private TaskOutcome ended(RunningTask running, Worker worker) throws InterruptedException {
     String killed = running.killed();
     if (killed != null) {
@@ -293,6 +325,8 @@ public final class LocalExecutor implements Executor {
       case KILL:
       case DIED:
       case READY:
+      case SPACE:
+      case GRANT:
         break;
     }
     throw new ProtocolException("A worker answered a task with a frame " + answer.type());

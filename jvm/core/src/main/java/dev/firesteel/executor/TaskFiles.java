@@ -4,52 +4,93 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.NodeId;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.shuffle.MissingMapOutputException;
-import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
 import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.storage.Tiers;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one task attempt: the path of every name in its plan. What it reads is pinned until
  * this is closed; what it writes has a path of the attempt's own, so that no attempt meets
  * another's. Used by the one thread that runs the attempt.
+ *
+ * <p>A file in the memory tier has an allowance, which the worker has extended before it writes
+ * more. When that is refused, a file that may be on disk goes on there, and a block that may not is
+ * not kept.
  */
 final class TaskFiles implements AutoCloseable {
   private static final Log LOG = Log.of("executor");
 
+  /** What a cached block may take before the worker has to ask. */
+  private static final long FIRST_ALLOWANCE = 1 << 20;
+
+  private final Stores stores;
   private final Map<String, Path> paths = new LinkedHashMap<>();
-  private final List<Path> written = new ArrayList<>();
-  private final List<BlockManager.Pin> pins = new ArrayList<>();
+  private final Map<String, Allowance> allowances = new LinkedHashMap<>();
+  private final Set<Path> written = new HashSet<>();
+  private final List<BlockManager.Pin> pins;
 
   /** Where names are resolved. */
   record Stores(
       BlockManager blocks,
       MapOutputTracker outputs,
       DriverFiles driver,
-      AppDirectories directories,
+      Tiers tiers,
       MemoryTier memory) {
     Stores {
       requireNonNull(blocks, "blocks is null");
       requireNonNull(outputs, "outputs is null");
       requireNonNull(driver, "driver is null");
-      requireNonNull(directories, "directories is null");
+      requireNonNull(tiers, "tiers is null");
       requireNonNull(memory, "memory is null");
     }
   }
+
+  /** What an attempt may write into one file of the memory tier. */
+  private static final class Allowance {
+    final Path path;
+
+    /** Where the file goes on when there is no room, or null when it may only be in memory. */
+    final @Nullable Path otherwise;
+
+    /** The RDD of a cached block, for which others may have to go; null for a result. */
+    final @Nullable NodeId wanter;
+
+    final long first;
+
+    Allowance(Path path, @Nullable Path otherwise, @Nullable NodeId wanter, long first) {
+      this.path = path;
+      this.otherwise = otherwise;
+      this.wanter = wanter;
+      this.first = first;
+    }
+  }
+
+  /**
+   * An answer to a worker that wants to write more.
+   *
+   * @param bytes how much more it may write
+   * @param path where it is to go on if it may write no more; null if it has to give up
+   */
+  record Grant(long bytes, @Nullable Path path) {}
 
   /** Something that the plan reads does not exist any more. */
   static final class MissingException extends Exception {
@@ -67,61 +108,82 @@ final class TaskFiles implements AutoCloseable {
     }
   }
 
-  private TaskFiles() {}
+  private TaskFiles(Stores stores, List<BlockManager.Pin> pins) {
+    this.stores = stores;
+    this.pins = new ArrayList<>(pins);
+  }
 
   /**
-   * Resolves and pins what a task needs. May write a shuffle's table.
+   * Claims the cached blocks that a task reads. Does no IO.
    *
+   * @return a block that is gone; no block is claimed then
+   */
+  static Optional<BlockId.Rdd> pin(
+      TaskDescription task, BlockManager blocks, List<BlockManager.Pin> pins) {
+    for (BlockId read : task.reads()) {
+      if (read instanceof BlockId.Rdd rdd) {
+        Optional<BlockManager.Pin> pin = blocks.pin(rdd);
+        if (pin.isEmpty()) {
+          pins.forEach(BlockManager.Pin::close);
+          pins.clear();
+          return Optional.of(rdd);
+        }
+        pins.add(pin.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Resolves what a task needs. May write a shuffle's table, and may move blocks to make room.
+   *
+   * @param pins the claims on the blocks that it reads, which are given up with this
    * @throws MissingException when something to be read is not there
    */
-  static TaskFiles resolve(TaskDescription task, Stores stores)
+  static TaskFiles resolve(TaskDescription task, List<BlockManager.Pin> pins, Stores stores)
       throws IOException, MissingException {
-    TaskFiles files = new TaskFiles();
+    TaskFiles files = new TaskFiles(stores, pins);
     try {
+      for (BlockManager.Pin pin : pins) {
+        files.paths.put(pin.block().id().name(), pin.block().path());
+      }
       for (ClosureId closure : task.closures()) {
-        files.fromDriver(new BlockId.Closure(closure), stores);
+        files.fromDriver(new BlockId.Closure(closure));
       }
       for (BroadcastId broadcast : task.broadcasts()) {
-        files.fromDriver(new BlockId.Broadcast(broadcast), stores);
+        files.fromDriver(new BlockId.Broadcast(broadcast));
       }
       for (BlockId read : task.reads()) {
-        files.read(read, stores);
+        files.read(read);
       }
       for (Map.Entry<BlockId.Rdd, StorageLevel> cached : task.caches().entrySet()) {
-        files.write(cached.getKey(), cached.getValue().memory(), task.attempt(), stores);
+        files.cache(cached.getKey(), cached.getValue(), task.attempt());
       }
       BlockId output = task.output();
       if (output != null) {
-        files.write(output, output instanceof BlockId.Result, task.attempt(), stores);
+        files.write(output, task.attempt());
       }
       return files;
     } catch (IOException | MissingException | RuntimeException e) {
+      files.removeWritten();
       files.close();
       throw e;
     }
   }
 
-  private void read(BlockId id, Stores stores) throws IOException, MissingException {
+  private void read(BlockId id) throws IOException, MissingException {
     if (id instanceof BlockId.Shuffle shuffle) {
       try {
         paths.put(id.name(), stores.outputs().table(shuffle.shuffle()));
       } catch (MissingMapOutputException e) {
-        throw missing(
-            String.valueOf(e.getMessage()), null, new BlockId.ShuffleMap(e.shuffle(), e.map()));
+        throw missing(String.valueOf(e.getMessage()), e);
       }
-    } else if (id instanceof BlockId.Rdd rdd) {
-      Optional<BlockManager.Pin> pin = stores.blocks().pin(id);
-      if (pin.isEmpty()) {
-        throw missing("The cached block " + id.name() + " is missing", rdd, null);
-      }
-      pins.add(pin.get());
-      paths.put(id.name(), pin.get().block().path());
-    } else {
-      fromDriver(id, stores);
+    } else if (!(id instanceof BlockId.Rdd)) { // those are pinned
+      fromDriver(id);
     }
   }
 
-  private void fromDriver(BlockId id, Stores stores) throws MissingException {
+  private void fromDriver(BlockId id) throws MissingException {
     Optional<Path> path = stores.driver().find(id);
     if (path.isEmpty()) {
       throw new MissingException(
@@ -135,25 +197,110 @@ final class TaskFiles implements AutoCloseable {
     paths.put(id.name(), path.get());
   }
 
-  private void write(BlockId id, boolean memory, TaskAttempt attempt, Stores stores) {
-    AppDirectories directories = stores.directories();
-    Optional<Path> tier =
-        memory && stores.memory().hasRoom(1) ? directories.memory() : Optional.empty();
-    Path path =
-        tier.orElseGet(() -> directories.diskOf(id.name())).resolve(id.name() + "." + attempt.id());
+  private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt) {
+    Path root = stores.tiers().memory();
+    if (!level.memory() || root == null) {
+      put(id, onDisk(id, attempt));
+      return;
+    }
+    Path path = root.resolve(fileName(id, attempt));
+    boolean room = stores.blocks().charge(path, FIRST_ALLOWANCE, id.node());
+    if (!room && level.disk()) {
+      put(id, onDisk(id, attempt));
+      return;
+    }
+    put(id, path);
+    Path otherwise = level.disk() ? onDisk(id, attempt) : null;
+    allowances.put(
+        id.name(), new Allowance(path, otherwise, id.node(), room ? FIRST_ALLOWANCE : 0));
+  }
+
+  private void write(BlockId output, TaskAttempt attempt) {
+    Path root = stores.tiers().memory();
+    if (root == null || !(output instanceof BlockId.Result)) {
+      put(output, onDisk(output, attempt));
+      return;
+    }
+    Path path = root.resolve(fileName(output, attempt));
+    put(output, path);
+    allowances.put(output.name(), new Allowance(path, onDisk(output, attempt), null, 0));
+  }
+
+  private void put(BlockId id, Path path) {
     paths.put(id.name(), path);
     written.add(path);
   }
 
-  private static MissingException missing(
-      String message, BlockId.@Nullable Rdd block, BlockId.@Nullable ShuffleMap output) {
+  private Path onDisk(BlockId id, TaskAttempt attempt) {
+    return stores.tiers().disk(id.name(), attempt.attempt()).resolve(fileName(id, attempt));
+  }
+
+  private static String fileName(BlockId id, TaskAttempt attempt) {
+    return id.name() + "." + attempt.id();
+  }
+
+  private static MissingException missing(String message, MissingMapOutputException lost) {
+    BlockId.ShuffleMap output = new BlockId.ShuffleMap(lost.shuffle(), lost.map());
     return new MissingException(
-        new FailureReport(FailureKind.CORRUPT, message, null, block, output));
+        new FailureReport(FailureKind.CORRUPT, message, null, null, output));
   }
 
   /** The path of every name. */
   Map<String, Path> paths() {
     return paths;
+  }
+
+  /** How much the worker may write into each file of the memory tier before it has to ask. */
+  Map<String, Long> space() {
+    Map<String, Long> space = new LinkedHashMap<>();
+    allowances.forEach((name, allowance) -> space.put(name, allowance.first));
+    return space;
+  }
+
+  /**
+   * The worker wants to write more. May move or remove blocks to make room.
+   *
+   * @param wish what it would like
+   * @param least what it needs in any case; more than there can be, if the file system is full
+   */
+  Grant extend(String name, long wish, long least) {
+    Allowance allowance = allowances.get(name);
+    if (allowance == null) {
+      throw new IllegalArgumentException("there is no allowance for " + name);
+    }
+    for (long bytes = wish; bytes > least; bytes /= 4) {
+      if (stores.blocks().charge(allowance.path, bytes, null)) {
+        return new Grant(bytes, null);
+      }
+    }
+    if (stores.blocks().charge(allowance.path, least, allowance.wanter)) {
+      return new Grant(least, null);
+    }
+    Path path = allowance.otherwise;
+    if (path != null) {
+      written.add(path);
+    }
+    return new Grant(0, path);
+  }
+
+  /** The attempt has succeeded: what it wrote counts with its real size. */
+  void settle(TaskReport report) {
+    Map<Path, Long> sizes = new LinkedHashMap<>();
+    for (StoredBlock block : report.blocks()) {
+      sizes.put(block.path(), block.bytes());
+    }
+    OutputFile output = report.output();
+    if (output != null) {
+      sizes.put(output.path(), output.bytes());
+    }
+    for (Allowance allowance : allowances.values()) {
+      Long size = sizes.get(allowance.path);
+      if (size == null) {
+        stores.memory().release(allowance.path); // nothing was left there
+      } else {
+        stores.memory().settle(allowance.path, size);
+      }
+    }
   }
 
   /** Removes what the attempt wrote, complete or not. */
@@ -162,6 +309,7 @@ final class TaskFiles implements AutoCloseable {
       try {
         FileTrees.delete(path);
         FileTrees.delete(path.resolveSibling(path.getFileName() + ".tmp"));
+        stores.memory().release(path);
       } catch (IOException e) {
         LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
       }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +29,18 @@ public final class TaskFrames {
    * The body of a TASK frame.
    *
    * @param files the path of every name in the plan
+   * @param space how much may be written into each file of the memory tier
    * @param scratch where the worker may spill
    */
   public static byte[] task(
-      TaskDescription task, Map<String, Path> files, Path scratch, ExecutorSettings settings) {
+      TaskDescription task,
+      Map<String, Path> files,
+      Map<String, Long> space,
+      Path scratch,
+      ExecutorSettings settings) {
     TaskAttempt attempt = task.attempt();
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
-      out.packMapHeader(9);
+      out.packMapHeader(10);
       out.packString("task").packMapHeader(6);
       out.packString("id").packLong(attempt.id());
       out.packString("job").packLong(attempt.job());
@@ -48,6 +54,10 @@ public final class TaskFrames {
       for (Map.Entry<String, Path> file : files.entrySet()) {
         out.packString(file.getKey()).packString(file.getValue().toString());
       }
+      out.packString("space").packMapHeader(space.size());
+      for (Map.Entry<String, Long> allowance : space.entrySet()) {
+        out.packString(allowance.getKey()).packLong(allowance.getValue());
+      }
       out.packString("path");
       Msgpack.write(out, task.path());
       out.packString("properties");
@@ -60,6 +70,15 @@ public final class TaskFrames {
     } catch (IOException e) {
       throw new UncheckedIOException("A task could not be encoded", e);
     }
+  }
+
+  /** The body of a GRANT frame. */
+  static byte[] grant(TaskFiles.Grant grant) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("bytes", grant.bytes());
+    Path path = grant.path();
+    body.put("path", path == null ? null : path.toString());
+    return Msgpack.pack(body);
   }
 
   /**

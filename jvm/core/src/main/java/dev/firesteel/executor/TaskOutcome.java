@@ -2,6 +2,8 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.storage.BlockId;
+
 /** How a task attempt ended. */
 public sealed interface TaskOutcome {
 
@@ -24,6 +26,9 @@ public sealed interface TaskOutcome {
 
     /** Handles {@link WorkerDied}. */
     void onWorkerDied(WorkerDied outcome);
+
+    /** Handles {@link BlockGone}. */
+    void onBlockGone(BlockGone outcome);
 
     /** Handles {@link LaunchFailed}. */
     void onLaunchFailed(LaunchFailed outcome);
@@ -83,6 +88,22 @@ public sealed interface TaskOutcome {
     @Override
     public void dispatch(Handler handler) {
       handler.onWorkerDied(this);
+    }
+  }
+
+  /**
+   * The attempt never reached a worker: a block that its plan reads had made room for others when
+   * it was dispatched. Nothing has failed; it is to be planned again.
+   */
+  record BlockGone(TaskAttempt attempt, BlockId.Rdd block) implements TaskOutcome {
+    public BlockGone {
+      requireNonNull(attempt, "attempt is null");
+      requireNonNull(block, "block is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.onBlockGone(this);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
 import dev.firesteel.util.Closer;
+import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
 import dev.firesteel.worker.WorkerException;
 import dev.firesteel.worker.WorkerPool;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All the parts of one running application, put together. The Python daemon is started as early as
@@ -39,6 +41,8 @@ import java.util.concurrent.TimeUnit;
 final class Application implements AutoCloseable {
   /** More workers than this are forked when they are needed, not before. */
   private static final int MAX_PREFORK = 4;
+
+  private static final Log LOG = Log.of("storage");
 
   private final Master master;
   private final AppDirectories directories;
@@ -91,18 +95,15 @@ final class Application implements AutoCloseable {
   private static Application start(BootRequest boot, Master master, Path temporary, Closer closer)
       throws IOException, WorkerException {
     FiresteelConf conf = boot.conf();
-    double share = conf.get(ConfigKeys.MEMORY_SHARE);
-    boolean tmpfs = share > 0 && MemoryTier.usable();
+    Path tmpfs = tmpfs(conf);
     AppDirectories directories =
-        closer.add(
-            AppDirectories.create(
-                newId(), temporary, localDirectories(conf), tmpfs ? MemoryTier.mount() : null));
+        closer.add(AppDirectories.create(newId(), temporary, localDirectories(conf), tmpfs));
     WorkerPool workers =
         closer.add(WorkerPool.start(workerSettings(boot, master, directories.socket())));
-    MemoryTier memory = new MemoryTier(tmpfs ? MemoryTier.measure(share) : 0);
+    MemoryTier memory = memoryTier(conf, tmpfs);
     ExecutorService cleanup = cleanup();
     closer.add(() -> endCleanup(cleanup));
-    BlockManager blocks = new BlockManager(memory, directories.memory().orElse(null), cleanup);
+    BlockManager blocks = new BlockManager(memory, directories.tiers(), cleanup);
     MapOutputTracker outputs =
         new MapOutputTracker(directories.disks().get(0).resolve("tables"), cleanup);
     DriverFiles driverFiles = new DriverFiles();
@@ -116,15 +117,50 @@ final class Application implements AutoCloseable {
         new LocalExecutor(
             "driver", settings, workers, blocks, outputs, driverFiles, directories, memory);
     closer.add(executor::close);
-    Engine engine =
+    LocalEngine engine =
         new LocalEngine(
             List.of(executor),
             driverFiles,
             new StoredFiles(blocks, outputs),
             schedulerConf(conf, master));
     closer.add(engine::close);
+    blocks.listen(engine::blockLost);
     FileSplitter inputs = new FileSplitter(conf.get(ConfigKeys.INPUT_BLOCK));
     return new Application(master, directories, workers, blocks, inputs, engine, closer);
+  }
+
+  /** Where the memory tier is, or null when everything goes to disk, which is said here, once. */
+  private static @Nullable Path tmpfs(FiresteelConf conf) throws IOException {
+    Path directory = Path.of(conf.get(ConfigKeys.MEMORY_DIR));
+    boolean unwanted =
+        conf.get(ConfigKeys.MEMORY_SHARE) == 0 || conf.find(ConfigKeys.MEMORY_SIZE).orElse(1L) == 0;
+    if (unwanted) {
+      return null;
+    }
+    if (!MemoryTier.usable(directory)) {
+      LOG.warn(
+          "There is no tmpfs at "
+              + directory
+              + " to which this user may write: cached blocks go to spark.local.dir.");
+      return null;
+    }
+    long size = MemoryTier.size(directory);
+    if (size <= MemoryTier.TINY && conf.find(ConfigKeys.MEMORY_SIZE).isEmpty()) {
+      LOG.warn(
+          "The tmpfs at %s has only %d MiB: cached blocks go to spark.local.dir. A container gets a larger one by --shm-size; firesteel.memory.size uses even this one."
+              .formatted(directory, size >> 20));
+      return null;
+    }
+    return directory;
+  }
+
+  private static MemoryTier memoryTier(FiresteelConf conf, @Nullable Path tmpfs) {
+    if (tmpfs == null) {
+      return new MemoryTier(0);
+    }
+    long share = (long) (MemoryTier.free(tmpfs) * conf.get(ConfigKeys.MEMORY_SHARE));
+    return new MemoryTier(
+        conf.find(ConfigKeys.MEMORY_SIZE).orElse(share), () -> MemoryTier.free(tmpfs));
   }
 
   private static SchedulerConf schedulerConf(FiresteelConf conf, Master master) {

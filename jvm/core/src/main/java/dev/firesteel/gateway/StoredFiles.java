@@ -10,6 +10,7 @@ import dev.firesteel.shuffle.MapOutput;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
 
@@ -42,8 +43,13 @@ final class StoredFiles implements EngineFiles {
   }
 
   @Override
-  public void registerBlock(StoredBlock block) {
-    blocks.register(block);
+  public void registerBlock(StoredBlock block, StorageLevel level) {
+    blocks.register(block, level);
+  }
+
+  @Override
+  public void driverFile(Path path) {
+    blocks.written(path);
   }
 
   @Override

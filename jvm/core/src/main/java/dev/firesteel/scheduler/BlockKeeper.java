@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.util.function.Consumer;
 
@@ -25,11 +26,12 @@ final class BlockKeeper {
 
   /** An attempt materialized a block; it is kept if it is still wanted. */
   void add(StoredBlock block) {
+    StorageLevel level = block.id() instanceof BlockId.Rdd rdd ? lineage.level(rdd.node()) : null;
     if (block.id() instanceof BlockId.Rdd id
-        && lineage.level(id.node()) != null
+        && level != null
         && blocks.get(id.node(), id.partition()) == null) {
       blocks.put(id, block);
-      actions.accept(new SchedulerAction.RegisterBlock(block));
+      actions.accept(new SchedulerAction.RegisterBlock(block, level));
     } else {
       discard(block);
     }
@@ -47,6 +49,14 @@ final class BlockKeeper {
   void lost(BlockId.Rdd id, long attempt) {
     StoredBlock block = blocks.get(id.node(), id.partition());
     if (block != null && block.attempt() < attempt) {
+      remove(id);
+    }
+  }
+
+  /** A block has made room for others. One that was computed again since then is another. */
+  void gone(BlockId.Rdd id, long attempt) {
+    StoredBlock block = blocks.get(id.node(), id.partition());
+    if (block != null && block.attempt() == attempt) {
       remove(id);
     }
   }

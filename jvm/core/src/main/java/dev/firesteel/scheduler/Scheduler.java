@@ -70,7 +70,7 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.BlockLost event) {
-      dag.tasks().blockLost(event.block());
+      dag.tasks().blockLost(event.block(), event.attempt());
     }
 
     @Override

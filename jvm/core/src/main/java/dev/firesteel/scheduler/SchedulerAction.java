@@ -6,6 +6,7 @@ import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
 
@@ -127,7 +128,7 @@ public sealed interface SchedulerAction {
   }
 
   /** A persisted block can be read from now on. */
-  record RegisterBlock(StoredBlock block) implements SchedulerAction {
+  record RegisterBlock(StoredBlock block, StorageLevel level) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -114,8 +114,13 @@ public sealed interface SchedulerEvent {
     }
   }
 
-  /** A persisted block has gone, for example to make room for others. */
-  record BlockLost(BlockId.Rdd block) implements SchedulerEvent {
+  /**
+   * A persisted block has gone, for example to make room for others.
+   *
+   * @param attempt the attempt that had written it: if the block has been computed again since, the
+   *     new one is not meant
+   */
+  record BlockLost(BlockId.Rdd block, long attempt) implements SchedulerEvent {
     public BlockLost {
       requireNonNull(block, "block is null");
     }

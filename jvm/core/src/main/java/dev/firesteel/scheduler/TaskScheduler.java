@@ -306,6 +306,12 @@ final class TaskScheduler {
     }
 
     @Override
+    public void onBlockGone(TaskOutcome.BlockGone outcome) {
+      blocks.lost(outcome.block(), outcome.attempt().id());
+      task.set.again(task, "a block that it was to read had gone");
+    }
+
+    @Override
     public void onLaunchFailed(TaskOutcome.LaunchFailed outcome) {
       retry(outcome);
     }
@@ -372,9 +378,9 @@ final class TaskScheduler {
     return otherwise;
   }
 
-  /** A persisted block has gone. */
-  void blockLost(BlockId.Rdd block) {
-    blocks.remove(block);
+  /** A persisted block has gone, as an attempt had written it. */
+  void blockLost(BlockId.Rdd block, long attempt) {
+    blocks.gone(block, attempt);
   }
 
   /** Checks what must hold between events; for tests. */

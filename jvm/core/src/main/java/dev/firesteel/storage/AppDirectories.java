@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ public final class AppDirectories implements Closeable {
   private final List<Path> disks;
   private final @Nullable Path memory;
   private final Path sockets;
-  private final AtomicInteger nextDisk = new AtomicInteger();
   private final Closer closer = new Closer();
 
   private AppDirectories(
@@ -141,14 +139,9 @@ public final class AppDirectories implements Closeable {
     return sockets.resolve("engine.sock");
   }
 
-  /** A directory of the disk tier, each in turn. */
-  public Path nextDisk() {
-    return disks.get(Math.floorMod(nextDisk.getAndIncrement(), disks.size()));
-  }
-
-  /** The disk for one name, always the same. */
-  public Path diskOf(String name) {
-    return disks.get(Math.floorMod(name.hashCode(), disks.size()));
+  /** Where files of either tier go. */
+  public Tiers tiers() {
+    return new Tiers(memory, disks);
   }
 
   /** The entry in the registry. */

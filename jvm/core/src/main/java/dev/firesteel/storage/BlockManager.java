@@ -6,9 +6,10 @@ import dev.firesteel.lineage.NodeId;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,44 +17,63 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of the blocks that exist, and where they are. It never opens a block.
+ * The names of the blocks that exist, and where they are; and who has to go when the memory tier is
+ * full. It never opens a block.
  *
- * <p>Thread-safe, and none of its methods does IO: files are removed through the executor that the
- * constructor takes, and only when nobody has the block pinned. A block that was dropped while
- * pinned is no longer found, and goes with its last pin.
+ * <p>Thread-safe. Only {@link #makeRoom} does IO, and it must not be called on the scheduler's
+ * thread; otherwise files are removed through the executor that the constructor takes, and only
+ * when nobody has them pinned. A block that was dropped or moved while it was pinned is no longer
+ * found there, and the file goes with its last pin.
+ *
+ * <p>Eviction: the block that was used longest ago goes first; never one that is pinned, and never
+ * one of the RDD that wants the room, since those are the ones that it will need next. Nothing goes
+ * when all that may go would not be enough.
  */
 public final class BlockManager {
   private static final Log LOG = Log.of("storage");
 
   private final MemoryTier memory;
-  private final @Nullable Path memoryRoot;
+  private final Tiers tiers;
   private final Executor cleanup;
+  private volatile BlockListener listener = (block, attempt) -> {};
 
-  // Guarded by this.
-  private final Map<BlockId, Held> blocks = new HashMap<>();
+  /** Guarded by this; the least recently used block comes first. */
+  private final Map<BlockId, Held> blocks = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** A block and how many tasks read it. */
-  private static final class Held {
+  /** One file of a block; it is removed when it is obsolete and not pinned. Guarded by this. */
+  private static final class BlockFile {
     final StoredBlock block;
     int pins;
-    boolean dropped;
+    boolean obsolete;
 
-    Held(StoredBlock block) {
+    BlockFile(StoredBlock block) {
       this.block = block;
+    }
+  }
+
+  /** A block: its level and the file that it is in now. Guarded by this. */
+  private static final class Held {
+    final StorageLevel level;
+    BlockFile file;
+    boolean leaving;
+
+    Held(StoredBlock block, StorageLevel level) {
+      this.file = new BlockFile(block);
+      this.level = level;
     }
   }
 
   /** A claim on a block's file; it stays until the pin is closed. */
   public final class Pin implements AutoCloseable {
-    private final Held held;
+    private final BlockFile file;
     private boolean open = true;
 
-    private Pin(Held held) {
-      this.held = held;
+    private Pin(BlockFile file) {
+      this.file = file;
     }
 
     public StoredBlock block() {
-      return held.block;
+      return file.block;
     }
 
     @Override
@@ -63,12 +83,12 @@ public final class BlockManager {
           return;
         }
         open = false;
-        held.pins--;
-        if (held.pins > 0 || !held.dropped) {
+        file.pins--;
+        if (file.pins > 0 || !file.obsolete) {
           return;
         }
       }
-      discard(held.block);
+      discard(file.block.path());
     }
   }
 
@@ -76,13 +96,18 @@ public final class BlockManager {
    * A manager without blocks.
    *
    * @param memory counts what is in the memory tier
-   * @param memoryRoot the memory tier's directory, or null when there is none
+   * @param tiers where files of either tier go
    * @param cleanup runs the removal of files
    */
-  public BlockManager(MemoryTier memory, @Nullable Path memoryRoot, Executor cleanup) {
+  public BlockManager(MemoryTier memory, Tiers tiers, Executor cleanup) {
     this.memory = requireNonNull(memory, "memory is null");
-    this.memoryRoot = memoryRoot;
+    this.tiers = requireNonNull(tiers, "tiers is null");
     this.cleanup = requireNonNull(cleanup, "cleanup is null");
+  }
+
+  /** Who is told of evicted blocks from now on. */
+  public void listen(BlockListener evictions) {
+    this.listener = requireNonNull(evictions, "evictions is null");
   }
 
   /** Whether a block exists. */
@@ -93,7 +118,7 @@ public final class BlockManager {
   /** What is known of a block, when it exists. */
   public synchronized Optional<StoredBlock> get(BlockId id) {
     Held held = blocks.get(id);
-    return held == null ? Optional.empty() : Optional.of(held.block);
+    return held == null ? Optional.empty() : Optional.of(held.file.block);
   }
 
   /** Claims a block's file for as long as a task reads it, when the block exists. */
@@ -102,8 +127,8 @@ public final class BlockManager {
     if (held == null) {
       return Optional.empty();
     }
-    held.pins++;
-    return Optional.of(new Pin(held));
+    held.file.pins++;
+    return Optional.of(new Pin(held.file));
   }
 
   /**
@@ -112,19 +137,21 @@ public final class BlockManager {
    *
    * @return the block that is held now
    */
-  public StoredBlock register(StoredBlock block) {
+  public StoredBlock register(StoredBlock block, StorageLevel level) {
     StoredBlock first;
     synchronized (this) {
       Held known = blocks.get(block.id());
       if (known == null) {
-        blocks.put(block.id(), new Held(block));
-        count(block, 1);
+        blocks.put(block.id(), new Held(block, level));
+        if (tiers.isMemory(block.path())) {
+          memory.settle(block.path(), block.bytes());
+        }
         return block;
       }
-      first = known.block;
+      first = known.file.block;
     }
     if (!first.path().equals(block.path())) {
-      cleanup.execute(() -> delete(block.path()));
+      discard(block.path());
     }
     return first;
   }
@@ -133,18 +160,19 @@ public final class BlockManager {
    * Forgets a block; its file is removed when no task has it pinned. An unknown one has no effect.
    */
   public void drop(BlockId id) {
-    Held held;
+    BlockFile file;
     synchronized (this) {
-      held = blocks.remove(id);
+      Held held = blocks.remove(id);
       if (held == null) {
         return;
       }
-      held.dropped = true;
-      if (held.pins > 0) {
+      file = held.file;
+      file.obsolete = true;
+      if (file.pins > 0) {
         return;
       }
     }
-    discard(held.block);
+    discard(file.block.path());
   }
 
   /** Forgets every block of a persisted RDD. */
@@ -162,9 +190,23 @@ public final class BlockManager {
     }
   }
 
-  /** Removes a file that belongs to no block, such as the result of a job that has failed. */
+  /** Removes a file that nobody refers to any more, and what it was charged. */
   public void discard(Path file) {
     cleanup.execute(() -> delete(file));
+  }
+
+  /** The driver has written a file into one of the tiers; it counts as long as it is there. */
+  public void written(Path file) {
+    if (tiers.isMemory(file)) {
+      cleanup.execute(
+          () -> {
+            try {
+              memory.settle(file, Files.size(file));
+            } catch (IOException e) {
+              LOG.debug("The file " + file + " went before it was counted: " + e);
+            }
+          });
+    }
   }
 
   /** How many blocks there are. */
@@ -172,25 +214,139 @@ public final class BlockManager {
     return blocks.size();
   }
 
-  private void discard(StoredBlock block) {
-    cleanup.execute(
-        () -> {
-          delete(block.path());
-          count(block, -1);
-        });
+  /**
+   * Charges bytes of the memory tier to a file, evicting blocks where that helps. Does IO.
+   *
+   * @param wanter the RDD whose block the file is, which keeps its other blocks; null for a file
+   *     that takes free room only
+   * @return whether they are charged
+   */
+  public boolean charge(Path file, long bytes, @Nullable NodeId wanter) {
+    if (bytes > memory.capacity()) {
+      return false;
+    }
+    if (memory.charge(file, bytes)) {
+      return true;
+    }
+    sweep();
+    return memory.charge(file, bytes)
+        || (wanter != null
+            && makeRoom(memory.missing(bytes), wanter)
+            && memory.charge(file, bytes));
   }
 
-  private void count(StoredBlock block, int sign) {
-    if (memoryRoot != null && block.path().startsWith(memoryRoot)) {
-      memory.add(sign * block.bytes());
+  /** Files that somebody else has removed, as the driver does with results, take no room. */
+  private void sweep() {
+    for (Path file : memory.settled()) {
+      if (!Files.exists(file)) {
+        memory.release(file);
+      }
     }
   }
 
-  private static void delete(Path file) {
+  /**
+   * Evicts blocks until so many bytes of the memory tier are free, or none when that is impossible.
+   * Does IO.
+   *
+   * @return whether blocks have gone
+   */
+  boolean makeRoom(long bytes, NodeId wanter) {
+    List<Held> victims = choose(bytes, wanter);
+    for (Held victim : victims) {
+      if (!(victim.level.disk() && move(victim))) {
+        evict(victim);
+      }
+    }
+    return !victims.isEmpty();
+  }
+
+  private synchronized List<Held> choose(long bytes, NodeId wanter) {
+    List<Held> victims = new ArrayList<>();
+    long found = 0;
+    for (Held held : blocks.values()) {
+      StoredBlock block = held.file.block;
+      if (found >= bytes) {
+        break;
+      }
+      if (held.file.pins == 0
+          && !held.leaving
+          && tiers.isMemory(block.path())
+          && block.id() instanceof BlockId.Rdd rdd
+          && !rdd.node().equals(wanter)) {
+        victims.add(held);
+        found += block.bytes();
+      }
+    }
+    if (found < bytes) {
+      return List.of();
+    }
+    victims.forEach(victim -> victim.leaving = true);
+    return victims;
+  }
+
+  /** Copies a block to the disk tier; false when that is impossible. */
+  private boolean move(Held victim) {
+    StoredBlock from = victim.file.block;
+    Path target = tiers.disk(from.id().name(), 0).resolve(from.path().getFileName());
+    try {
+      FileTrees.copy(from.path(), target);
+    } catch (IOException e) {
+      LOG.warn(
+          "The block "
+              + from.id().name()
+              + " of "
+              + from.bytes()
+              + " bytes can't be moved to "
+              + target.getParent()
+              + ", and is dropped: "
+              + e);
+      return false;
+    }
+    boolean idle;
+    synchronized (this) {
+      victim.leaving = false;
+      if (victim.file.obsolete) { // dropped meanwhile, and its file goes with that
+        discard(target);
+        return true;
+      }
+      victim.file.obsolete = true;
+      idle = victim.file.pins == 0;
+      victim.file =
+          new BlockFile(
+              new StoredBlock(from.id(), target, from.bytes(), from.records(), from.attempt()));
+    }
+    if (idle) {
+      delete(from.path());
+    }
+    return true;
+  }
+
+  private void evict(Held victim) {
+    StoredBlock block = victim.file.block;
+    synchronized (this) {
+      if (victim.file.obsolete) {
+        return; // dropped meanwhile
+      }
+      if (victim.file.pins > 0) {
+        victim.leaving = false; // somebody has begun to read it
+        return;
+      }
+      victim.file.obsolete = true;
+      blocks.remove(block.id());
+    }
+    delete(block.path());
+    if (block.id() instanceof BlockId.Rdd rdd) {
+      listener.evicted(rdd, block.attempt());
+    }
+  }
+
+  private void delete(Path file) {
     try {
       FileTrees.delete(file);
     } catch (IOException e) {
-      LOG.warn("The block file " + file + " can't be removed: " + e);
+      LOG.warn("The file " + file + " can't be removed: " + e);
+      return; // it takes its room still
     }
+    memory.release(file);
   }
 }

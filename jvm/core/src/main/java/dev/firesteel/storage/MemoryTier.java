@@ -1,75 +1,173 @@
 package dev.firesteel.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * The bounded room in the tmpfs. A tmpfs is memory and often reports more room than there is, so
- * the bound is a share of the least of: free tmpfs, available memory, and what the control group
- * leaves. Space is reserved before a block is written and settled when its size is known.
- * Thread-safe.
+ * The bounded room in the tmpfs, and which file takes how much of it. A tmpfs is memory and often
+ * reports more room than there is, so the bound is a share of the least of: free tmpfs, available
+ * memory, and what the control group leaves. Space is charged to a file before it is written, in
+ * steps, and settled when its size is known.
+ *
+ * <p>Two measures say no: the sum of the charges may not pass the capacity, and what is charged
+ * newly must physically be there. The second is how bytes count that no charge knows of: a file
+ * that has been unlinked but is still mapped takes room of the file system until its last reader
+ * lets go of it.
+ *
+ * <p>Thread-safe.
  */
 public final class MemoryTier {
   private static final Log LOG = Log.of("storage");
   private static final Path SHM = Path.of("/dev/shm");
 
+  /** A tmpfs up to this size is no place for blocks: containers have one of 64 MB by default. */
+  public static final long TINY = 64L << 20;
+
+  /** Charges up to this size are granted without looking at what is physically free. */
+  private static final long SMALL = 1 << 20;
+
   private final long capacity;
-  private final AtomicLong used = new AtomicLong();
+  private final LongSupplier free;
+
+  // Guarded by this.
+  private final Map<Path, Charge> charges = new HashMap<>();
+  private long used;
+
+  /** What a file is charged, and whether that is its final size. */
+  private record Charge(long bytes, boolean settled) {}
 
   /**
    * A tier with this many bytes.
    *
    * @param capacity 0 for a tier that takes nothing
+   * @param free what is physically free; asked without a lock, and may do IO
    */
-  public MemoryTier(long capacity) {
+  public MemoryTier(long capacity, LongSupplier free) {
     if (capacity < 0) {
       throw new IllegalArgumentException("capacity is negative: " + capacity);
     }
     this.capacity = capacity;
+    this.free = requireNonNull(free, "free is null");
   }
 
-  /** Whether this machine has a tmpfs where this user may write. */
-  public static boolean usable() {
-    return Files.isDirectory(SHM) && Files.isWritable(SHM);
+  /** A tier with this many bytes that are always physically there. */
+  public MemoryTier(long capacity) {
+    this(capacity, () -> Long.MAX_VALUE);
   }
 
-  /** The tmpfs that the memory tier uses. */
+  /** Whether there is a directory that this user may write to. */
+  public static boolean usable(Path directory) {
+    return Files.isDirectory(directory) && Files.isWritable(directory);
+  }
+
+  /** The tmpfs that the memory tier uses unless another directory is configured. */
   public static Path mount() {
     return SHM;
   }
 
-  /** The bytes that a tier may take now: {@code share} of what is really free. */
-  public static long measure(double share) {
-    long free = Long.MAX_VALUE;
+  /** The size of the file system of a directory. */
+  public static long size(Path directory) throws IOException {
+    return Files.getFileStore(directory).getTotalSpace();
+  }
+
+  /** The bytes that can be written there now, as the file system and the memory behind it allow. */
+  public static long free(Path directory) {
     try {
-      free = Math.min(free, Files.getFileStore(SHM).getUsableSpace());
-      free = Math.min(free, availableMemory());
+      long free = Files.getFileStore(directory).getUsableSpace();
+      return Math.min(Math.min(free, availableMemory()), groupRoom());
     } catch (IOException | NumberFormatException e) {
       LOG.warn("Free memory can't be read, so everything goes to disk: " + e);
       return 0;
     }
-    return (long) (Math.min(free, groupRoom()) * share);
   }
 
   public long capacity() {
     return capacity;
   }
 
-  public long used() {
-    return used.get();
+  public synchronized long used() {
+    return used;
   }
 
-  /** Whether something of this size fits now. It may have stopped fitting when it is written. */
-  public boolean hasRoom(long bytes) {
-    return used.get() + bytes <= capacity;
+  /**
+   * Charges more bytes to a file, when there is room for all of them.
+   *
+   * @return whether there was
+   */
+  public boolean charge(Path file, long bytes) {
+    requireNonNull(file, "file is null");
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a charge is negative: " + bytes);
+    }
+    synchronized (this) {
+      if (bytes > capacity - used) {
+        return false;
+      }
+      used += bytes;
+      Charge before = charges.get(file);
+      charges.put(file, new Charge(bytes + (before == null ? 0 : before.bytes()), false));
+    }
+    if (bytes > SMALL && free.getAsLong() < bytes) {
+      discharge(file, bytes);
+      return false;
+    }
+    return true;
   }
 
-  /** Counts a block that has entered the tier, or with a negative size one that has left it. */
-  public void add(long bytes) {
-    used.addAndGet(bytes);
+  /** How much must go before this can be charged; nothing when it fits. */
+  public long missing(long bytes) {
+    long lacking = bytes - free.getAsLong();
+    synchronized (this) {
+      return Math.max(0, Math.max(lacking, bytes - (capacity - used)));
+    }
+  }
+
+  /** A file has got its final size: that is what it is charged from now on. */
+  public synchronized void settle(Path file, long bytes) {
+    requireNonNull(file, "file is null");
+    Charge before = charges.put(file, new Charge(bytes, true));
+    used += bytes - (before == null ? 0 : before.bytes());
+  }
+
+  /** A file has gone. One that was charged nothing has no effect. */
+  public synchronized void release(Path file) {
+    Charge before = charges.remove(file);
+    if (before != null) {
+      used -= before.bytes();
+    }
+  }
+
+  /** The files that are complete and charged something. */
+  public synchronized List<Path> settled() {
+    List<Path> settled = new ArrayList<>();
+    charges.forEach(
+        (file, charge) -> {
+          if (charge.settled()) {
+            settled.add(file);
+          }
+        });
+    return settled;
+  }
+
+  private synchronized void discharge(Path file, long bytes) {
+    Charge before = charges.get(file);
+    if (before != null) {
+      used -= bytes;
+      if (before.bytes() == bytes) {
+        charges.remove(file);
+      } else {
+        charges.put(file, new Charge(before.bytes() - bytes, before.settled()));
+      }
+    }
   }
 
   private static long availableMemory() throws IOException {

@@ -1,12 +1,15 @@
 package dev.firesteel.util;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +32,33 @@ public final class FileTrees {
   /** The attribute of a new file with mode 0600. */
   public static FileAttribute<Set<PosixFilePermission>> privateFile() {
     return PRIVATE_FILE;
+  }
+
+  /**
+   * Copies a file to a new one of mode 0600, which appears under its name when it is complete.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if somebody else is writing there
+   */
+  public static void copy(Path from, Path to) throws IOException {
+    Path unfinished = to.resolveSibling(to.getFileName() + ".tmp");
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel target =
+            FileChannel.open(
+                unfinished,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PRIVATE_FILE)) {
+      try {
+        long size = source.size();
+        long done = 0;
+        while (done < size) {
+          done += source.transferTo(done, size - done, target);
+        }
+        Files.move(unfinished, to, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException | RuntimeException e) {
+        Files.deleteIfExists(unfinished);
+        throw e;
+      }
+    }
   }
 
   /**

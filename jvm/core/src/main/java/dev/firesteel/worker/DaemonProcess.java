@@ -188,6 +188,8 @@ final class DaemonProcess implements Closeable {
       case DONE:
       case FORK:
       case KILL:
+      case SPACE:
+      case GRANT:
         throw new ProtocolException("The daemon sent a frame " + frame.type());
     }
   }

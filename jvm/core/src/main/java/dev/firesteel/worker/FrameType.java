@@ -21,9 +21,13 @@ public enum FrameType {
   /** Daemon → engine: a worker has ended. */
   DIED(7),
   /** Process → engine: ready for work. */
-  READY(8);
+  READY(8),
+  /** Worker → engine, in the middle of a task: it wants to write more into the memory tier. */
+  SPACE(9),
+  /** Engine → worker: how much more it may write. */
+  GRANT(10);
 
-  private static final FrameType[] BY_CODE = new FrameType[9];
+  private static final FrameType[] BY_CODE = new FrameType[11];
 
   static {
     for (FrameType type : values()) {

@@ -4,6 +4,7 @@ import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,8 +31,13 @@ final class FakeFiles implements EngineFiles {
   }
 
   @Override
-  public void registerBlock(StoredBlock block) {
+  public void registerBlock(StoredBlock block, StorageLevel level) {
     told.add("block " + block.id().name());
+  }
+
+  @Override
+  public void driverFile(Path path) {
+    // nothing is counted here
   }
 
   @Override

@@ -80,6 +80,7 @@ class GoldenFramesTest {
         TaskFrames.task(
             task,
             files,
+            Map.of("rdd_0_11_2", 1L << 20),
             Path.of("/tmp/app/scratch-0"),
             new ExecutorSettings(2, 16_384, 512L << 20, 1));
 
@@ -115,6 +116,18 @@ class GoldenFramesTest {
                 9,
                 ATTEMPT.id()));
     assertThat(report.accumulators()).hasSize(5);
+  }
+
+  @Test
+  void answersAWorkerThatWantsRoom() throws IOException {
+    Fields wanted = fields("space", FrameType.SPACE);
+    assertThat(wanted.string("block")).isEqualTo("rdd_0_11_2");
+    assertThat(wanted.number("bytes")).isEqualTo(16L << 20);
+    assertThat(wanted.number("least")).isEqualTo(300_032);
+    assertThat(TaskFrames.grant(new TaskFiles.Grant(16L << 20, null)))
+        .isEqualTo(golden("grant", FrameType.GRANT).body());
+    assertThat(TaskFrames.grant(new TaskFiles.Grant(0, Path.of("/tmp/app/rdd_0_11_2.4294967301"))))
+        .isEqualTo(golden("grant_elsewhere", FrameType.GRANT).body());
   }
 
   @Test

@@ -65,7 +65,7 @@ class LocalExecutorTest {
                 1,
                 20_000));
     MemoryTier memory = new MemoryTier(0);
-    blocks = new BlockManager(memory, null, Runnable::run);
+    blocks = new BlockManager(memory, directories.tiers(), Runnable::run);
     outputs = new MapOutputTracker(root.resolve("tables"), Runnable::run);
     executor =
         new LocalExecutor(
@@ -215,7 +215,7 @@ class LocalExecutorTest {
     assertThat(report.blocks().get(0).attempt()).isEqualTo(caching.attempt().id());
     assertThat(report.blocks().get(0).path()).hasContent("block");
 
-    blocks.register(report.blocks().get(0));
+    blocks.register(report.blocks().get(0), level);
     TaskDescription reading = task("echo", Set.of(BLOCK), Map.of());
     assertThat(launch(reading).get(30, TimeUnit.SECONDS)).isInstanceOf(TaskOutcome.Succeeded.class);
     blocks.drop(BLOCK);
@@ -223,11 +223,11 @@ class LocalExecutorTest {
   }
 
   @Test
-  void whatIsMissingIsCorruptOrOurFault() throws Exception {
+  void whatIsMissingIsGoneOrCorruptOrOurFault() throws Exception {
     start(1);
-    FailureReport block = failure(task("echo", Set.of(BLOCK), Map.of()));
-    assertThat(block.kind()).isEqualTo(FailureKind.CORRUPT);
-    assertThat(block.block()).isEqualTo(BLOCK);
+    TaskDescription reading = task("echo", Set.of(BLOCK), Map.of());
+    assertThat(launch(reading).get(30, TimeUnit.SECONDS))
+        .isEqualTo(new TaskOutcome.BlockGone(reading.attempt(), BLOCK));
 
     ShuffleId shuffle = new ShuffleId(0, 4);
     outputs.registerShuffle(shuffle, 2, 1);

@@ -2,6 +2,8 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.plan.Source;
 import dev.firesteel.storage.BlockId;
@@ -148,7 +150,7 @@ class BlocksTest {
     one.succeedAll();
     long blocked = one.submit(one.draw.range(1));
     long job = one.submit(one.draw.map(cached));
-    one.evict(cached, 1);
+    one.evict(cached, 1, 3);
     one.succeed("2.0:0#0");
     one.succeeded(blocked);
     one.succeed("3.0:0#0");
@@ -183,6 +185,41 @@ class BlocksTest {
     stand.succeeded(job);
     assertThat(stand.status().blocks()).isZero();
     assertThat(stand.actions(SchedulerAction.DeleteFile.class)).hasSize(1);
+  }
+
+  @Test
+  void anEvictionOfABlockThatWasComputedAgainIsOld() {
+    NodeId cached = draw.map(draw.range(1));
+    draw.persist(cached);
+    stand.submit(cached);
+    stand.succeedAll();
+    stand.evict(cached, 0, 1);
+    stand.submit(cached);
+    assertThat(stand.task("1.0:0#0").plan().source()).isInstanceOf(Source.Cached.class);
+    stand.succeedAll();
+    stand.evict(cached, 0, 1);
+    stand.submit(cached);
+    assertThat(stand.task("2.0:0#0").plan().source()).isInstanceOf(Source.Block.class);
+    stand.succeedAll();
+  }
+
+  @Test
+  void aBlockThatWentBeforeTheTaskWasDispatchedIsNoFailure() {
+    NodeId cached = draw.map(draw.range(1));
+    draw.persist(cached);
+    stand.submit(cached);
+    stand.succeedAll();
+    long job = stand.submit(cached);
+    BlockId.Rdd block = new BlockId.Rdd(cached, 0);
+    TaskDescription first = stand.task("1.0:0#0");
+    assertThat(first.plan().source()).isInstanceOf(Source.Block.class);
+    stand.end(new TaskOutcome.BlockGone(first.attempt(), block));
+    assertThat(stand.task("1.0:0#1").plan().source()).isInstanceOf(Source.Cached.class);
+    stand.die("1.0:0#1");
+    stand.die("1.0:0#2");
+    stand.die("1.0:0#3"); // the third failure of four that a task may have
+    stand.succeed("1.0:0#4");
+    stand.succeeded(job);
   }
 
   @Test

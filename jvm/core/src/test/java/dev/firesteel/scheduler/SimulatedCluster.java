@@ -18,8 +18,11 @@ import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,14 +47,17 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   /** The files that exist, with the values in them; a damaged one has none. */
   final Map<Path, long @Nullable []> files = new HashMap<>();
 
+  /** What the scheduler has not been told yet. */
+  final Deque<SchedulerEvent> evicted = new ArrayDeque<>();
+
   final Map<BlockId, StoredBlock> blocks = new HashMap<>();
   final Map<ShuffleId, Map<Integer, Path>> outputs = new HashMap<>();
   private final Set<BlockId> names = new HashSet<>();
   private final Set<BlockId.Rdd> computing = new HashSet<>();
 
   /** How likely things go wrong, from 0 to 1. */
-  record Faults(double death, double user, double damage) {
-    static final Faults NONE = new Faults(0, 0, 0);
+  record Faults(double death, double user, double damage, double evict) {
+    static final Faults NONE = new Faults(0, 0, 0, 0);
   }
 
   /** A launched attempt and the outcome that it will have. */
@@ -64,6 +70,16 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
     Lost(BlockId.@Nullable Rdd block, BlockId.@Nullable ShuffleMap output) {
       this.report = new FailureReport(FailureKind.CORRUPT, "damaged", null, block, output);
+    }
+  }
+
+  /** A block that a plan reads had made room before the task was dispatched. */
+  private static final class Gone extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient BlockId.Rdd block;
+
+    Gone(BlockId.Rdd block) {
+      this.block = block;
     }
   }
 
@@ -94,6 +110,18 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     }
   }
 
+  /** A random block makes room; the scheduler hears of it later, from {@link #evicted}. */
+  void evict() {
+    if (random.nextDouble() < faults.evict() && !blocks.isEmpty()) {
+      List<BlockId> ids =
+          blocks.keySet().stream().sorted(Comparator.comparing(BlockId::name)).toList();
+      BlockId.Rdd id = (BlockId.Rdd) ids.get(random.nextInt(ids.size()));
+      StoredBlock block = blocks.remove(id);
+      files.remove(block.path());
+      evicted.add(new SchedulerEvent.BlockLost(id, block.attempt()));
+    }
+  }
+
   @Override
   public void on(SchedulerAction.Launch action) {
     TaskDescription task = action.task();
@@ -118,6 +146,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     try {
       long value = evaluate(task.plan().source(), task, made);
       return new TaskOutcome.Succeeded(task.attempt(), report(task, value, made));
+    } catch (Gone gone) {
+      made.values().forEach(block -> files.remove(block.path()));
+      return new TaskOutcome.BlockGone(task.attempt(), gone.block);
     } catch (Lost lost) {
       made.values().forEach(block -> files.remove(block.path()));
       return new TaskOutcome.Failed(task.attempt(), lost.report);
@@ -126,7 +157,14 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   private TaskReport report(TaskDescription task, long value, Map<BlockId, StoredBlock> made) {
     assertThat(made.keySet()).isEqualTo(task.caches().keySet());
-    List<StoredBlock> stored = List.copyOf(made.values());
+    List<StoredBlock> stored = new ArrayList<>();
+    for (StoredBlock block : made.values()) {
+      if (random.nextDouble() < faults.evict()) {
+        files.remove(block.path()); // there is no room for it
+      } else {
+        stored.add(block);
+      }
+    }
     if (task.plan() instanceof Sink.ShuffleWrite write) {
       long[] sections = new long[write.partitions()];
       int[] checksums = new int[write.partitions()];
@@ -186,7 +224,10 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     if (source instanceof Source.Block block) {
       assertThat(task.reads()).contains(block.block());
       StoredBlock stored = blocks.get(block.block());
-      assertThat(stored).as("a block that is read exists").isNotNull();
+      if (stored == null) {
+        assertThat(faults.evict()).as("a block that is read exists").isPositive();
+        throw new Gone(block.block());
+      }
       assertThat(stored.attempt()).isEqualTo(block.attempt());
       return read(stored, block.block());
     }
@@ -280,7 +321,12 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   @Override
   public void on(SchedulerAction.RemoveBlock action) {
-    files.remove(blocks.remove(action.block()).path());
+    StoredBlock block = blocks.remove(action.block());
+    if (block == null) {
+      assertThat(faults.evict()).as("a block that goes was there").isPositive();
+    } else {
+      files.remove(block.path());
+    }
   }
 
   @Override

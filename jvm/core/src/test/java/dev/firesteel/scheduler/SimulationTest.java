@@ -36,13 +36,14 @@ class SimulationTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // name, seeds, death, user error, damage, cancellation, unpersist
-    "calm,             30, 0,    0,    0,    0,    0",
-    "workers die,      60, 0.1,  0,    0,    0,    0",
-    "files are damaged,100, 0,    0,    0.2,  0,    0",
-    "users err,        30, 0,    0.02, 0,    0,    0",
-    "users cancel,     60, 0,    0,    0,    0.05, 0.05",
-    "everything,       200, 0.05, 0.01, 0.1,  0.02, 0.05"
+    // name, seeds, death, user error, damage, eviction, cancellation, unpersist
+    "calm,             30, 0,    0,    0,    0,    0,    0",
+    "workers die,      60, 0.1,  0,    0,    0,    0,    0",
+    "files are damaged,100, 0,    0,    0.2,  0,    0,    0",
+    "memory is short,  150, 0,    0,    0,    0.4,  0,    0",
+    "users err,        30, 0,    0.02, 0,    0,    0,    0",
+    "users cancel,     60, 0,    0,    0,    0,    0.05, 0.05",
+    "everything,       200, 0.05, 0.01, 0.1,  0.2,  0.02, 0.05"
   })
   void everyJobEndsAndIsRight(
       String name,
@@ -50,13 +51,14 @@ class SimulationTest {
       double death,
       double user,
       double damage,
+      double evict,
       double cancel,
       double unpersist) {
     int succeeded = 0;
     long last = (long) seeds * Integer.getInteger("firesteel.simulation.factor", 1);
     for (long seed = 0; seed < last; seed++) {
       try {
-        succeeded += new Run(seed, new Faults(death, user, damage), cancel, unpersist).go();
+        succeeded += new Run(seed, new Faults(death, user, damage, evict), cancel, unpersist).go();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError(name + ": seed " + seed + ": " + e.getMessage(), e);
       }
@@ -106,11 +108,21 @@ class SimulationTest {
           TaskOutcome outcome = cluster.next();
           post(new SchedulerEvent.TaskEnded(outcome));
           cluster.damage();
+          cluster.evict();
+          if (random.nextBoolean()) {
+            tellOfEvictions();
+          }
         }
       }
       int succeeded = checkResults();
       checkNothingLeaks();
       return succeeded;
+    }
+
+    private void tellOfEvictions() {
+      while (!cluster.evicted.isEmpty()) {
+        post(cluster.evicted.remove());
+      }
     }
 
     private void submit(long job) {
@@ -276,6 +288,7 @@ class SimulationTest {
     }
 
     private void checkNothingLeaks() {
+      tellOfEvictions();
       draw.releaseAll();
       post(
           new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));

@@ -193,9 +193,9 @@ final class Stand {
     fail(name, new FailureReport(FailureKind.CORRUPT, "damaged", null, lost, null));
   }
 
-  /** A persisted block goes, as if it was evicted. */
-  void evict(NodeId node, int partition) {
-    post(new SchedulerEvent.BlockLost(new BlockId.Rdd(node, partition)));
+  /** A persisted block that an attempt had written goes, to make room. */
+  void evict(NodeId node, int partition, long attempt) {
+    post(new SchedulerEvent.BlockLost(new BlockId.Rdd(node, partition), attempt));
   }
 
   void fail(String name, FailureReport failure) {

@@ -6,30 +6,54 @@ import dev.firesteel.lineage.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Blocks are found by name, and their files go when nobody reads them any more. */
+/** Blocks are found by name, make room for others, and go when nobody reads them any more. */
 class BlockManagerTest {
+  private static final StorageLevel MEMORY = new StorageLevel(false, true, false, false, 1);
+  private static final StorageLevel EITHER = new StorageLevel(true, true, false, false, 1);
+  private static final NodeId OTHER = new NodeId(0, 99);
+
   @TempDir Path root;
 
-  private final MemoryTier memory = new MemoryTier(100);
+  private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+  private final MemoryTier memory = new MemoryTier(100, free::get);
+  private final List<String> evicted = new ArrayList<>();
+  private Path disk;
+  private BlockManager blocks;
 
-  private StoredBlock block(int partition, long attempt) throws IOException {
-    BlockId.Rdd id = new BlockId.Rdd(new NodeId(0, 7), partition);
-    Path file = Files.write(root.resolve(id.name() + "." + attempt), new byte[40]);
+  @BeforeEach
+  void manager() throws IOException {
+    Path shm = Files.createDirectory(root.resolve("shm"));
+    disk = Files.createDirectory(root.resolve("disk"));
+    blocks = new BlockManager(memory, new Tiers(shm, List.of(disk)), Runnable::run);
+    blocks.listen((block, attempt) -> evicted.add(block.name() + " by " + attempt));
+  }
+
+  private StoredBlock block(long node, int partition, long attempt) throws IOException {
+    BlockId.Rdd id = new BlockId.Rdd(new NodeId(0, node), partition);
+    Path file = root.resolve("shm").resolve(id.name() + "." + attempt);
+    Files.write(file, new byte[40]);
     return new StoredBlock(id, file, 40, 3, attempt);
   }
 
-  private BlockManager manager() {
-    return new BlockManager(memory, root, Runnable::run);
+  private StoredBlock held(long node, int partition, long attempt, StorageLevel level)
+      throws IOException {
+    return blocks.register(block(node, partition, attempt), level);
+  }
+
+  private Path wanted() {
+    return root.resolve("shm").resolve("wanted");
   }
 
   @Test
   void aDroppedBlockIsGone() throws IOException {
-    BlockManager blocks = manager();
-    StoredBlock block = block(0, 1);
-    blocks.register(block);
+    StoredBlock block = held(7, 0, 1, MEMORY);
     assertThat(blocks.get(block.id())).contains(block);
     assertThat(memory.used()).isEqualTo(40);
     blocks.drop(block.id());
@@ -41,9 +65,7 @@ class BlockManagerTest {
 
   @Test
   void aPinnedBlockKeepsItsFileUntilTheLastPin() throws IOException {
-    BlockManager blocks = manager();
-    StoredBlock block = block(0, 1);
-    blocks.register(block);
+    StoredBlock block = held(7, 0, 1, MEMORY);
     BlockManager.Pin one = blocks.pin(block.id()).orElseThrow();
     BlockManager.Pin two = blocks.pin(block.id()).orElseThrow();
     blocks.drop(block.id());
@@ -51,33 +73,30 @@ class BlockManagerTest {
     one.close();
     one.close();
     assertThat(block.path()).exists();
+    assertThat(memory.used()).as("what is read still takes room").isEqualTo(40);
     two.close();
     assertThat(block.path()).doesNotExist();
+    assertThat(memory.used()).isZero();
   }
 
   @Test
   void theFirstFileOfANameStays() throws IOException {
-    BlockManager blocks = manager();
-    StoredBlock first = block(0, 1);
-    StoredBlock second = block(0, 2);
-    blocks.register(first);
-    assertThat(blocks.register(second)).isEqualTo(first);
+    StoredBlock first = held(7, 0, 1, MEMORY);
+    StoredBlock second = block(7, 0, 2);
+    assertThat(blocks.register(second, MEMORY)).isEqualTo(first);
     assertThat(first.path()).exists();
     assertThat(second.path()).doesNotExist();
-    assertThat(blocks.register(first)).isEqualTo(first);
+    assertThat(blocks.register(first, MEMORY)).isEqualTo(first);
     assertThat(first.path()).exists();
     assertThat(memory.used()).isEqualTo(40);
   }
 
   @Test
   void aBlockComputedAgainAfterADropIsAnother() throws IOException {
-    BlockManager blocks = manager();
-    StoredBlock first = block(0, 1);
-    blocks.register(first);
+    StoredBlock first = held(7, 0, 1, MEMORY);
     BlockManager.Pin pin = blocks.pin(first.id()).orElseThrow();
     blocks.drop(first.id());
-    StoredBlock second = block(0, 2);
-    blocks.register(second);
+    StoredBlock second = held(7, 0, 2, MEMORY);
     pin.close();
     assertThat(blocks.get(second.id())).contains(second);
     assertThat(second.path()).exists();
@@ -86,10 +105,120 @@ class BlockManagerTest {
 
   @Test
   void anRddGoesAsAWhole() throws IOException {
-    BlockManager blocks = manager();
-    blocks.register(block(0, 1));
-    blocks.register(block(1, 2));
+    held(7, 0, 1, MEMORY);
+    held(7, 1, 2, MEMORY);
     blocks.dropAll(new NodeId(0, 7));
     assertThat(blocks.size()).isZero();
+  }
+
+  @Test
+  void theBlockThatWasUsedLongestAgoMakesRoom() throws IOException {
+    StoredBlock first = held(7, 0, 1, MEMORY);
+    StoredBlock second = held(7, 1, 2, MEMORY);
+    blocks.pin(first.id()).orElseThrow().close();
+    assertThat(blocks.charge(wanted(), 60, OTHER)).isTrue();
+    assertThat(evicted).containsExactly("rdd_0_7_1 by 2");
+    assertThat(second.path()).doesNotExist();
+    assertThat(blocks.contains(second.id())).isFalse();
+    assertThat(first.path()).exists();
+    assertThat(memory.used()).isEqualTo(100);
+  }
+
+  @Test
+  void nothingGoesWhenThatWouldNotBeEnough() throws IOException {
+    StoredBlock first = held(7, 0, 1, MEMORY);
+    StoredBlock second = held(7, 1, 2, MEMORY);
+    BlockManager.Pin pin = blocks.pin(first.id()).orElseThrow();
+    assertThat(blocks.charge(wanted(), 100, OTHER)).isFalse();
+    assertThat(blocks.charge(wanted(), 101, OTHER)).isFalse();
+    assertThat(evicted).isEmpty();
+    assertThat(second.path()).exists();
+    pin.close();
+    assertThat(blocks.charge(wanted(), 100, OTHER)).isTrue();
+  }
+
+  @Test
+  void anRddDoesNotMakeRoomForItself() throws IOException {
+    held(7, 0, 1, MEMORY);
+    held(7, 1, 2, MEMORY);
+    assertThat(blocks.charge(wanted(), 60, new NodeId(0, 7))).isFalse();
+    assertThat(blocks.charge(wanted(), 20, new NodeId(0, 7))).isTrue();
+    assertThat(evicted).isEmpty();
+  }
+
+  @Test
+  void aResultTakesFreeRoomOnly() throws IOException {
+    held(7, 0, 1, MEMORY);
+    assertThat(blocks.charge(wanted(), 61, null)).isFalse();
+    assertThat(blocks.charge(wanted(), 60, null)).isTrue();
+  }
+
+  @Test
+  void aBlockThatMayBeOnDiskMovesThere() throws IOException {
+    StoredBlock block = held(7, 0, 1, EITHER);
+    assertThat(blocks.charge(wanted(), 70, OTHER)).isTrue();
+    assertThat(evicted).isEmpty();
+    StoredBlock moved = blocks.get(block.id()).orElseThrow();
+    assertThat(moved.path()).exists().hasSize(40).hasParent(disk);
+    assertThat(moved.records()).isEqualTo(3);
+    assertThat(moved.attempt()).isEqualTo(1);
+    assertThat(block.path()).doesNotExist();
+    assertThat(memory.used()).isEqualTo(70);
+    blocks.drop(block.id());
+    assertThat(moved.path()).doesNotExist();
+    assertThat(memory.used()).isEqualTo(70);
+  }
+
+  @Test
+  void aBlockThatTheDiskHasNoRoomForIsDropped() throws IOException {
+    StoredBlock block = held(7, 0, 1, EITHER);
+    Files.delete(disk);
+    assertThat(blocks.charge(wanted(), 70, OTHER)).isTrue();
+    assertThat(evicted).containsExactly("rdd_0_7_0 by 1");
+    assertThat(block.path()).doesNotExist();
+  }
+
+  @Test
+  void whatTheFileSystemLacksCountsAsUsed() throws IOException {
+    MemoryTier large = new MemoryTier(100L << 20, free::get);
+    free.set(5L << 20); // for example because deleted files are mapped still
+    assertThat(large.charge(wanted(), 10L << 20)).isFalse();
+    assertThat(large.used()).isZero();
+    assertThat(large.missing(10L << 20)).isEqualTo(5L << 20);
+    assertThat(large.charge(wanted(), 5L << 20)).isTrue();
+  }
+
+  @Test
+  void aResultThatTheDriverHasTakenTakesNoRoom() throws IOException {
+    Path result = Files.write(root.resolve("shm").resolve("result_1_0.5"), new byte[80]);
+    memory.settle(result, 80);
+    assertThat(blocks.charge(wanted(), 50, null)).isFalse();
+    Files.delete(result);
+    assertThat(blocks.charge(wanted(), 50, null)).isTrue();
+    assertThat(memory.used()).isEqualTo(50);
+  }
+
+  @Test
+  void aFileOfTheDriverCounts() throws IOException {
+    Path broadcast = Files.write(root.resolve("shm").resolve("broadcast_0_1"), new byte[80]);
+    blocks.written(broadcast);
+    assertThat(memory.used()).isEqualTo(80);
+    blocks.written(Files.write(disk.resolve("broadcast_0_2"), new byte[80]));
+    assertThat(memory.used()).isEqualTo(80);
+    blocks.discard(broadcast);
+    assertThat(memory.used()).isZero();
+  }
+
+  @Test
+  void anAllowanceIsExtendedAndSettled() {
+    assertThat(memory.charge(wanted(), 30)).isTrue();
+    assertThat(memory.charge(wanted(), 30)).isTrue();
+    assertThat(memory.charge(wanted(), 41)).isFalse();
+    assertThat(memory.used()).isEqualTo(60);
+    memory.settle(wanted(), 45);
+    assertThat(memory.used()).isEqualTo(45);
+    memory.release(wanted());
+    memory.release(wanted());
+    assertThat(memory.used()).isZero();
   }
 }

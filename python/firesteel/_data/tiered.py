@@ -1,0 +1,184 @@
+"""Files that are written into the memory tier, within an allowance, and go on elsewhere when it is full.
+
+The memory tier is a tmpfs, so what is written there is memory. Whoever writes has an allowance and asks for
+more before it passes it; the answer is a grant, a path on disk where the file goes on, or neither, and then
+the file may not be kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from types import TracebackType
+
+from firesteel._data.errors import DiskError
+from firesteel._data.payloads import Piece
+
+__all__ = ["Ask", "NoRoom", "TieredFile"]
+
+Ask = Callable[[str, int, int], "tuple[int, str | None]"]
+"""``ask(name, wish, least)`` gives the bytes that are granted, or 0 and the path where to go on."""
+
+_BUFFER = 1 << 17
+_STEP = 1 << 20
+_LARGEST_STEP = 16 << 20
+_CHUNK = 1 << 20
+_FULL = 1 << 62
+"""Asked for when the file system itself is full: there is no such room, so the answer says where to go."""
+
+
+class NoRoom(Exception):
+    """There is no room in memory for a file that may not be elsewhere; what is complete of it is there."""
+
+
+class TieredFile:
+    """A file that appears under its name only when it is complete.
+
+    Leaving the ``with`` block normally commits; an exception removes what was written.
+
+    Parameters
+    ----------
+    path
+        The final path, if there is room; `path` is where the file really is.
+    name
+        The name in the plan, by which more is asked for.
+    allowed
+        Bytes that may be written before asking; None for as many as there are.
+    ask
+        Asks for more.
+    spare
+        A path on disk for the rest of a file that may not be kept, once the file system is found to be full.
+    """
+
+    def __init__(self, path: str, name: str, allowed: int | None, ask: Ask, spare: str) -> None:
+        self.path = path
+        self.size = 0
+        self.kept = True
+        self._name = name
+        self._allowed = allowed
+        self._ask = ask
+        self._spare = spare
+        self._step = _STEP
+        self._buffer = bytearray()
+        self._temporary = path + ".tmp"
+        self.descriptor = _create(self._temporary)
+
+    def reserve(self, length: int, must: bool = True) -> None:
+        """Make sure that so many more bytes may be written.
+
+        Parameters
+        ----------
+        length
+            How many.
+        must
+            When neither memory nor another path is to be had, go on in the spare file, which is not kept.
+
+        Raises
+        ------
+        NoRoom
+            There is no room, nor another path, and ``must`` is false.
+        """
+        if self._allowed is None or self.size + length <= self._allowed:
+            return
+        least = self.size + length - self._allowed
+        granted, path = self._ask(self._name, max(least, self._step), least)
+        if granted:
+            self._allowed += granted
+            self._step = min(2 * self._step, _LARGEST_STEP)
+        elif path is None and not must:
+            raise NoRoom(self._name)
+        else:
+            self._flush()
+            self._move(path)
+
+    def write(self, data: Piece) -> None:
+        """Append bytes."""
+        self.reserve(len(data))
+        if len(self._buffer) + len(data) > _BUFFER:
+            self._flush()
+        if len(data) > _BUFFER:
+            self._put(memoryview(data))
+        else:
+            self._buffer += data
+        self.size += len(data)
+
+    def _flush(self) -> None:
+        if self._buffer:
+            data, self._buffer = self._buffer, bytearray()
+            self._put(memoryview(data))
+
+    def _put(self, view: memoryview) -> None:
+        view = view.cast("B")
+        while view:
+            try:
+                view = view[os.write(self.descriptor, view) :]
+            except OSError as failure:
+                if failure.errno != errno.ENOSPC or self._allowed is None:
+                    raise DiskError(self._temporary, failure, len(view)) from failure
+                self._move(self._ask(self._name, _FULL, _FULL)[1])
+
+    def _move(self, path: str | None) -> None:
+        """Go on in another file, without a limit."""
+        if path is None:
+            self.kept = False
+            path = self._spare
+        temporary = path + ".tmp"
+        target = _create(temporary)
+        try:
+            _copy(self.descriptor, target, temporary)
+        except BaseException:
+            os.unlink(temporary)
+            os.close(target)
+            raise
+        os.unlink(self._temporary)
+        os.close(self.descriptor)
+        self.path, self._temporary, self.descriptor, self._allowed = path, temporary, target, None
+
+    def abandon(self) -> int:
+        """Give the file up, and keep what is in it readable by the descriptor, which is the caller's now."""
+        self._flush()
+        os.unlink(self._temporary)
+        descriptor, self.descriptor = self.descriptor, -1
+        return descriptor
+
+    def __enter__(self) -> TieredFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.descriptor < 0:
+            return
+        try:
+            if kind is None:
+                self._flush()
+                os.rename(self._temporary, self.path)
+        except BaseException:
+            os.unlink(self._temporary)
+            raise
+        else:
+            if kind is not None:
+                os.unlink(self._temporary)
+        finally:
+            os.close(self.descriptor)
+
+
+def _create(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError as failure:
+        raise DiskError(path, failure) from failure
+
+
+def _copy(source: int, target: int, path: str) -> None:
+    size = os.fstat(source).st_size
+    at = 0
+    while at < size:
+        view = memoryview(os.pread(source, min(_CHUNK, size - at), at))
+        at += len(view)
+        while view:
+            try:
+                view = view[os.write(target, view) :]
+            except OSError as failure:
+                raise DiskError(path, failure, size - at + len(view)) from failure

@@ -1,0 +1,82 @@
+"""Materializing cached blocks, and doing without when there is no room for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from firesteel._data.blocks import batches_of, read_batches, read_block
+from firesteel._data.codec import BatchSize, Identity, Section
+from firesteel._data.stored import StoredFile
+from firesteel._data.tiered import NoRoom
+from firesteel._worker.state import TaskState
+
+__all__ = ["cached"]
+
+_FEW = 1 << 16
+
+
+def cached(state: TaskState, source: Callable[[], Iterator[Any]], name: str) -> Iterator[Iterable[Any]]:
+    """Write a block, unless the task has done so already, and read it back.
+
+    When there is no room for it, its records are passed through.
+
+    Parameters
+    ----------
+    state
+        The task.
+    source
+        Gives the block's records.
+    name
+        The block.
+
+    Yields
+    ------
+    iterable
+        The records of each batch.
+    """
+    rest = None if name in state.blocks else _materialized(state, source(), name)
+    if rest is None:
+        path, size, count = state.blocks[name]
+        yield from read_block(path, name, state.attempt, count, size)
+    else:
+        yield from rest
+
+
+def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]] | None:
+    """Write a block; give its records instead if it can be neither kept nor is needed twice."""
+    section, size = Section(Identity(name, 0, state.attempt)), BatchSize()
+    must = state.is_named_twice(name)
+    with state.new_file(name) as file:
+        try:
+            file.reserve(_FEW if state.room(name) == 0 else 0, must)
+        except NoRoom:
+            os.close(file.abandon())
+            return batches_of(records, size)
+        batches = batches_of(records, size)
+        for batch in batches:
+            pieces = section.batch(batch, size)
+            try:
+                file.reserve(sum(map(len, pieces)), must)
+            except NoRoom:
+                written = _written(file.abandon(), name, state.attempt, file.size)
+                return chain(written, (batch,), batches)
+            for piece in pieces:
+                file.write(piece)
+        file.write(section.trailer())
+    state.blocks[name] = file.path, section.length, section.records
+    if not file.kept:
+        state.unkept.add(name)
+    return None
+
+
+def _written(descriptor: int, name: str, attempt: int, size: int) -> Iterator[Iterable[Any]]:
+    """Read back what had been written before there was no more room."""
+    try:
+        yield from read_batches(
+            StoredFile(descriptor, name), Identity(name, 0, attempt), 0, size, trailer=False
+        )
+    finally:
+        os.close(descriptor)
