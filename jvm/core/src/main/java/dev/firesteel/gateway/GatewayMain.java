@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,7 +128,10 @@ public final class GatewayMain {
       condition = refused.condition();
     } else {
       LOG.error("The engine can't start", cause);
-      message = cause instanceof RuntimeException ? "The engine can't start: " + cause : message;
+      message =
+          cause instanceof RuntimeException || cause instanceof FileSystemException
+              ? "The engine can't start: " + cause // the kind says what the message leaves out
+              : message;
     }
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("condition", condition);

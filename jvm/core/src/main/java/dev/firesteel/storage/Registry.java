@@ -88,7 +88,7 @@ public final class Registry {
    */
   public static Registry open(Path temporary) throws IOException {
     requireNonNull(temporary, "temporary is null");
-    long uid = uid(Path.of("/proc/self"));
+    long uid = ownUid();
     Path directory = temporary.toAbsolutePath().resolve("firesteel-" + uid);
     try {
       FileTrees.createDirectory(directory);
@@ -216,7 +216,7 @@ public final class Registry {
     return root.isAbsolute()
         && root.getFileName().toString().equals("firesteel-" + application(entry))
         && Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
-        && uid(root) == uid(Path.of("/proc/self"));
+        && uid(root) == ownUid();
   }
 
   private static String application(Path entry) {
@@ -279,6 +279,23 @@ public final class Registry {
           "%s may be written by others (%s): its content can't be trusted. Remove it, or run: chmod 700 %s"
               .formatted(directory, PosixFilePermissions.toString(mode), directory));
     }
+  }
+
+  /**
+   * The user whose files this process makes. (The link /proc/self itself belongs to root, whoever
+   * looks.)
+   */
+  private static long ownUid() throws IOException {
+    return uidIn(Path.of("/proc/self/status"));
+  }
+
+  static long uidIn(Path status) throws IOException {
+    for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+      if (line.startsWith("Uid:")) { // real, effective, saved, of the file system
+        return Long.parseLong(line.substring(line.lastIndexOf('\t') + 1).strip());
+      }
+    }
+    throw new StorageException(status + " does not tell the user of this process");
   }
 
   static long uid(Path path) throws IOException {

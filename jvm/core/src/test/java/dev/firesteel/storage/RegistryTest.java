@@ -26,6 +26,19 @@ class RegistryTest {
     }
   }
 
+  @Test
+  void theRegistryIsOfTheUserWhoseFilesTheseAre() throws IOException {
+    Path made = Files.createFile(temporary.resolve("mine"));
+    String status = "Name:\tjava\nUid:\t1000\t1001\t1002\t1003\nGid:\t7\t7\t7\t7\n";
+    assertThat(Registry.uidIn(Files.writeString(temporary.resolve("status"), status)))
+        .isEqualTo(1003);
+
+    Registry.open(temporary);
+    Registry.open(temporary); // and finds it again
+
+    assertThat(temporary.resolve("firesteel-" + Registry.uid(made))).isDirectory();
+  }
+
   /**
    * POSIX locks never hinder their own process, so the kernel's table is asked instead of trying.
    */
