@@ -106,7 +106,12 @@ def test_a_session(terminal: Terminal) -> None:
     terminal.type(f"import time; sc.range(2).foreach(lambda x: (open('{begun}', 'w'), time.sleep(60)))\n")
     _wait_for(begun)
     terminal.interrupt()
-    terminal.expect("KeyboardInterrupt", seconds=10)
+    told = terminal.expect(r"KeyboardInterrupt: job \d+ was cancelled", seconds=10)
+    assert "session.py" not in told
+    terminal.type("sc.parallelize([1]).map(lambda x: 1 // (x - 1)).collect()\n")
+    told = terminal.expect(r"\nZeroDivisionError: .*\n")
+    assert "firesteel/_" not in told
+    assert "a function of the program raised ZeroDivisionError" in told
     terminal.type("sc.parallelize([20, 22]).sum()\n")
     terminal.expect(r"42\b")
 

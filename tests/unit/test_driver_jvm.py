@@ -75,6 +75,20 @@ def test_the_archive_is_keyed_by_java_and_jars(tmp_path: Path) -> None:
     assert jvm.archive_path(java, [str(jar)]) != before
 
 
+def test_jars_and_libraries_come_after_the_engines_own(tmp_path: Path) -> None:
+    line = jvm.command(1 << 30, "-Dx='a b'", ["/one.jar", "/two"], "/native")
+    classes = line[line.index("-cp") + 1].split(":")
+    assert classes == [*jvm.class_path(), "/one.jar", "/two"]
+    assert {"-Xmx1024m", "-Dx=a b", "-Djava.library.path=/native"} <= set(line)
+
+
+def test_a_java_that_warns_of_unsafe_is_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    silence = "--sun-misc-unsafe-memory-access=allow"
+    for version, told in ((17, False), (21, False), (25, True)):  # the older ones do not know the option
+        monkeypatch.setattr(jvm, "find_java", lambda version=version: Java("/java", version, "a build"))
+        assert (silence in jvm.command(1 << 30)) == told
+
+
 def start(script: str, timeout: float = 10.0) -> PySparkRuntimeError:
     with pytest.raises(PySparkRuntimeError) as caught:
         Gateway(["/bin/sh", "-c", script, "engine"], {"conf": {}, "python": {}}, timeout, lambda: None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import threading
 import traceback
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,34 @@ def test_a_programs_own_errors_are_shown_whole(capsys: pytest.CaptureFixture[str
     assert "KeyError: 'mine'" in text
     assert "firesteel.JobError: Job aborted: gone" in text
     assert "direct cause" in text
+
+
+def test_an_interrupt_shows_where_the_user_was_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    def wait(_: object) -> None:
+        raise KeyboardInterrupt("job 3 was cancelled")
+
+    def engine(inner: object) -> None:
+        source = "def call(inner): inner(None)"
+        names: dict[str, Any] = {}
+        exec(compile(source, tracebacks.__file__, "exec"), names)
+        names["call"](inner)
+
+    try:
+        engine(wait)
+    except KeyboardInterrupt as error:
+        tracebacks.show(type(error), error, error.__traceback__)
+    text = capsys.readouterr().err
+    assert "in engine" in text
+    assert "in wait" not in text
+    assert text.endswith("KeyboardInterrupt: job 3 was cancelled\n")
+
+
+def test_source_typed_into_a_shell_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["1 / 0\n"]
+    monkeypatch.setitem(linecache.cache, "<ipython-input-1-ab>", (6, None, lines, "<ipython-input-1-ab>"))
+    trace = 'Traceback:\n  File "<ipython-input-1-ab>", line 1, in <lambda>\nZeroDivisionError: x'
+    text = str(failed({"type": "builtins.ZeroDivisionError", "message": "x", "traceback": trace}))
+    assert "line 1, in <lambda>\n    1 / 0\nZeroDivisionError: x" in text
 
 
 def test_a_display_of_the_programs_own_stays(monkeypatch: pytest.MonkeyPatch) -> None:

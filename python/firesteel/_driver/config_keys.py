@@ -97,6 +97,16 @@ FILES = Key("spark.files", None, "paths, comma-separated", "Files that tasks fin
 ARCHIVES = Key(
     "spark.archives", None, "paths, comma-separated", "Archives unpacked for SparkFiles.get; path#name."
 )
+JARS = Key("spark.jars", None, "paths, comma-separated", "Jars added to the engine's class path.")
+CLASS_PATH = Key(
+    "spark.driver.extraClassPath", None, "paths, separated by colons", "More entries of that class path."
+)
+LIBRARY_PATH = Key(
+    "spark.driver.extraLibraryPath",
+    None,
+    "paths, separated by colons",
+    "Where the engine's JVM looks for native libraries.",
+)
 SHOW_JAVA = Key(
     "firesteel.errors.java", "false", "", "Whether the error of a failed job shows the engine's Java stack."
 )
@@ -117,6 +127,9 @@ ALL = (
     PY_FILES,
     FILES,
     ARCHIVES,
+    JARS,
+    CLASS_PATH,
+    LIBRARY_PATH,
     SHOW_JAVA,
     START_TIMEOUT,
 )

@@ -7,7 +7,9 @@ before.
 
 from __future__ import annotations
 
+import linecache
 import pickle
+import re
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
@@ -15,6 +17,7 @@ from py4j.protocol import Py4JJavaError
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
 _LONGEST_HEADLINE = 200
+_FRAME = re.compile(r'  File "(.+)", line (\d+), in .+')
 
 _ADVICE = {
     "worker": (
@@ -171,7 +174,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
     notes: list[str] = []
     cause = _original(detail, notes)
     if detail.get("traceback") and kind == "user" and not _is_ours(detail):
-        lines += ["", str(detail["traceback"]).rstrip()]
+        lines += ["", _with_source(str(detail["traceback"]).rstrip())]
     advice = _ADVICE.get(kind) or _user_advice(kind, detail)
     if advice:
         lines += ["", advice]
@@ -197,6 +200,19 @@ def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str
     message = str(failure.get("message") or detail.get("message") or f"the job failed ({kind})")
     extra = str(detail.get("message") or "")
     return f"Job aborted: {message}" + (f": {extra}" if extra and extra not in message else "")
+
+
+def _with_source(trace: str) -> str:
+    """Add the lines of source that only the driver knows: those typed into a shell or a notebook."""
+    lines = trace.split("\n")
+    shown = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        shown.append(line)
+        frame = _FRAME.fullmatch(line)
+        if frame and not following.startswith("    "):
+            source = linecache.getline(frame[1], int(frame[2])).strip()
+            shown += [f"    {source}"] if source else []
+    return "\n".join(shown)
 
 
 def _is_ours(detail: dict[str, Any]) -> bool:

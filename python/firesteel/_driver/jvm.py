@@ -17,10 +17,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from typing import NamedTuple
 
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
+_WARNS_OF_UNSAFE = 24
 _INSTALL = (
     "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), "
     "or, "
@@ -174,11 +176,16 @@ def archive_path(java: Java, jars: list[str]) -> str:
     return os.path.join(cache_directory(), f"engine-{key.hexdigest()[:24]}.jsa")
 
 
-def _quick_flags() -> list[str]:
-    return ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"]
+def _quick_flags(java: Java) -> list[str]:
+    flags = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"]
+    if java.version >= _WARNS_OF_UNSAFE:  # four lines at each start, about what MessagePack's library does
+        flags.append("--sun-misc-unsafe-memory-access=allow")
+    return flags
 
 
-def command(memory: int, extra: str | None = None) -> list[str]:
+def command(
+    memory: int, extra: str | None = None, more_classes: Sequence[str] = (), libraries: str | None = None
+) -> list[str]:
     """Return the command that starts the engine, without its argument.
 
     Parameters
@@ -187,6 +194,10 @@ def command(memory: int, extra: str | None = None) -> list[str]:
         The heap, in bytes.
     extra : str, optional
         More JVM options, as in a shell.
+    more_classes : sequence of str, optional
+        Entries of the class path, after the engine's own.
+    libraries : str, optional
+        Directories of native libraries, separated by colons.
 
     Returns
     -------
@@ -195,7 +206,7 @@ def command(memory: int, extra: str | None = None) -> list[str]:
     java = find_java()
     jars = class_path()
     archive = archive_path(java, jars)
-    flags = [*_quick_flags(), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
+    flags = [*_quick_flags(java), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
     flags.append(f"-Djava.io.tmpdir={tempfile.gettempdir()}")  # Java itself ignores TMPDIR
     if os.path.exists(archive):
         flags += [
@@ -204,7 +215,10 @@ def command(memory: int, extra: str | None = None) -> list[str]:
             "-Xlog:cds+dynamic=off",
             "-Xlog:class+path=off",
         ]
-    return [java.program, *flags, *shlex.split(extra or ""), "-cp", os.pathsep.join(jars), MAIN_CLASS]
+    if libraries:
+        flags.append(f"-Djava.library.path={libraries}")
+    entries = os.pathsep.join([*jars, *more_classes])  # the archive is of the class path's beginning
+    return [java.program, *flags, *shlex.split(extra or ""), "-cp", entries, MAIN_CLASS]
 
 
 def environment() -> dict[str, str]:
@@ -238,7 +252,7 @@ def make_archive() -> str:
     path = archive_path(java, jars)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     temporary = f"{path}.{os.getpid()}.tmp"
-    arguments = [java.program, *_quick_flags(), f"-XX:ArchiveClassesAtExit={temporary}"]
+    arguments = [java.program, *_quick_flags(java), f"-XX:ArchiveClassesAtExit={temporary}"]
     arguments += [
         "-Xlog:cds=off",
         "-Xlog:cds+dynamic=off",

@@ -62,7 +62,12 @@ def start(conf: SparkConf) -> Session:
     timeout = config_keys.START_TIMEOUT.whole(conf) or 60
     try:
         memory = config_keys.DRIVER_MEMORY.size(conf, bare="m")
-        command = jvm.command(memory, config_keys.JAVA_OPTIONS.text(conf))
+        command = jvm.command(
+            memory,
+            config_keys.JAVA_OPTIONS.text(conf),
+            _classes(conf),
+            config_keys.LIBRARY_PATH.text(conf),
+        )
     except jvm.JavaNotFoundError as error:
         raise PySparkRuntimeError(
             errorClass="ENGINE_NOT_STARTED", messageParameters={"message": str(error)}
@@ -74,6 +79,13 @@ def start(conf: SparkConf) -> Session:
     except BaseException:
         gateway.stop()
         raise
+
+
+def _classes(conf: SparkConf) -> list[str]:
+    jars = (config_keys.JARS.text(conf) or "").split(",")
+    more = (config_keys.CLASS_PATH.text(conf) or "").split(os.pathsep)
+    entries = [entry.strip() for entry in [*jars, *more]]
+    return [os.path.abspath(entry) for entry in entries if entry]
 
 
 def _python(conf: SparkConf) -> dict[str, Any]:

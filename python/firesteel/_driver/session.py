@@ -236,8 +236,9 @@ class Session:
             if self._show_progress and self._progress.wanted():
                 finish = self._progress.watch(job, lambda number: dict(self.gateway.call("progress", number)))
             answer = self.gateway.call("runJob", request)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             self.cancel(job, "interrupted by the user")
+            interrupt.args = interrupt.args or (f"job {job} was cancelled",)
             raise
         finally:
             with self._lock:

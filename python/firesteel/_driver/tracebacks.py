@@ -38,6 +38,19 @@ def users_frames(trace: TracebackType | None) -> TracebackType | None:
         if not _is_internal(trace.tb_frame.f_code.co_filename):
             kept.append(trace)
         trace = trace.tb_next
+    return _chained(kept)
+
+
+def _down_to_ours(trace: TracebackType | None) -> TracebackType | None:
+    """Return the frames above the first one of ours: where the user was waiting."""
+    kept = []
+    while trace is not None and not _is_internal(trace.tb_frame.f_code.co_filename):
+        kept.append(trace)
+        trace = trace.tb_next
+    return _chained(kept)
+
+
+def _chained(kept: list[TracebackType]) -> TracebackType | None:
     made: TracebackType | None = None
     for each in reversed(kept):
         made = TracebackType(made, each.tb_frame, each.tb_lasti, each.tb_lineno)
@@ -62,11 +75,14 @@ def presentable(error: BaseException) -> Iterator[None]:
             continue
         seen.add(id(each))
         pending += [each.__cause__, each.__context__]
-        if _is_told(each):
+        if _is_told(each) or isinstance(each, KeyboardInterrupt):
             undo.append((each, each.__traceback__, each.__cause__, each.__suppress_context__))
     try:
         for each, trace, cause, _ in undo:
-            each.__traceback__ = users_frames(trace) or trace
+            interrupted = isinstance(each, KeyboardInterrupt)
+            each.__traceback__ = (_down_to_ours(trace) if interrupted else users_frames(trace)) or trace
+            if interrupted:
+                continue
             if cause is not None and (_tells_all(each) or users_frames(cause.__traceback__) is None):
                 each.__cause__ = None
         yield
@@ -77,10 +93,6 @@ def presentable(error: BaseException) -> Iterator[None]:
 
 def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Print an exception, as `sys.excepthook` does."""
-    if not _is_told(error):
-        with presentable(error):
-            sys.__excepthook__(kind, error, trace)
-        return
     error.__traceback__ = trace
     with presentable(error):
         sys.__excepthook__(kind, error, error.__traceback__)
@@ -93,10 +105,16 @@ def install() -> None:
     if shell is None:
         if sys.excepthook is sys.__excepthook__:
             sys.excepthook = show
-    elif not shell.custom_exceptions:
+    else:
+        load_ipython_extension(shell)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Show Firesteel's errors in an IPython shell or kernel that way: what ``%load_ext`` calls."""
+    if not shell.custom_exceptions:
         from firesteel._driver.errors import JobError
 
-        shell.set_custom_exc((PySparkException, JobError), _show_in_ipython)
+        shell.set_custom_exc((PySparkException, JobError, KeyboardInterrupt), _show_in_ipython)
 
 
 def _show_in_ipython(

@@ -14,8 +14,9 @@ import shlex
 from firesteel._launch.options import CommandLine, UsageError, parse
 from firesteel._launch.properties import defaults_file, read_properties
 
-_MASTERS = re.compile(r"local|local\[(\*|[1-9]\d*)(,[1-9]\d*)?\]|inline")
+_MASTERS = re.compile(r"local|local\[(\*|[1-9]\d*)(,[1-9]\d*)?\]")
 _NOT_YET = {
+    "inline": "tasks in the driver's own process",
     "local-cluster[": "executors in processes of their own",
     "spark://": "a Spark cluster",
     "yarn": "a YARN cluster",
@@ -90,7 +91,8 @@ def check_master(master: str) -> None:
                 " Use local[*] for all cores of this machine, or local[N]."
             )
     raise UsageError(
-        f"master {master!r} is none. Use local, local[N], local[N,F] or local[*], where N and F are counts."
+        f"master {master!r} is not understood."
+        " Use local, local[N], local[N,F] or local[*], where N and F are counts."
     )
 
 

@@ -31,7 +31,7 @@ _ONE_MACHINE = "has no effect: everything runs on this machine"
 _CLUSTER = "is for a cluster's own drivers; leave it out"
 
 OPTIONS: tuple[Option, ...] = (
-    Option(("--master",), "MASTER", "spark.master", help="local, local[N], local[N,F], local[*] or inline"),
+    Option(("--master",), "MASTER", "spark.master", help="local, local[N], local[N,F] or local[*]"),
     Option(("--name",), "NAME", "spark.app.name", help="the application's name"),
     Option(("--conf", "-c"), "KEY=VALUE", help="a configuration value; may be given again and again"),
     Option(("--properties-file",), "FILE", help="configuration to read instead of conf/spark-defaults.conf"),

@@ -56,11 +56,12 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
         prepare(line, conf, first="")
     except UsageError as problem:
         refuse("pyspark", problem)
-    from firesteel import SparkContext
+    from firesteel import SparkConf, SparkContext
 
     sys.argv[:] = [""]
     with SparkContext() as sc:
-        _interact({"sc": sc, "spark": NoSqlYet()}, banner(sc))
+        names = {"sc": sc, "spark": NoSqlYet(), "SparkContext": SparkContext, "SparkConf": SparkConf}
+        _interact(names, banner(sc))
 
 
 def banner(sc: SparkContext) -> str:
@@ -75,7 +76,7 @@ def banner(sc: SparkContext) -> str:
 def _interact(names: dict[str, Any], greeting: str) -> None:
     """Hand the terminal to IPython, or to the console of the standard library."""
     try:
-        import IPython
+        import IPython.terminal.interactiveshell
         from traitlets.config import Config
     except ImportError:
         _console(names, greeting)
@@ -84,6 +85,9 @@ def _interact(names: dict[str, Any], greeting: str) -> None:
     config.TerminalInteractiveShell.banner1 = greeting + "\n"
     config.TerminalInteractiveShell.confirm_exit = False
     config.HistoryManager.enabled = sys.stdin.isatty()
+    config.InteractiveShellApp.extensions = ["firesteel._driver.tracebacks"]
+    if hasattr(IPython.terminal.interactiveshell.TerminalInteractiveShell, "enable_tip"):  # IPython 9
+        config.TerminalInteractiveShell.enable_tip = False
     IPython.start_ipython(argv=[], user_ns=names, config=config)  # runs $PYTHONSTARTUP itself
 
 
