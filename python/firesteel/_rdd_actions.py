@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, TypeVar
 
+from firesteel._driver.session import Series
 from firesteel._functions import (
     Fold,
     Foreach,
@@ -427,6 +428,7 @@ class Actions(SortOperations[T_co]):
         found: list[Any] = []
         total = self.getNumPartitions() if number > 0 else 0
         scanned = 0
+        series = Series()
         while len(found) < number and scanned < total:
             tries = 1
             if scanned and not found:
@@ -436,7 +438,7 @@ class Actions(SortOperations[T_co]):
                 tries = min(max(estimate, 1), scanned * _SCAN_GROWTH)
             partitions = list(range(scanned, min(scanned + tries, total)))
             left = number - len(found)
-            for records in self._run(operation, "take", left, partitions):
+            for records in self._run(operation, "take", left, partitions, series):
                 found += records[: number - len(found)]
             scanned += len(partitions)
         return found

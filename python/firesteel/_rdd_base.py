@@ -11,6 +11,7 @@ from firesteel.errors import PySparkRuntimeError
 from firesteel.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
+    from firesteel._driver.session import Series
     from firesteel.context import SparkContext
     from firesteel.rdd import RDD
 
@@ -82,10 +83,13 @@ class RDDBase(Generic[T_co]):
         kind: str | None = None,
         function: Any = None,
         partitions: list[int] | None = None,
+        series: Series | None = None,
     ) -> list[list[Any]]:
         """Run an action: one last operation, whose results are brought here, partition by partition."""
         target = self._node if kind is None else self._step(operation, kind, function)._node
-        return self.ctx._driver.collect(target, partitions, self.ctx._properties(), call_site(operation))
+        return self.ctx._driver.collect(
+            target, partitions, self.ctx._properties(), call_site(operation), series
+        )
 
     @property
     def is_cached(self) -> bool:

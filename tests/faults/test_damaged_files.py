@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import add
 from pathlib import Path
 
 import pytest
 from application import files
+from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkContext, StorageLevel
 
@@ -104,6 +105,33 @@ def test_a_damaged_cached_block_is_dropped_and_computed_again(sc, damage, level)
     assert cached.collect() == reference
     cached.unpersist(blocking=True)
     assert not files(sc.applicationId, "rdd_")
+
+
+@pytest.mark.parametrize("action", ["take", "toLocalIterator"])
+def test_an_action_of_several_jobs_gives_no_mixture_either(sc, tmp_path, action):
+    """The map outputs are lost between two jobs of one action, and the reruns write other records."""
+    state = tmp_path / "generation"
+    state.write_text("1")
+
+    def lose(index: int, records: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        given = list(records)
+        if index == 2 and state.read_text() == "1":
+            state.write_text("2")
+            for path in lost():
+                path.unlink()
+        return iter(given)
+
+    application = sc.applicationId
+    before = {path.name for path in files(application, "shuffle_")}
+
+    def lost() -> list[Path]:
+        return [path for path in files(application, "shuffle_") if path.name not in before]
+
+    shuffled = sc.parallelize(range(100), 2).map(lambda x: (x, state.read_text())).partitionBy(6)
+    watched = shuffled.mapPartitionsWithIndex(lose)
+    with pytest.raises(Py4JJavaError, match="not deterministic"):
+        watched.take(100) if action == "take" else list(watched.toLocalIterator())
+    assert {value for _, value in shuffled.collect()} == {"2"}
 
 
 def test_a_function_that_is_not_deterministic_never_gives_a_mixture(sc, tmp_path):

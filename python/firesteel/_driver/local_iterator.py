@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from firesteel._driver.callsite import call_site
+from firesteel._driver.session import Series
 
 
 def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
@@ -26,9 +27,10 @@ def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
     site = call_site("toLocalIterator")
     session, node, properties = rdd.ctx._driver, rdd._node, rdd.ctx._properties()
     total = rdd.getNumPartitions()
+    series = Series()
 
     def compute(partition: int) -> list[Any]:
-        records: list[Any] = session.collect(node, [partition], properties, site)[0]
+        records: list[Any] = session.collect(node, [partition], properties, site, series)[0]
         return records
 
     return _ahead(compute, total) if prefetch else _in_turn(compute, total)

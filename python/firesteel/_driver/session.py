@@ -66,6 +66,15 @@ class InputListing:
         return fields, partitions
 
 
+class Series:
+    """The jobs of one action over one RDD. The engine fails a later one that would not fit the first."""
+
+    __slots__ = ("first",)
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+
+
 class Session:
     """One engine and everything the driver told it.
 
@@ -189,6 +198,7 @@ class Session:
         properties: dict[str, str],
         site: str,
         sink: list[Any] | None = None,
+        series: Series | None = None,
     ) -> tuple[int, list[Row]]:
         """Run a job and wait for its end.
 
@@ -204,6 +214,8 @@ class Session:
             The action and its place.
         sink : list, optional
             The wire form of the sink; the results by default.
+        series : Series, optional
+            The action's jobs, where it runs several.
 
         Returns
         -------
@@ -230,7 +242,10 @@ class Session:
             path=python_path(),
             properties=properties,
             max_result_size=self._max_result_size,
+            after=None if series is None else series.first,
         )
+        if series is not None and series.first is None:
+            series.first = job
         finish = None
         try:
             if self._show_progress and self._progress.wanted():
@@ -256,7 +271,12 @@ class Session:
         return job, answer["results"]
 
     def collect(
-        self, target: Node, partitions: list[int] | None, properties: dict[str, str], site: str
+        self,
+        target: Node,
+        partitions: list[int] | None,
+        properties: dict[str, str],
+        site: str,
+        series: Series | None = None,
     ) -> list[list[Any]]:
         """Run a job and read its results, partition by partition.
 
@@ -264,7 +284,7 @@ class Session:
         -------
         list of list
         """
-        job, rows = self.run(target, partitions, properties, site)
+        job, rows = self.run(target, partitions, properties, site, series=series)
         try:
             return read_all(job, rows)
         except BaseException:

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param path the driver's {@code sys.path}
  * @param properties local properties, such as {@code spark.scheduler.pool}
  * @param maxResultSize the most bytes that all results together may have, 0 for no limit
+ * @param after the first job of the same action, whose results the driver may have used already;
+ *     null when this is the first
  */
 public record JobRequest(
     int driver,
@@ -31,7 +33,8 @@ public record JobRequest(
     JobSink sink,
     List<String> path,
     Map<String, String> properties,
-    long maxResultSize) {
+    long maxResultSize,
+    @Nullable Long after) {
   public JobRequest {
     requireNonNull(site, "site is null");
     requireNonNull(update, "update is null");

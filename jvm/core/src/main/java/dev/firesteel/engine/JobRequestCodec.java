@@ -55,7 +55,8 @@ public final class JobRequestCodec {
         sink(request.list("sink")),
         request.strings("path"),
         request.stringMap("properties"),
-        request.has("max_result_size") ? request.number("max_result_size") : 0);
+        request.has("max_result_size") ? request.number("max_result_size") : 0,
+        request.has("after") ? request.number("after") : null);
   }
 
   /**

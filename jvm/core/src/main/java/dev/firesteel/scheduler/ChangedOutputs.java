@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows when a map task that ran again wrote something else than before: the function was
@@ -22,6 +23,9 @@ import java.util.function.Consumer;
  * away and computed again: running attempts of readers, partly written shuffles, partly persisted
  * RDDs. Results that a job has already got cannot be taken back, so the job fails and says so. When
  * a shuffle that was thrown away is written again and differs, this comes round for its readers.
+ *
+ * <p>Some actions run several jobs over one RDD ({@code take}, {@code toLocalIterator}). The later
+ * ones have, in this sense, results from the beginning: those of the first.
  */
 final class ChangedOutputs {
   private final Lineage lineage;
@@ -56,10 +60,12 @@ final class ChangedOutputs {
    * Throws away what does not fit a changed map output.
    *
    * @param writer the stage that wrote it
+   * @param highestJob the highest number of a job so far
    * @return the jobs that have to fail
    */
-  Map<Job, JobFailure> handle(ShuffleDependency shuffle, int map, Stage writer) {
+  Map<Job, JobFailure> handle(ShuffleDependency shuffle, int map, Stage writer, long highestJob) {
     Map<Job, JobFailure> failed = new LinkedHashMap<>();
+    shuffles.changed(shuffle.id(), highestJob);
     tasks.changed(shuffle.id());
     throwAwayBlocks(shuffle.id());
     throwAwayShuffles(shuffle.id());
@@ -68,12 +74,31 @@ final class ChangedOutputs {
       if (set == null) {
         continue;
       }
-      if (reader.shuffle == null && !reader.firstJob().rows.isEmpty()) {
-        failed.put(reader.firstJob(), failure(reader, map, writer));
+      if (reader.shuffle == null && hasResults(reader.firstJob())) {
+        failed.put(
+            reader.firstJob(),
+            failure(reader.firstJob(), reader.id, "Map output " + map, writer.site));
       }
       tasks.restartRunning(reader.id, "a map output that it reads has changed");
     }
     return failed;
+  }
+
+  private static boolean hasResults(Job job) {
+    return !job.rows.isEmpty() || job.request.after() != null;
+  }
+
+  /** Returns why a job that comes after others of its action has to fail at once, or null. */
+  @Nullable JobFailure sinceItsAction(Job job, Stage result) {
+    Long first = job.request.after();
+    if (first != null) {
+      for (ShuffleId id : walk.shufflesBehindBlocks(result.node)) {
+        if (shuffles.hasChangedSince(id, first)) {
+          return failure(job, result.id, "A map output", lineage.shuffle(id).site());
+        }
+      }
+    }
+    return null;
   }
 
   private void throwAwayBlocks(ShuffleId changed) {
@@ -107,24 +132,22 @@ final class ChangedOutputs {
     }
   }
 
-  private static JobFailure failure(Stage reader, int map, Stage writer) {
-    Job job = reader.firstJob();
+  private static JobFailure failure(Job job, int stage, String output, String site) {
     return new JobFailure(
         "indeterminate",
-        "Map output "
-            + map
+        output
             + " of "
-            + writer.site
+            + site
             + " was lost, and came out different when it was computed again: the functions before it"
             + " are not deterministic (they use random numbers, the time, or the order of a set)."
             + " Partitions of the result that were computed from the old output do not fit the new"
             + " one. Persist or save the RDD before the shuffle, or seed its random numbers",
         job.id(),
-        reader.id,
+        stage,
         -1,
         -1,
         0,
-        writer.site,
+        site,
         null,
         null);
   }

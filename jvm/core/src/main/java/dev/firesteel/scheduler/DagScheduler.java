@@ -120,6 +120,11 @@ final class DagScheduler implements TaskListener {
       end(job, "it has no partitions");
       return;
     }
+    JobFailure mixture = changed.sinceItsAction(job, stage);
+    if (mixture != null) {
+      fail(job, mixture);
+      return;
+    }
     try {
       stages.submit(stage, "submitted");
     } catch (LineageException e) {
@@ -255,7 +260,8 @@ final class DagScheduler implements TaskListener {
     accumulators.mapSucceeded(
         shuffle.id(), map, stage.firstJob().id(), stage.id, report.accumulators());
     if (differs) {
-      for (Map.Entry<Job, JobFailure> failed : changed.handle(shuffle, map, stage).entrySet()) {
+      for (Map.Entry<Job, JobFailure> failed :
+          changed.handle(shuffle, map, stage, jobs.highest()).entrySet()) {
         fail(failed.getKey(), failed.getValue());
       }
     }

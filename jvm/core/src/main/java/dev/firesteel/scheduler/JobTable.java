@@ -30,6 +30,7 @@ final class JobTable {
   private final Consumer<SchedulerAction> actions;
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
   private long lastSequence;
+  private long highest = -1;
 
   JobTable(Lineage lineage, AccumulatorLedger accumulators, Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
@@ -59,6 +60,7 @@ final class JobTable {
     }
     Job job = new Job(request, ++lastSequence, partitions);
     jobs.put(job.id(), job);
+    highest = Math.max(highest, job.id());
     lineage.hold(request.target());
     return job;
   }
@@ -66,6 +68,11 @@ final class JobTable {
   /** Returns a job, or null if there is none of that number. */
   @Nullable Job find(long job) {
     return jobs.get(job);
+  }
+
+  /** Returns the highest number of all jobs so far, or -1. */
+  long highest() {
+    return highest;
   }
 
   /** Returns all jobs. */

@@ -24,6 +24,9 @@ final class ShuffleOutputs {
     final int[] @Nullable [] checksums;
     int available;
 
+    /** The highest number of a job when an output came out different, or -1. */
+    long changed = -1;
+
     Outputs(int maps) {
       attempts = new long[maps];
       checksums = new int[maps][];
@@ -85,6 +88,17 @@ final class ShuffleOutputs {
     outputs.checksums[map] = report.checksums();
     outputs.available++;
     return before != null && !Arrays.equals(before, report.checksums());
+  }
+
+  /** An output of a shuffle came out different when this was the highest number of a job. */
+  void changed(ShuffleId shuffle, long highestJob) {
+    requireNonNull(byShuffle.get(shuffle), "the shuffle is not tracked").changed = highestJob;
+  }
+
+  /** Returns whether an output came out different after that job had been submitted. */
+  boolean hasChangedSince(ShuffleId shuffle, long job) {
+    Outputs outputs = byShuffle.get(shuffle);
+    return outputs != null && outputs.changed >= job;
   }
 
   /** A map output is lost; returns whether it existed. */

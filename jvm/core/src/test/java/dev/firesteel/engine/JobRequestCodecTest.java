@@ -284,6 +284,8 @@ class JobRequestCodecTest {
     assertThat(request.properties()).containsExactly(Map.entry("k", "v"));
     assertThat(request.maxResultSize()).isEqualTo(100);
     assertThat(decode("partitions", null).partitions()).isNull();
+    assertThat(decode("after", null).after()).isNull();
+    assertThat(decode("after", 4).after()).isEqualTo(4);
   }
 
   @Test

@@ -223,6 +223,7 @@ class LocalEngineTest {
         new JobSink.Result(),
         List.of("/app"),
         Map.of("spark.job.description", "test"),
-        0);
+        0,
+        null);
   }
 }

@@ -235,6 +235,31 @@ class FailuresTest {
   }
 
   @Test
+  void aChangedMapOutputFailsTheLaterJobsOfAnAction() {
+    NodeId target = draw.shuffled(draw.range(1), 2);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long first = stand.submit(target, 0);
+    stand.succeedAll();
+    stand.after = first;
+    long second = stand.submit(target, 1);
+    stand.loseMapOutput("2.0:1#0", shuffle, 0);
+    stand.succeed(stand.task("3.0:0#0"), 1000, null);
+    stand.endKilled();
+    assertThat(stand.failed(second).kind()).isEqualTo("indeterminate");
+
+    long third = stand.submit(target, 1);
+    assertThat(stand.failed(third).kind()).isEqualTo("indeterminate");
+    assertThat(stand.failed(third).message()).startsWith("A map output of shuffle at");
+    stand.after = null;
+    long fresh = stand.submit(target, 0);
+    stand.succeedAll();
+    stand.after = fresh;
+    long next = stand.submit(target, 1);
+    stand.succeedAll();
+    stand.succeeded(next);
+  }
+
+  @Test
   void aChangedMapOutputRestartsReadersThatHaveNotFinished() {
     NodeId target = draw.shuffled(draw.range(1), 2);
     ShuffleId shuffle = draw.allShuffles.get(0);

@@ -148,7 +148,8 @@ class SimulationTest {
               new JobSink.Result(),
               List.of(),
               properties,
-              0);
+              0,
+              null);
       requests.put(job, request);
       post(new SchedulerEvent.JobSubmitted(request));
     }

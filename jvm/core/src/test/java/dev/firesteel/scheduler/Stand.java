@@ -41,6 +41,7 @@ final class Stand {
   final List<SchedulerAction> actions = new ArrayList<>();
   Map<String, String> properties = Map.of();
   long maxResultSize;
+  Long after;
 
   /** Off for lineages so large that checking takes much longer than scheduling. */
   boolean checking = true;
@@ -69,7 +70,8 @@ final class Stand {
             new JobSink.Result(),
             List.of("/app"),
             properties,
-            maxResultSize));
+            maxResultSize,
+            after));
     return job;
   }
 
