@@ -212,5 +212,7 @@ class TestWithoutSharedContext:
             with pytest.raises(PySparkRuntimeError, match="ended") as caught:
                 sc.parallelize([1]).map(lambda value: threading.Event().wait(60)).collect()
             assert caught.value.getCondition() == "ENGINE_LOST"
+            assert "was ended by signal SIGKILL" in str(caught.value)
+            assert "Traceback" not in str(caught.value), "daemon and workers end without a word"
         finally:
             sc.stop()

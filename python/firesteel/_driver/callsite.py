@@ -38,4 +38,13 @@ def call_site(operation: str) -> str:
         Such as ``map at app.py:12``.
     """
     path, line = user_frame()
-    return f"{operation} at {os.path.basename(path)}:{line}"
+    return f"{operation} at {_cell(path) or os.path.basename(path)}:{line}"
+
+
+def _cell(path: str) -> str | None:
+    """Return the name of a notebook's or an IPython shell's cell, such as ``In[3]``."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    describe = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    found = describe(path) if describe is not None else None
+    return None if found is None else str(found[1])

@@ -229,12 +229,7 @@ class Gateway:
         said = (self._outputs[1].tail() + self._outputs[0].tail()).strip()
         lines = [f"The engine's JVM did not come up: {what}."]
         if status is not None:
-            ended = (
-                f"was ended by signal {signal.Signals(-status).name}"
-                if status < 0
-                else f"exit status {status}"
-            )
-            lines[0] = f"The engine's JVM did not come up: {what} ({ended})."
+            lines[0] = f"The engine's JVM did not come up: {what} ({_end_of(status)})."
         lines += [
             f"Command: {' '.join(map(str, self._process.args))}"
             if isinstance(self._process.args, list)
@@ -250,7 +245,7 @@ class Gateway:
                 errorClass="CONTEXT_STOPPED", messageParameters={"where": "", "operation": method}
             )
         self.drain_output()
-        how = "does not answer" if status is None else f"ended (exit status {status})"
+        how = "does not answer" if status is None else f"ended ({_end_of(status)})"
         said = self._outputs[1].tail().strip()[-4000:]
         text = f"The engine's JVM (process {self.pid}) {how} while the driver waited for it ({method}). "
         text += (
@@ -352,6 +347,11 @@ def _connect(port: int, secret: str) -> Any:
             return Client(gateway_parameters=self.gateway_parameters)
 
     return Connection(gateway_parameters=GatewayParameters(address="127.0.0.1", port=port, auth_token=secret))
+
+
+def _end_of(status: int) -> str:
+    """Say how a process ended."""
+    return f"was ended by signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
 def _not_started(message: str) -> PySparkRuntimeError:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 
 def _main() -> None:
+    sys.excepthook = _without_a_word_when_interrupted
     here = os.path.dirname(os.path.realpath(__file__))
     root = os.path.dirname(os.path.dirname(here))
     sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) not in (here, root)]
@@ -23,6 +25,12 @@ def _main() -> None:
     else:
         from firesteel._launch.shell import main
     main(arguments[settled:], settled=settled)
+
+
+def _without_a_word_when_interrupted(kind: Any, error: Any, trace: Any) -> None:
+    """Ctrl-C before the user's code has begun: there is nothing of theirs to show."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
 
 
 _main()

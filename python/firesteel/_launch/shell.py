@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
     from firesteel import SparkConf, SparkContext
 
     sys.argv[:] = [""]
+    sys.excepthook = sys.__excepthook__  # from here on, what ends it is the user's
     with SparkContext() as sc:
         names = {"sc": sc, "spark": NoSqlYet(), "SparkContext": SparkContext, "SparkConf": SparkConf}
         _interact(names, banner(sc))

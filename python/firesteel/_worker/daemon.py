@@ -145,6 +145,8 @@ class Daemon:
             os.close(nothing)
             adopt_orphans()  # what user code leaves behind stays below its worker while that lives
             status = Worker(self._boot["socket"], self._boot["secret"]).run()
+        except ConnectionError:  # the engine has gone: whoever misses it says so
+            status = 0
         except BaseException:
             traceback.print_exc()
         finally:

@@ -62,12 +62,13 @@ def receive(connection: socket.socket) -> tuple[Frame, dict[str, Any]] | None:
     Returns
     -------
     tuple or None
-        The type and the map; None when the other side has closed.
+        The type and the map; None when the other side has closed, or ended.
     """
-    head = _exactly(connection, _LENGTH.size)
-    if head is None:
+    try:
+        head = _exactly(connection, _LENGTH.size)
+        data = None if head is None else _exactly(connection, _LENGTH.unpack(head)[0])
+    except ConnectionResetError:  # it was killed with something of ours unread
         return None
-    data = _exactly(connection, _LENGTH.unpack(head)[0])
     if data is None:
         return None
     return Frame(data[0]), unpack(data[1:])
