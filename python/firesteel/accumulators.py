@@ -8,6 +8,8 @@ count. Used on both sides, so it imports neither the driver nor the worker.
 from __future__ import annotations
 
 import itertools
+import os
+import pickle
 import threading
 from typing import Any, Generic, TypeVar
 
@@ -34,6 +36,30 @@ def _deserialize(aid: int, zero: Any, param: AccumulatorParam[Any]) -> Accumulat
         found = Accumulator._for_worker(aid, zero, param)
         _worker_registry[aid] = found
     return found
+
+
+_INLINE = 64 << 10
+
+
+def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> bytes:
+    """Pickle a task's updates, beside them or, when they are large, in a file of the directory."""
+    from firesteel._data.blocks import BlockWriter
+
+    path = os.path.join(directory, f"accumulators_{attempt}")
+    writer = BlockWriter(f"accumulators_{attempt}", attempt)
+    data = writer.write(path, updates, _INLINE)
+    place = None if data is not None else path
+    return pickle.dumps((data, place, attempt, writer.section.length), 5)
+
+
+def _unpack(packed: bytes) -> list[tuple[int, Any]]:
+    """Read what `_pack` gave; a file is removed."""
+    from firesteel._data.blocks import read_block
+
+    data, path, attempt, size = pickle.loads(packed)
+    source = path if data is None else data
+    batches = read_block(source, f"accumulators_{attempt}", attempt, size=size, unlink=data is None)
+    return list(itertools.chain.from_iterable(batches))
 
 
 def _apply(updates: list[tuple[int, Any]]) -> None:

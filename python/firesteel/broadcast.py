@@ -2,18 +2,14 @@
 
 The driver writes the value to a file; a function that uses the broadcast carries only its name. A worker
 maps the file copy-on-write when the value is first asked for, so that arrays are shared between workers, and
-keeps the value for its later tasks. Used on both sides, so it imports neither the driver nor the worker.
-
-A file is a header (magic, CRC32C of all that follows, number of buffers, length of the pickle), a table of
-(offset, length) for each buffer, the pickle (protocol 5), and the out-of-band buffers, aligned.
+keeps the value for its later tasks. The file is a block of one record. Used on both sides, so this imports
+neither the driver nor the worker.
 """
 
 from __future__ import annotations
 
-import mmap
+import contextlib
 import os
-import pickle
-import struct
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -27,10 +23,6 @@ __all__ = ["Broadcast"]
 
 T = TypeVar("T")
 
-_HEADER = struct.Struct("<8sIIQ")
-_ROW = struct.Struct("<QQ")
-_MAGIC = b"FSBCAST1"
-_ALIGNMENT = 64
 _UNUSED_LIMIT = 64 << 20
 
 _registry: dict[str, str] = {}
@@ -57,6 +49,12 @@ def _from_id(name: str) -> Broadcast[Any]:
     return found
 
 
+def _allow(broadcasts: dict[str, str]) -> None:
+    """Set which broadcasts the task that begins may use."""
+    _registry.clear()
+    _registry.update(broadcasts)
+
+
 def _drop_unused() -> None:
     """Forget values that the running task cannot use, once they hold much memory."""
     unused = [name for name in _loaded if name not in _registry]
@@ -65,57 +63,29 @@ def _drop_unused() -> None:
             del _loaded[name]
 
 
-def _write(value: Any, path: str) -> int:
+def _write(value: Any, path: str, name: str, compress: bool) -> int:
     """Write a value to a new file, and give the file's size in bytes."""
-    import cloudpickle
-    from crc32c import crc32c
+    from firesteel._data.blocks import BlockWriter
+    from firesteel._data.errors import Unpicklable
 
-    buffers: list[pickle.PickleBuffer] = []
-    body: bytes = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-    views = [buffer.raw() for buffer in buffers]
-    end = _HEADER.size + _ROW.size * len(views) + len(body)
-    table = bytearray()
-    pieces: list[Any] = [body]
-    for view in views:
-        start = -(-end // _ALIGNMENT) * _ALIGNMENT
-        table += _ROW.pack(start, view.nbytes)
-        pieces += [bytes(start - end), view]
-        end = start + view.nbytes
-    pieces.insert(0, bytes(table))
-    checksum = 0
-    for piece in pieces:
-        checksum = crc32c(piece, checksum)
-    temporary = path + ".tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    writer = BlockWriter(name, compress=compress, by_value=True)
     try:
-        with open(descriptor, "wb") as out:
-            out.write(_HEADER.pack(_MAGIC, checksum, len(views), len(body)))
-            for piece in pieces:
-                out.write(piece)
-        os.rename(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return end
+        writer.write(path, [value])
+    except Unpicklable as failure:
+        raise failure.__cause__ or failure from None
+    return writer.section.length
 
 
-def _read(path: str, variable: str) -> tuple[Any, int]:
-    """Read a value back, verified, its buffers mapped copy-on-write; also gives the file's size."""
-    from crc32c import crc32c
+def _read(path: str, name: str) -> tuple[Any, int]:
+    """Read a value back, verified, large arrays mapped copy-on-write; also gives the file's size."""
+    from firesteel._data.blocks import read_block
+    from firesteel._data.errors import BlockCorrupt
 
-    with open(path, "rb") as source:
-        size = os.fstat(source.fileno()).st_size
-        if size < _HEADER.size:
-            raise OSError(f"the file of {variable} is cut short: {path} has {size} bytes")
-        mapped = mmap.mmap(source.fileno(), size, access=mmap.ACCESS_COPY)
-    view = memoryview(mapped)
-    magic, checksum, count, length = _HEADER.unpack_from(view)
-    if magic != _MAGIC or crc32c(view[_HEADER.size :]) != checksum:
-        raise OSError(f"the file of {variable} is damaged: {path} does not match its checksum")
-    rows = [_ROW.unpack_from(view, _HEADER.size + _ROW.size * index) for index in range(count)]
-    start = _HEADER.size + _ROW.size * count
-    buffers = [view[offset : offset + size_] for offset, size_ in rows]
-    return pickle.loads(view[start : start + length], buffers=buffers), size
+    try:
+        ((value,),) = read_block(path, name, records=1)
+        return value, os.stat(path).st_size
+    except BlockCorrupt as failure:
+        raise BlockCorrupt(name, f"the broadcast's file {path} is damaged: {failure.what}") from failure
 
 
 class Broadcast(Generic[T]):
@@ -137,6 +107,7 @@ class Broadcast(Generic[T]):
 
     _name: str
     _size: int
+    _inner: list[Broadcast[Any]]
     _context: SparkContext | None
     _id: int | None
 
@@ -144,7 +115,12 @@ class Broadcast(Generic[T]):
         self._context = sc
         self._value = value
         self._id, self._name, self._path = sc._driver.new_broadcast()
-        self._size = _write(value, self._path)
+        outer = getattr(_pickling, "collected", None)
+        _pickling.collected = self._inner = []
+        try:
+            self._size = _write(value, self._path, self._name, sc._driver.compress_broadcasts)
+        finally:
+            _pickling.collected = outer
         self._destroyed = False
         self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id)
         self._finalizer.atexit = False  # type: ignore[misc]  # the stub is wrong
@@ -214,6 +190,10 @@ class Broadcast(Generic[T]):
         self._require_driver("destroyed")
         self._destroyed = True
         del self._value
+        assert self._context is not None
+        self._context._driver.destroyed_broadcasts.add(self)
+        with contextlib.suppress(FileNotFoundError):  # the context has been stopped
+            os.unlink(self._path)
         self._finalizer()
 
     def _require_driver(self, operation: str) -> None:
@@ -221,12 +201,16 @@ class Broadcast(Generic[T]):
             raise PySparkRuntimeError(
                 errorClass="INVALID_BROADCAST_OPERATION", messageParameters={"operation": operation}
             )
+        self._require_usable()
+
+    def _require_usable(self) -> None:
         if self._destroyed:
             raise self._use_after_destroy()
 
     def _use_after_destroy(self) -> PySparkRuntimeError:
         return PySparkRuntimeError(
-            f"broadcast {self._id} is used after destroy() was called on it; make a new one with sc.broadcast"
+            f"broadcast {self._id} ({self._name}) is used after destroy() was called on it; "
+            "make a new one with sc.broadcast"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -234,5 +218,5 @@ class Broadcast(Generic[T]):
             raise self._use_after_destroy()
         collected = getattr(_pickling, "collected", None)
         if collected is not None and self._context is not None:
-            collected.append(self)
+            collected += [self, *self._inner]
         return (_from_id, (self._name,))

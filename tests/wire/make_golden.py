@@ -66,6 +66,7 @@ TASK = {
     "memory": 536870912,
     "scratch": "/tmp/app/scratch-0",
     "cpus": 1,
+    "compress": ["shuffle"],
 }
 
 ERROR = {

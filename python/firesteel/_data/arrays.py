@@ -72,7 +72,7 @@ def _form(flags: int, dimensions: int, dtype: Any) -> tuple[bool, bool] | None:
 
 
 def stacked(values: Sequence[Any], layout: Layout) -> memoryview:
-    """Copy arrays into one buffer.
+    """Put arrays into one buffer: a copy, unless there is one only.
 
     Parameters
     ----------
@@ -91,6 +91,8 @@ def stacked(values: Sequence[Any], layout: Layout) -> memoryview:
     if fortran:
         shape = shape[::-1]
         values = [value.T for value in values]
+    if len(values) == 1 and values[0].flags.c_contiguous:
+        return memoryview(values[0].reshape(-1).view(numpy.uint8))
     whole = numpy.empty((len(values) * shape[0], *shape[1:]), numpy.dtype(dtype))
     numpy.concatenate(values, out=whole, casting="equiv")
     return memoryview(whole.reshape(-1).view(numpy.uint8))

@@ -190,10 +190,13 @@ class BlockWriter:
         Id of the writing task attempt; 0 for the driver.
     compress
         Whether batches are compressed.
+    by_value
+        See `firesteel._data.payloads.encode`.
     """
 
-    def __init__(self, name: str, attempt: int = 0, compress: bool = False) -> None:
+    def __init__(self, name: str, attempt: int = 0, compress: bool = False, by_value: bool = False) -> None:
         self.section = Section(Identity(name, 0, attempt), compress)
+        self._by_value = by_value
 
     def write(
         self,
@@ -220,7 +223,7 @@ class BlockWriter:
         bytes or None
             The block's bytes when they fit inline.
         """
-        source = chain(encoded_batches(records, self.section), self._trailer())
+        source = chain(encoded_batches(records, self.section, self._by_value), self._trailer())
         held: list[Piece] = []
         size = 0
         for piece in source:

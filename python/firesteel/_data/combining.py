@@ -179,7 +179,7 @@ class Combining:
         if not self.combined:
             return
         if self._file is None:
-            self._file = SpillFile(self._memory.scratch)
+            self._file = SpillFile(self._memory.scratch, self._memory.compress)
         before = self._file.size
         keys, values = list(self.combined), list(self.combined.values())
         self.combined.clear()

@@ -75,7 +75,7 @@ class Grouping:
             return
         values = sum(map(len, self._groups.values()))
         mean = max(1.0, (anonymous() - self._memory.base) / values)
-        run = _Run(SpillFile(self._memory.scratch))
+        run = _Run(SpillFile(self._memory.scratch, self._memory.compress))
         run.write(self._groups, int(self._large / mean), self._site)
         self._groups.clear()
         self._runs.append(run)

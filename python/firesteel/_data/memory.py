@@ -44,12 +44,15 @@ class Memory:
         Directory for spill files.
     base
         RssAnon when the task began; by default, now.
+    compress
+        Whether spill files are compressed.
     """
 
-    __slots__ = ("_after_spill", "_before", "base", "limit", "scratch", "spilled", "step")
+    __slots__ = ("_after_spill", "_before", "base", "compress", "limit", "scratch", "spilled", "step")
     FEWEST, MOST = 16, 8192
 
-    def __init__(self, limit: int, scratch: str, base: int | None = None) -> None:
+    def __init__(self, limit: int, scratch: str, base: int | None = None, compress: bool = False) -> None:
+        self.compress = compress
         self.limit = limit
         self.scratch = scratch
         self.base = anonymous() if base is None else base

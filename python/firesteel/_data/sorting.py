@@ -77,7 +77,7 @@ class Sorting:
 
     def _spill(self) -> None:
         self._sort()
-        file = SpillFile(self._memory.scratch)
+        file = SpillFile(self._memory.scratch, self._memory.compress)
         self._runs.append(file.write(self._rows))
         self._rows.clear()
         self._memory.spill_done(file.size)

@@ -47,9 +47,12 @@ class SpillFile:
     ----------
     scratch
         The directory; made when missing.
+    compress
+        Whether what is written as records is compressed.
     """
 
-    def __init__(self, scratch: str) -> None:
+    def __init__(self, scratch: str, compress: bool = False) -> None:
+        self._compress = compress
         self.path = scratch
         try:
             os.makedirs(scratch, 0o700, exist_ok=True)
@@ -87,7 +90,7 @@ class SpillFile:
 
     def _section(self) -> Section:
         self._segments += 1
-        return Section(Identity("spill", self._segments, os.getpid()))
+        return Section(Identity("spill", self._segments, os.getpid()), self._compress)
 
     def _put(self, section: Section, pieces: Iterator[Piece]) -> Segment:
         begin = self.size

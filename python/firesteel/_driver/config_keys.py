@@ -107,6 +107,21 @@ LIBRARY_PATH = Key(
     "paths, separated by colons",
     "Where the engine's JVM looks for native libraries.",
 )
+RDD_COMPRESS = Key(
+    "spark.rdd.compress", "false", "", "Whether cached and checkpointed blocks are compressed; needs lz4."
+)
+SHUFFLE_COMPRESS = Key(
+    "spark.shuffle.compress",
+    "false",
+    "",
+    "Whether map outputs and spill files are compressed; needs lz4. Spark's default is true.",
+)
+BROADCAST_COMPRESS = Key(
+    "spark.broadcast.compress",
+    "false",
+    "",
+    "Whether broadcasts are compressed; needs lz4. Spark's default is true.",
+)
 SHOW_JAVA = Key(
     "firesteel.errors.java", "false", "", "Whether the error of a failed job shows the engine's Java stack."
 )
@@ -130,6 +145,9 @@ ALL = (
     JARS,
     CLASS_PATH,
     LIBRARY_PATH,
+    RDD_COMPRESS,
+    SHUFFLE_COMPRESS,
+    BROADCAST_COMPRESS,
     SHOW_JAVA,
     START_TIMEOUT,
 )

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from firesteel._data.compression import require
 from firesteel._driver import config_keys
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
@@ -22,7 +23,7 @@ from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.lineage import Node
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.results import Row, discard, read_all
-from firesteel.accumulators import _apply
+from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkRuntimeError
 
@@ -96,12 +97,21 @@ class Session:
         self._jobs = itertools.count()
         self._broadcasts = itertools.count()
         self._broadcasts_known: set[int] = set()
+        self.destroyed_broadcasts: weakref.WeakSet[Any] = weakref.WeakSet()
         self._released: deque[tuple[str, Any]] = deque()
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self._running: dict[int, dict[str, str]] = {}
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
+        self.compress_broadcasts = config_keys.BROADCAST_COMPRESS.flag(conf)
+        for key in (
+            config_keys.BROADCAST_COMPRESS,
+            config_keys.RDD_COMPRESS,
+            config_keys.SHUFFLE_COMPRESS,
+        ):
+            if key.flag(conf):
+                require(f"{key.name}=true")
         self._max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
         self._compiler = Compiler(self._numbers, self._pickle_closure, self.queue_release)
         self.stopped: str | None = None
@@ -332,6 +342,7 @@ class Session:
 
     def _request(self, target: Node) -> tuple[dict[str, Any], list[Entry], list[int]]:
         entries = self._compiler.compile(target)
+        self._refuse_destroyed(target)
         lists: dict[str, list[Any]] = {
             "nodes": [],
             "shuffles": [],
@@ -349,6 +360,22 @@ class Session:
         lists["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
         lists["persist"] = list(self._levels(entries, target))
         return {**lists, "release": self._take_releases()}, entries, list(broadcasts)
+
+    def _refuse_destroyed(self, target: Node) -> None:
+        """Refuse a lineage whose functions use a broadcast that was destroyed."""
+        if not self.destroyed_broadcasts or target.entry is None:
+            return
+        seen: set[int] = set()
+        stack = [target.entry]
+        while stack:
+            entry = stack.pop()
+            if id(entry) in seen:
+                continue
+            seen.add(id(entry))
+            stack += entry.needs
+            if entry.kind == "closures":
+                for broadcast in entry.keep:
+                    broadcast._require_usable()
 
     def _levels(self, entries: list[Entry], target: Node) -> Iterator[list[Any]]:
         """Give the storage levels that changed, of nodes that the engine has or gets with this request."""
@@ -400,10 +427,8 @@ class Session:
 
     @staticmethod
     def _add_accumulators(updates: list[bytes]) -> None:
-        import pickle
-
         for data in updates:
-            _apply(pickle.loads(data))
+            _apply(_unpack(data))
 
     @staticmethod
     def _print_notices(notices: list[str]) -> None:

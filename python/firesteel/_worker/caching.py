@@ -47,7 +47,7 @@ def cached(state: TaskState, source: Callable[[], Iterator[Any]], name: str) -> 
 
 def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]] | None:
     """Write a block; give its records instead if it can be neither kept nor is needed twice."""
-    section, size = Section(Identity(name, 0, state.attempt)), BatchSize()
+    section, size = Section(Identity(name, 0, state.attempt), "rdd" in state.compress), BatchSize()
     must = state.is_named_twice(name)
     with state.new_file(name) as file:
         try:

@@ -13,8 +13,6 @@ import threading
 import time
 from typing import Any
 
-import cloudpickle
-
 from firesteel._data.memory import anonymous
 from firesteel._data.tiered import Ask
 from firesteel._worker.closures import ClosureCache
@@ -103,7 +101,7 @@ class Worker:
             self._prepare(body)
             state = TaskState(body, self._closures, *(() if ask is None else (ask,)))
             done = run_plan(body["plan"], state)
-            done["accumulators"] = _accumulators()
+            done["accumulators"] = _accumulators(state)
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
             answer = Frame.DONE, done
         except BaseException as failure:  # SystemExit and KeyboardInterrupt of user code too
@@ -133,8 +131,8 @@ class Worker:
         if accumulators is not None:
             accumulators._worker_registry.clear()
         broadcasts = {name: path for name, path in body["files"].items() if name.startswith("broadcast_")}
-        if broadcasts:
-            importlib.import_module("firesteel.broadcast")._registry.update(broadcasts)
+        if broadcasts or "firesteel.broadcast" in sys.modules:
+            importlib.import_module("firesteel.broadcast")._allow(broadcasts)
 
     def _describe(self, failure: BaseException, state: TaskState | None) -> dict[str, Any]:
         described = describe(failure, state.operations if state is not None else [])
@@ -174,10 +172,11 @@ def _ask(
     return body["bytes"], body["path"]
 
 
-def _accumulators() -> bytes | None:
-    """Give the pickled updates of the accumulators that the task used."""
+def _accumulators(state: TaskState) -> bytes | None:
+    """Give the updates of the accumulators that the task used; large ones go to a file."""
     module = sys.modules.get("firesteel.accumulators")
     if module is None or not module._worker_registry:
         return None
     updates = [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
-    return bytes(cloudpickle.dumps(updates))
+    packed: bytes = module._pack(updates, state.attempt, os.path.dirname(state.memory.scratch))
+    return packed

@@ -113,7 +113,7 @@ def _kept(records: Iterator[Any], memory: Memory) -> list[list[Any] | Segment]:
         held.append(len(pieces))
         pieces.append(piece)
         if memory.exhausted(len(piece)):
-            file = file or SpillFile(memory.scratch)
+            file = file or SpillFile(memory.scratch, memory.compress)
             before = file.size
             for number in held:
                 pieces[number] = file.write(pieces[number])

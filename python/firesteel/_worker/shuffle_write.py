@@ -52,7 +52,10 @@ def write_shuffle(
         ``output`` and ``shuffle`` for the DONE frame, and ``records``.
     """
     path = state.path(name)
-    sections = [Section(Identity(name, number, state.attempt)) for number in range(partitions)]
+    sections = [
+        Section(Identity(name, number, state.attempt), "shuffle" in state.compress)
+        for number in range(partitions)
+    ]
     if partitioner[0] == "sort":
         _write_sorted(state, sources.records(source), path, sections, partitioner[1], bool(partitioner[2]))
     else:
@@ -186,7 +189,7 @@ class _Distribution:
         if not self._held:
             return
         if self._spill is None:
-            self._spill = SpillFile(self._memory.scratch)
+            self._spill = SpillFile(self._memory.scratch, self._memory.compress)
         for number, pieces in enumerate(self._sealed):
             if pieces:
                 begin = self._spill.size

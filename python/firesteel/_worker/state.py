@@ -39,7 +39,8 @@ class TaskState:
         self.partition: int = task["partition"]
         self.files: dict[str, str] = body["files"]
         self.inline: int = body["inline"]
-        self.memory = Memory(body["memory"], body["scratch"])
+        self.compress: frozenset[str] = frozenset(body.get("compress", ()))
+        self.memory = Memory(body["memory"], body["scratch"], compress="shuffle" in self.compress)
         self.blocks: dict[str, tuple[str, int, int]] = {}
         self.unkept: set[str] = set()
         """Blocks that this task has written and the engine is not to know of."""

@@ -48,7 +48,7 @@ public final class ConfigKeys {
           ValueType.atLeast(1),
           "4",
           "attempts",
-          "How many attempts in a row of one stage may fail because map outputs were lost.",
+          "How many attempts in a row of one stage may fail because the same map output was lost.",
           V1);
 
   public static final ConfigKey<Integer> TASK_CPUS =
@@ -155,6 +155,24 @@ public final class ConfigKeys {
           "The most that one split of a text file holds, as Hadoop's local file system has it.",
           V1);
 
+  public static final ConfigKey<Boolean> RDD_COMPRESS =
+      new ConfigKey<>(
+          "spark.rdd.compress",
+          ValueType.FLAG,
+          "false",
+          "",
+          "Whether cached and checkpointed blocks are compressed; needs lz4.",
+          V1);
+
+  public static final ConfigKey<Boolean> SHUFFLE_COMPRESS =
+      new ConfigKey<>(
+          "spark.shuffle.compress",
+          ValueType.FLAG,
+          "false",
+          "",
+          "Whether map outputs and spill files are compressed; needs lz4. Spark's default is true.",
+          V1);
+
   /** Every declared key, in the order of the documentation. */
   public static List<ConfigKey<?>> all() {
     return List.of(
@@ -172,6 +190,8 @@ public final class ConfigKeys {
         INLINE_RESULT,
         PREFORK,
         WORKER_START_TIMEOUT,
-        INPUT_BLOCK);
+        INPUT_BLOCK,
+        RDD_COMPRESS,
+        SHUFFLE_COMPRESS);
   }
 }

@@ -1,5 +1,7 @@
 package dev.firesteel.executor;
 
+import java.util.List;
+
 /**
  * What every task of an executor is told.
  *
@@ -7,9 +9,12 @@ package dev.firesteel.executor;
  * @param inlineBytes results up to this size travel in the answer
  * @param memory bytes that a worker may hold before it spills
  * @param cpus processors of a task
+ * @param compress which kinds of files workers compress: {@code rdd}, {@code shuffle}
  */
-public record ExecutorSettings(int slots, long inlineBytes, long memory, int cpus) {
+public record ExecutorSettings(
+    int slots, long inlineBytes, long memory, int cpus, List<String> compress) {
   public ExecutorSettings {
+    compress = List.copyOf(compress);
     if (slots < 1) {
       throw new IllegalArgumentException("An executor with " + slots + " slots");
     }

@@ -40,7 +40,7 @@ public final class TaskFrames {
       ExecutorSettings settings) {
     TaskAttempt attempt = task.attempt();
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
-      out.packMapHeader(10);
+      out.packMapHeader(11);
       out.packString("task").packMapHeader(6);
       out.packString("id").packLong(attempt.id());
       out.packString("job").packLong(attempt.job());
@@ -66,6 +66,8 @@ public final class TaskFrames {
       out.packString("memory").packLong(settings.memory());
       out.packString("scratch").packString(scratch.toString());
       out.packString("cpus").packInt(settings.cpus());
+      out.packString("compress");
+      Msgpack.write(out, settings.compress());
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("A task could not be encoded", e);

@@ -112,7 +112,8 @@ final class Application implements AutoCloseable {
             master.slots(),
             conf.get(ConfigKeys.INLINE_RESULT),
             conf.get(ConfigKeys.PYTHON_WORKER_MEMORY),
-            conf.get(ConfigKeys.TASK_CPUS));
+            conf.get(ConfigKeys.TASK_CPUS),
+            compressed(conf));
     LocalExecutor executor =
         new LocalExecutor(
             "driver", settings, workers, blocks, outputs, driverFiles, directories, memory);
@@ -161,6 +162,17 @@ final class Application implements AutoCloseable {
     long share = (long) (MemoryTier.free(tmpfs) * conf.get(ConfigKeys.MEMORY_SHARE));
     return new MemoryTier(
         conf.find(ConfigKeys.MEMORY_SIZE).orElse(share), () -> MemoryTier.free(tmpfs));
+  }
+
+  private static List<String> compressed(FiresteelConf conf) {
+    List<String> kinds = new ArrayList<>();
+    if (conf.get(ConfigKeys.RDD_COMPRESS)) {
+      kinds.add("rdd");
+    }
+    if (conf.get(ConfigKeys.SHUFFLE_COMPRESS)) {
+      kinds.add("shuffle");
+    }
+    return kinds;
   }
 
   private static SchedulerConf schedulerConf(FiresteelConf conf, Master master) {

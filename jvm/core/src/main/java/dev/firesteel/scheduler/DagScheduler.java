@@ -279,7 +279,7 @@ final class DagScheduler implements TaskListener {
     } else if (shuffles.isComplete(stage.shuffle.id())) {
       stages.detach(stage);
       stage.state.to(StageState.FINISHED, "all its map outputs are there");
-      stage.lostAttempts = 0;
+      stage.losses.clear();
       tasks.end(stage.id, "the stage has finished");
       stages.finished(stage);
     }
@@ -321,16 +321,9 @@ final class DagScheduler implements TaskListener {
     if (writer != 0) {
       unregister(lost);
     }
-    if (attempt.stageAttempt() > stage.lastLostAttempt) {
-      stage.lastLostAttempt = attempt.stageAttempt();
-      stage.lostAttempts++;
-    }
-    if (stage.lostAttempts >= conf.maxStageAttempts()) {
-      String all =
-          message
-              + " (the stage lost map outputs that it reads in "
-              + stage.lostAttempts
-              + " attempts in a row)";
+    int times = stage.lost(lost, attempt.stageAttempt());
+    if (times >= conf.maxStageAttempts()) {
+      String all = message + " (the stage lost this map output in " + times + " attempts in a row)";
       failAll(stage, new TaskFailure("corrupt", all, attempt, attempt.attempt() + 1, null, null));
       return;
     }

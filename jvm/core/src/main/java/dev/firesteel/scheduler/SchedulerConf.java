@@ -7,7 +7,7 @@ package dev.firesteel.scheduler;
  *     corrupt) a task may have, the last included: {@code spark.task.maxFailures}
  * @param maxUserFailures the same, when the last failure is the user's function's: 1 in {@code
  *     local[N]}, F in {@code local[N,F]}
- * @param maxStageAttempts how often in a row a stage may lose map outputs that it reads: {@code
+ * @param maxStageAttempts how often in a row a stage may lose one map output that it reads: {@code
  *     spark.stage.maxConsecutiveAttempts}
  * @param fair whether task sets share slots by pool ({@code spark.scheduler.mode=FAIR}) rather than
  *     first come, first served

@@ -3,7 +3,10 @@ package dev.firesteel.scheduler;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.scheduler.States.StageState;
+import dev.firesteel.storage.BlockId;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +36,34 @@ final class Stage {
   /** How often it was started, less one. */
   int attempt = -1;
 
-  /** How many of its attempts in a row lost map outputs that they read. */
-  int lostAttempts;
-
-  /** The last attempt that did, so that several tasks of one attempt count once. */
-  int lastLostAttempt = -1;
+  /** The map outputs that its attempts lost since it last finished. */
+  final Map<BlockId.ShuffleMap, Loss> losses = new HashMap<>();
 
   /** How many partitions its task set was to compute, for progress. */
   int tasks;
+
+  /**
+   * A map output that attempts of the stage could not read.
+   *
+   * @param times in how many attempts
+   * @param last the last of them, so that several tasks of one attempt count once
+   */
+  record Loss(int times, int last) {}
+
+  /**
+   * Notes that an attempt lost a map output. Losses of other outputs do not add up: when a disk
+   * goes, each attempt finds another one missing, and each is made again.
+   *
+   * @return in how many attempts that output has been lost
+   */
+  int lost(BlockId.ShuffleMap output, int stageAttempt) {
+    Loss loss = losses.getOrDefault(output, new Loss(0, -1));
+    if (stageAttempt > loss.last()) {
+      loss = new Loss(loss.times() + 1, stageAttempt);
+      losses.put(output, loss);
+    }
+    return loss.times();
+  }
 
   Stage(int id, NodeId node, String site, @Nullable ShuffleDependency shuffle) {
     this.id = id;

@@ -82,7 +82,7 @@ class GoldenFramesTest {
             files,
             Map.of("rdd_0_11_2", 1L << 20),
             Path.of("/tmp/app/scratch-0"),
-            new ExecutorSettings(2, 16_384, 512L << 20, 1));
+            new ExecutorSettings(2, 16_384, 512L << 20, 1, List.of("shuffle")));
 
     assertThat(Msgpack.unpack(body))
         .isEqualTo(Msgpack.unpack(golden("task_shuffle_write", FrameType.TASK).body()));

@@ -70,7 +70,7 @@ class LocalExecutorTest {
     executor =
         new LocalExecutor(
             "driver",
-            new ExecutorSettings(slots, 1_000, 1 << 20, 1),
+            new ExecutorSettings(slots, 1_000, 1 << 20, 1, List.of()),
             workers,
             blocks,
             outputs,

@@ -131,7 +131,23 @@ class FailuresTest {
   }
 
   @Test
-  void aStageThatLosesMapOutputsFourTimesInARowIsAborted() {
+  void aStageThatLosesManyMapOutputsOneByOneGoesOn() {
+    NodeId target = draw.shuffled(draw.range(6), 1);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long job = stand.submit(target);
+    for (int map = 0; map < 6; map++) {
+      stand.succeed("1.0:" + map + "#0");
+    }
+    for (int attempt = 0; attempt < 6; attempt++) {
+      stand.loseMapOutput("0." + attempt + ":0#" + attempt, shuffle, attempt);
+      stand.succeed("1." + (attempt + 1) + ":" + attempt + "#0");
+    }
+    stand.succeedAll();
+    assertThat(stand.succeeded(job).rows()).hasSize(1);
+  }
+
+  @Test
+  void aStageThatLosesOneMapOutputFourTimesInARowIsAborted() {
     NodeId target = draw.shuffled(draw.range(1), 1);
     ShuffleId shuffle = draw.allShuffles.get(0);
     long job = stand.submit(target);
