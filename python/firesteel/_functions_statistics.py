@@ -56,3 +56,17 @@ class CountBuckets:
                 place = int((value - low) / width) if width else bisect.bisect_right(borders, value) - 1
                 counts[min(place, last)] += 1
         yield counts
+
+
+class CountDistinct:
+    """Counts a partition's different records, approximately."""
+
+    def __init__(self, precision: int) -> None:
+        self.precision = precision
+
+    def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
+        from firesteel._data.cardinality import Distinct
+
+        counted = Distinct(self.precision)
+        counted.add(records)
+        yield counted

@@ -1,14 +1,16 @@
-"""Saving: text files, written beside their destination and moved there when all of them are complete."""
+"""Saving: files of text or pickles, moved to their destination when all of them are complete."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import uuid
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import call_site
+from firesteel._functions_files import WritePickled
 from firesteel._rdd_actions import Actions
 from firesteel._rdd_base import T_co
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
@@ -95,6 +97,45 @@ class OutputOperations(Actions[T_co]):
                     f"compressionCodecClass {compressionCodecClass!r} is not known; use "
                     "'org.apache.hadoop.io.compress.GzipCodec', or None for plain text"
                 )
+        self._save(
+            path,
+            lambda stage: self.ctx._driver.run(
+                self._node, None, self.ctx._properties(), site, ["SaveText", stage, codec]
+            ),
+        )
+
+    def saveAsPickleFile(self, path: str, batchSize: int = 10) -> None:  # noqa: ARG002
+        """Write the records pickled, one file for each partition; `SparkContext.pickleFile` reads them.
+
+        The files are Firesteel's own block files, with checksums; PySpark's are Hadoop sequence files.
+
+        Parameters
+        ----------
+        path : str
+            The directory, which must not exist.
+        batchSize : int, optional
+            Accepted for compatibility: batches size themselves.
+
+        Raises
+        ------
+        JobError
+            When the directory exists (a `py4j.protocol.Py4JJavaError`), or the job fails.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as directory:
+        ...     sc.parallelize([{1: "a"}, None], 1).saveAsPickleFile(directory + "/records")
+        ...     sc.pickleFile(directory + "/records").collect()
+        [{1: 'a'}, None]
+        """
+        self._save(
+            path,
+            lambda stage: self._run("saveAsPickleFile", "mapPartitionsWithIndex", WritePickled(stage)),
+        )
+
+    def _save(self, path: str, write: Callable[[str], object]) -> None:
+        """Have files written to a directory beside the target, and put it in the target's place."""
         target = local_path(os.fspath(path))
         merge = not config_keys.VALIDATE_OUTPUT.flag(self.ctx._conf)
         if os.path.lexists(target) and not (merge and os.path.isdir(target)):
@@ -104,7 +145,7 @@ class OutputOperations(Actions[T_co]):
         stage = os.path.join(parent, f".{name}.{uuid.uuid4().hex}.firesteel")
         os.mkdir(stage)
         try:
-            self.ctx._driver.run(self._node, None, self.ctx._properties(), site, ["SaveText", stage, codec])
+            write(stage)
             shutil.rmtree(os.path.join(stage, "_temporary"), ignore_errors=True)  # empty: attempts tidy up
             with open(os.path.join(stage, "_SUCCESS"), "xb"):
                 pass  # empty, as Hadoop's is
@@ -129,7 +170,7 @@ def _exists(target: str) -> Exception:
     from firesteel._driver.errors import JobError
 
     text = (
-        f"Output directory file:{target} already exists. saveAsTextFile writes to a new directory only; "
+        f"Output directory file:{target} already exists. Records are saved to a new directory only; "
         "remove this one or choose another name."
     )
     return JobError(text, {"kind": "output", "condition": "OUTPUT_EXISTS", "message": text})

@@ -136,6 +136,29 @@ class PartitionOperations(PairOperations[T_co]):
         )
         return self._step("mapPartitionsWithSplit", "mapPartitionsWithIndex", f, preservesPartitioning)
 
+    def cleanShuffleDependencies(self, blocking: bool = False) -> None:  # noqa: ARG002
+        """Drop the shuffle files that this RDD and those it comes from have; they are made again when needed.
+
+        Persisted RDDs keep theirs.
+
+        Parameters
+        ----------
+        blocking : bool, optional
+            Accepted for compatibility.
+
+        Examples
+        --------
+        >>> counts = sc.parallelize("abca").map(lambda letter: (letter, 1)).reduceByKey(int.__add__)
+        >>> counts.count()
+        3
+        >>> counts.cleanShuffleDependencies()
+        >>> counts.count()
+        3
+        """
+        driver = self.ctx._driver
+        driver.require_running("cleanShuffleDependencies")
+        driver.clean_shuffles(self._node)
+
     def _coalesced(self, operation: str, numPartitions: int, shuffle: bool) -> RDD[Any]:
         wanted = int(numPartitions)
         if wanted < 1:

@@ -11,6 +11,9 @@ __all__ = ["SparkConf"]
 _submitted: dict[str, str] = {}
 """Settings that the launcher read from its options and property files; `SparkConf()` starts from them."""
 
+_system: dict[str, str] = {}
+"""What `SparkContext.setSystemProperty` set; `SparkConf()` starts from those that begin with ``spark.``."""
+
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
@@ -34,7 +37,10 @@ class SparkConf:
     """
 
     def __init__(self, loadDefaults: bool = True) -> None:
-        self._settings: dict[str, str] = dict(_submitted) if loadDefaults else {}
+        self._settings: dict[str, str] = {}
+        if loadDefaults:
+            self._settings.update(_submitted)
+            self._settings.update((key, value) for key, value in _system.items() if key.startswith("spark."))
 
     def set(self, key: str, value: object) -> SparkConf:
         """Set a key.

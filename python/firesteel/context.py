@@ -13,9 +13,12 @@ import threading
 from types import TracebackType
 from typing import Any, ClassVar
 
+from firesteel._context_binary import BinarySources
 from firesteel._context_files import Files
 from firesteel._context_jobs import Jobs
+from firesteel._context_later import LaterSources
 from firesteel._context_sources import Sources
+from firesteel._context_status import Status
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import user_frame
 from firesteel._driver.launch import start as start_engine
@@ -31,7 +34,7 @@ __all__ = ["SparkContext"]
 _LOG_LEVELS = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
 
 
-class SparkContext(Sources, Jobs, Files):
+class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
     """A running application. There is at most one in a process.
 
     Parameters

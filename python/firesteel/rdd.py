@@ -12,16 +12,22 @@
 `_rdd_actions`         collect, count, take, reduce, top, toLocalIterator…
 `_rdd_reductions`      treeReduce, treeAggregate, reduceByKeyLocally, lookup
 `_rdd_statistics`      stats, mean, variance, histogram…
+`_rdd_approximate`     countApprox, sumApprox, countApproxDistinct…
+`_rdd_processes`       pipe
 `_rdd_output`          saveAsTextFile
+`_rdd_later`           what is not there yet
 =====================  ============================================================
 """
 
 from __future__ import annotations
 
+from firesteel._rdd_approximate import ApproximateActions
 from firesteel._rdd_base import Partitioner, T_co
+from firesteel._rdd_later import LaterOperations
 from firesteel._rdd_output import OutputOperations
 from firesteel._rdd_pairs import portable_hash
 from firesteel._rdd_partitions import PartitionOperations
+from firesteel._rdd_processes import ProcessOperations
 from firesteel._rdd_reductions import Reductions
 from firesteel._rdd_sampling import SamplingOperations
 from firesteel._rdd_sets import SetOperations
@@ -36,7 +42,10 @@ class RDD(
     SamplingOperations[T_co],
     Reductions[T_co],
     Statistics[T_co],
+    ApproximateActions[T_co],
     OutputOperations[T_co],
+    ProcessOperations[T_co],
+    LaterOperations[T_co],
 ):
     """A resilient distributed dataset: records in partitions, computed when an action needs them.
 

@@ -13,12 +13,13 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from firesteel._data.compression import require
 from firesteel._driver import config_keys
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
+from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.lineage import Node
 from firesteel._driver.progress import ProgressBar
@@ -29,6 +30,9 @@ from firesteel.errors import PySparkRuntimeError
 
 DRIVER = 0
 """This driver's number in the engine: a Python program is the only one."""
+
+
+_REMEMBERED = 1000  # jobs that have ended
 
 
 class InputFile:
@@ -76,6 +80,13 @@ class Series:
         self.first: int | None = None
 
 
+class End(NamedTuple):
+    """How a job ended."""
+
+    properties: dict[str, str]
+    succeeded: bool
+
+
 class Session:
     """One engine and everything the driver told it.
 
@@ -101,6 +112,7 @@ class Session:
         self._released: deque[tuple[str, Any]] = deque()
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self._running: dict[int, dict[str, str]] = {}
+        self._ended: deque[tuple[int, End]] = deque(maxlen=_REMEMBERED)
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
@@ -209,6 +221,7 @@ class Session:
         site: str,
         sink: list[Any] | None = None,
         series: Series | None = None,
+        seconds: float | None = None,
     ) -> tuple[int, list[Row]]:
         """Run a job and wait for its end.
 
@@ -226,6 +239,8 @@ class Session:
             The wire form of the sink; the results by default.
         series : Series, optional
             The action's jobs, where it runs several.
+        seconds : float, optional
+            When they are over, the job ends with the partitions that are computed.
 
         Returns
         -------
@@ -257,10 +272,13 @@ class Session:
         if series is not None and series.first is None:
             series.first = job
         finish = None
+        succeeded = False
         try:
             if self._show_progress and self._progress.wanted():
                 finish = self._progress.watch(job, lambda number: dict(self.gateway.call("progress", number)))
-            answer = self.gateway.call("runJob", request)
+            with Deadline(self.gateway, job, seconds):
+                answer = self.gateway.call("runJob", request)
+            succeeded = bool(answer["ok"])
         except KeyboardInterrupt as interrupt:
             self.cancel(job, "interrupted by the user")
             interrupt.args = interrupt.args or (f"job {job} was cancelled",)
@@ -268,6 +286,7 @@ class Session:
         finally:
             with self._lock:
                 self._running.pop(job, None)
+                self._ended.append((job, End(properties, succeeded)))
             if finish is not None:
                 finish()
         self._answered(entries, broadcasts)
@@ -301,6 +320,39 @@ class Session:
             discard(rows)
             raise
 
+    def collect_within(
+        self, target: Node, properties: dict[str, str], site: str, seconds: float
+    ) -> list[list[Any]]:
+        """Run a job for so long at most; read the results of the partitions that were computed.
+
+        Returns
+        -------
+        list of list
+        """
+        job, rows = self.run(target, None, properties, site, seconds=seconds)
+        return read_all(job, rows)
+
+    def clean_shuffles(self, target: Node) -> None:
+        """Drop the outputs of the shuffles behind a node, down to persisted nodes."""
+        numbers: set[int] = set()
+        seen: set[int] = set()
+        stack = [target]
+        with self._lock:
+            while stack:
+                node = stack.pop()
+                if id(node) in seen or (node.level is not None and node is not target):
+                    continue
+                seen.add(id(node))
+                stack += node.parents
+                for shuffle in node.shuffles():
+                    stack.append(shuffle.parent)
+                    if shuffle.entry is not None and shuffle.entry.known:
+                        numbers.add(shuffle.entry.number)
+        if numbers:
+            self.gateway.call(
+                "update", {"persist": [], "release": self._take_releases(), "clean": sorted(numbers)}
+            )
+
     def set_log_level(self, level: str) -> None:
         """Tell the engine the least level of log lines to show."""
         self.gateway.call("update", {"persist": [], "release": self._take_releases(), "log_level": level})
@@ -318,6 +370,27 @@ class Session:
         """
         with self._lock:
             return list(self._running.items())
+
+    def ended(self) -> list[tuple[int, End]]:
+        """Return the last jobs that have ended.
+
+        Returns
+        -------
+        list of (int, End)
+        """
+        with self._lock:
+            return list(self._ended)
+
+    def progress(self, job: int) -> list[dict[str, Any]]:
+        """Ask what the stages of a running job are doing; nothing of another one.
+
+        Returns
+        -------
+        list of dict
+            ``id``, ``name``, and how many ``tasks``, ``active``, ``done``, ``failed``.
+        """
+        stages: list[dict[str, Any]] = self.gateway.call("progress", job)["stages"]
+        return stages
 
     def require_running(self, operation: str) -> None:
         """Refuse to work when the session is stopped, or in a fork of the driver.

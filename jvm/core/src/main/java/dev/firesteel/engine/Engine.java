@@ -19,6 +19,12 @@ public interface Engine extends AutoCloseable {
   /** Cancels a job; without effect if there is none of that number. */
   void cancel(long job, String reason);
 
+  /**
+   * Ends a job with what it has: its answer holds the partitions that are computed. Without effect
+   * if there is none of that number.
+   */
+  void finish(long job);
+
   /** Cancels all jobs. */
   void cancelAll(String reason);
 

@@ -124,7 +124,8 @@ public final class JobRequestCodec {
           each(request, "closures", item -> closure(Fields.asList(item, "closure"))),
           each(request, "broadcasts", item -> broadcast(Fields.asList(item, "broadcast"))),
           each(request, "persist", item -> level(Fields.asList(item, "persist"))),
-          request.has("release") ? release(request.fields("release")) : LineageUpdate.Release.NONE);
+          request.has("release") ? release(request.fields("release")) : LineageUpdate.Release.NONE,
+          each(request, "clean", this::shuffleId));
     }
 
     private NodeId nodeId(Object number) {

@@ -112,6 +112,11 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
+  public void finish(long job) {
+    loop.post(new SchedulerEvent.JobExpired(job));
+  }
+
+  @Override
   public void cancelAll(String reason) {
     loop.post(new SchedulerEvent.AllJobsCancelled("cancelled", reason));
   }

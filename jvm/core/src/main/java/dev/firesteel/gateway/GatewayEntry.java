@@ -60,6 +60,11 @@ public final class GatewayEntry {
     application.engine().cancel(job, reason);
   }
 
+  /** Ends a job with the partitions that it has; an unknown one has no effect. */
+  public void finishJob(long job) {
+    application.engine().finish(job);
+  }
+
   /** Lists and splits input files. */
   public String describeFiles(byte[] request) {
     Fields fields = Msgpack.unpackMap(request);

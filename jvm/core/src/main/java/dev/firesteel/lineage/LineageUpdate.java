@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param broadcasts new broadcast files
  * @param levels changed storage levels
  * @param release what the driver dropped
+ * @param cleaned shuffles whose outputs are to be dropped, and computed again if they are needed
  */
 public record LineageUpdate(
     List<Node> nodes,
@@ -21,7 +22,8 @@ public record LineageUpdate(
     List<ClosureFile> closures,
     List<BroadcastFile> broadcasts,
     List<LevelChange> levels,
-    Release release) {
+    Release release,
+    List<ShuffleId> cleaned) {
 
   /** An update that changes nothing. */
   public static final LineageUpdate NONE =
@@ -33,6 +35,18 @@ public record LineageUpdate(
     closures = List.copyOf(closures);
     broadcasts = List.copyOf(broadcasts);
     levels = List.copyOf(levels);
+    cleaned = List.copyOf(cleaned);
+  }
+
+  /** An update that drops no outputs. */
+  public LineageUpdate(
+      List<Node> nodes,
+      List<ShuffleDependency> shuffles,
+      List<ClosureFile> closures,
+      List<BroadcastFile> broadcasts,
+      List<LevelChange> levels,
+      Release release) {
+    this(nodes, shuffles, closures, broadcasts, levels, release, List.of());
   }
 
   /** A closure file and the broadcasts that its functions capture. */

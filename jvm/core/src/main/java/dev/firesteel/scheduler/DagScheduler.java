@@ -148,6 +148,16 @@ final class DagScheduler implements TaskListener {
     }
   }
 
+  /**
+   * Ends a job with the partitions that it has; without effect if there is none, or it is ending.
+   */
+  void expire(long id) {
+    Job job = jobs.find(id);
+    if (job != null && job.state.is(JobState.RUNNING)) {
+      end(job, "it was to end with what it has");
+    }
+  }
+
   /** Ends all jobs early. */
   void cancelAll(String kind, String reason) {
     jobs.all().forEach(job -> cancel(job.id(), kind, reason));
@@ -157,10 +167,21 @@ final class DagScheduler implements TaskListener {
   String update(LineageUpdate update) {
     try {
       keeper.add(update);
+      update.cleaned().forEach(this::clean);
       keeper.release(update);
       return "";
     } catch (LineageException e) {
       return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Drops the outputs of a shuffle, which will be computed again if they are needed. */
+  private void clean(ShuffleId shuffle) {
+    int maps = lineage.maps(shuffle);
+    for (int map = 0; map < maps; map++) {
+      if (shuffles.attempt(shuffle, map) != 0) {
+        unregister(new BlockId.ShuffleMap(shuffle, map));
+      }
     }
   }
 

@@ -139,7 +139,12 @@ final class JobTable {
     JobResult result;
     if (job.failure == null) {
       List<ResultRow> rows = new ArrayList<>(job.partitions.size());
-      job.partitions.forEach(partition -> rows.add(job.rows.get(partition)));
+      for (int partition : job.partitions) {
+        ResultRow row = job.rows.get(partition);
+        if (row != null) { // a job that was ended with what it has lacks some
+          rows.add(row);
+        }
+      }
       result = new JobResult.Succeeded(rows, updates, List.of());
     } else {
       result = new JobResult.Failed(job.failure, updates);

@@ -53,6 +53,11 @@ public final class Scheduler {
     }
 
     @Override
+    public void on(SchedulerEvent.JobExpired event) {
+      dag.expire(event.job());
+    }
+
+    @Override
     public void on(SchedulerEvent.AllJobsCancelled event) {
       dag.cancelAll(event.kind(), event.reason());
     }

@@ -25,6 +25,9 @@ public sealed interface SchedulerEvent {
     /** Handles {@link JobCancelled}. */
     void on(JobCancelled event);
 
+    /** Handles {@link JobExpired}. */
+    void on(JobExpired event);
+
     /** Handles {@link AllJobsCancelled}. */
     void on(AllJobsCancelled event);
 
@@ -62,6 +65,14 @@ public sealed interface SchedulerEvent {
       requireNonNull(reason, "reason is null");
     }
 
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A job is to end with what it has. */
+  record JobExpired(long job) implements SchedulerEvent {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

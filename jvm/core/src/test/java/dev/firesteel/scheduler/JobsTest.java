@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.engine.JobResult.ResultRow;
 import dev.firesteel.engine.StageProgress;
+import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -149,6 +150,39 @@ class JobsTest {
     assertThat(stand.failed(job).kind()).isEqualTo("cancelled");
     assertThat(stand.failed(job).message()).isEqualTo("wanted");
     assertThat(stand.launched()).isEmpty();
+  }
+
+  @Test
+  void aJobWhoseTimeIsOverAnswersWithWhatItHas() {
+    long job = stand.submit(draw.range(4));
+    stand.succeed("0.0:1#0");
+    stand.post(new SchedulerEvent.JobExpired(job));
+    assertThat(stand.results).isEmpty();
+    stand.endKilled();
+    assertThat(stand.succeeded(job).rows().stream().map(ResultRow::partition)).containsExactly(1);
+    stand.post(new SchedulerEvent.JobExpired(job));
+  }
+
+  @Test
+  void aCleanedShuffleIsComputedAgainWhenItIsNeeded() {
+    NodeId shuffled = draw.shuffled(draw.range(2), 1);
+    stand.submit(shuffled);
+    stand.succeedAll();
+    LineageUpdate cleaned =
+        new LineageUpdate(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            LineageUpdate.Release.NONE,
+            draw.allShuffles);
+    stand.post(new SchedulerEvent.LineageUpdated(cleaned, answer -> assertThat(answer).isEmpty()));
+    assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class)).hasSize(2);
+    long again = stand.submit(draw.map(shuffled));
+    assertThat(stand.launched()).containsExactly("3.0:0#0", "3.0:1#0");
+    stand.succeedAll();
+    assertThat(stand.succeeded(again).rows()).hasSize(1);
   }
 
   @Test

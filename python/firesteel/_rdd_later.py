@@ -1,0 +1,141 @@
+"""The names of PySpark's RDD that belong to later work: each says so, and what to use."""
+
+# ruff: noqa: ARG002 - the parameters are those of the real thing, for programs that pass them
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from firesteel._rdd_base import RDDBase, T_co
+from firesteel.errors import PySparkNotImplementedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FILES = "Use saveAsTextFile or saveAsPickleFile, or write in foreachPartition with a library of that format."
+
+
+def later(feature: str, instead: str) -> NoReturn:
+    """Raise the error that says that something comes later.
+
+    Parameters
+    ----------
+    feature : str
+        What is missing.
+    instead : str
+        What to use until then.
+
+    Raises
+    ------
+    PySparkNotImplementedError
+        Always.
+
+    Examples
+    --------
+    >>> later("Teleportation", "Walk.")
+    Traceback (most recent call last):
+    ...
+    firesteel.errors.PySparkNotImplementedError: [NOT_YET] Teleportation is not there yet. Walk.
+    """
+    raise PySparkNotImplementedError(
+        errorClass="NOT_YET", messageParameters={"feature": feature, "instead": instead}
+    )
+
+
+class LaterOperations(RDDBase[T_co]):
+    """Output in Hadoop's formats, and DataFrames."""
+
+    def saveAsHadoopFile(
+        self,
+        path: str,
+        outputFormatClass: str,
+        keyClass: str | None = None,
+        valueClass: str | None = None,
+        keyConverter: str | None = None,
+        valueConverter: str | None = None,
+        conf: Mapping[str, str] | None = None,
+        compressionCodecClass: str | None = None,
+    ) -> None:
+        """Not there yet: use `saveAsTextFile` or `saveAsPickleFile`.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).saveAsHadoopFile("/out", "Format")
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] saveAsHadoopFile is not there yet...
+        """
+        later("saveAsHadoopFile", _FILES)
+
+    def saveAsHadoopDataset(
+        self, conf: Mapping[str, str], keyConverter: str | None = None, valueConverter: str | None = None
+    ) -> None:
+        """Not there yet: use `saveAsTextFile` or `saveAsPickleFile`.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).saveAsHadoopDataset({})
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] saveAsHadoopDataset is not there yet...
+        """
+        later("saveAsHadoopDataset", _FILES)
+
+    def saveAsNewAPIHadoopFile(
+        self,
+        path: str,
+        outputFormatClass: str,
+        keyClass: str | None = None,
+        valueClass: str | None = None,
+        keyConverter: str | None = None,
+        valueConverter: str | None = None,
+        conf: Mapping[str, str] | None = None,
+    ) -> None:
+        """Not there yet: use `saveAsTextFile` or `saveAsPickleFile`.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).saveAsNewAPIHadoopFile("/out", "Format")
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] saveAsNewAPIHadoopFile is not there yet...
+        """
+        later("saveAsNewAPIHadoopFile", _FILES)
+
+    def saveAsNewAPIHadoopDataset(
+        self, conf: Mapping[str, str], keyConverter: str | None = None, valueConverter: str | None = None
+    ) -> None:
+        """Not there yet: use `saveAsTextFile` or `saveAsPickleFile`.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).saveAsNewAPIHadoopDataset({})
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] saveAsNewAPIHadoopDataset is not there yet...
+        """
+        later("saveAsNewAPIHadoopDataset", _FILES)
+
+    def saveAsSequenceFile(self, path: str, compressionCodecClass: str | None = None) -> None:
+        """Not there yet: use `saveAsTextFile` or `saveAsPickleFile`.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).saveAsSequenceFile("/out")
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] saveAsSequenceFile is not there yet...
+        """
+        later("saveAsSequenceFile", _FILES)
+
+    def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> Any:
+        """Not there yet: there are no DataFrames. `pandas.DataFrame(rdd.collect())` makes a local one.
+
+        Examples
+        --------
+        >>> sc.parallelize([(1, 2)]).toDF()
+        Traceback (most recent call last):
+        ...
+        firesteel.errors.PySparkNotImplementedError: [NOT_YET] toDF is not there yet...
+        """
+        later("toDF", "For a local table use pandas.DataFrame(rdd.collect()).")
