@@ -229,13 +229,13 @@ class RDDBase(Generic[T_co]):
         self.ctx._driver.level_changed(self._node)
         return cast("RDD[T_co]", self)
 
-    def unpersist(self, blocking: bool = False) -> RDD[T_co]:  # noqa: ARG002
+    def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Drop the kept partitions; they are computed again when needed.
 
         Parameters
         ----------
         blocking : bool, optional
-            Accepted for compatibility.
+            Whether to wait until their files are removed.
 
         Returns
         -------
@@ -248,7 +248,7 @@ class RDDBase(Generic[T_co]):
         False
         """
         self._node.level = None
-        self.ctx._driver.level_changed(self._node)
+        self.ctx._driver.level_changed(self._node, blocking)
         return cast("RDD[T_co]", self)
 
     def getStorageLevel(self) -> StorageLevel:

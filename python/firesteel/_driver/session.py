@@ -167,8 +167,16 @@ class Session:
         """Note something that the engine can drop; safe to call from a finalizer."""
         self._released.append((kind, number))
 
-    def level_changed(self, node: Node) -> None:
-        """Tell the engine of a node's new level: at once when it drops blocks, else with the next job."""
+    def level_changed(self, node: Node, blocking: bool = False) -> None:
+        """Tell the engine of a node's new level: at once when it drops blocks, else with the next job.
+
+        Parameters
+        ----------
+        node : Node
+            The node.
+        blocking : bool, optional
+            Wait until the files of dropped blocks are removed.
+        """
         with self._lock:
             entry = node.entry
             if entry is None or entry.level == node.level:
@@ -179,7 +187,10 @@ class Session:
             entry.level = None
             self._changed.discard(node)
         if self.stopped is None:
-            self.gateway.call("update", {"persist": [[entry.number, None]], "release": self._take_releases()})
+            release = self._take_releases()
+            self.gateway.call(
+                "update", {"persist": [[entry.number, None]], "release": release, "blocking": blocking}
+            )
 
     def describe_files(
         self, paths: list[str], kind: str, partitions: int, site: str

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,6 +51,7 @@ final class Application implements AutoCloseable {
   private final BlockManager blocks;
   private final FileSplitter inputs;
   private final Engine engine;
+  private final ExecutorService cleanup;
   private final Closer closer;
 
   private Application(
@@ -59,6 +61,7 @@ final class Application implements AutoCloseable {
       BlockManager blocks,
       FileSplitter inputs,
       Engine engine,
+      ExecutorService cleanup,
       Closer closer) {
     this.master = master;
     this.directories = directories;
@@ -66,6 +69,7 @@ final class Application implements AutoCloseable {
     this.blocks = blocks;
     this.inputs = inputs;
     this.engine = engine;
+    this.cleanup = cleanup;
     this.closer = closer;
   }
 
@@ -127,7 +131,7 @@ final class Application implements AutoCloseable {
     closer.add(engine::close);
     blocks.listen(engine::blockLost);
     FileSplitter inputs = new FileSplitter(conf.get(ConfigKeys.INPUT_BLOCK));
-    return new Application(master, directories, workers, blocks, inputs, engine, closer);
+    return new Application(master, directories, workers, blocks, inputs, engine, cleanup, closer);
   }
 
   /** Where the memory tier is, or null when everything goes to disk, which is said here, once. */
@@ -235,6 +239,18 @@ final class Application implements AutoCloseable {
     // Once the directories themselves are about to be removed, there is nothing left to clean.
     threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     return threads;
+  }
+
+  /** Waits until the files whose removal has been asked for are gone. */
+  void awaitCleanup() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    cleanup.execute(done::countDown);
+    // When the application ends, what waits in the queue is dropped.
+    while (!done.await(100, TimeUnit.MILLISECONDS)) {
+      if (cleanup.isShutdown()) {
+        return;
+      }
+    }
   }
 
   private static void endCleanup(ExecutorService cleanup) {

@@ -118,6 +118,10 @@ public final class GatewayEntry {
     LineageUpdate update = JobRequestCodec.decodeUpdate(request, application.inputs()::find);
     application.inputs().forget(update.release().files());
     application.engine().update(update);
+    Fields fields = Msgpack.unpackMap(request);
+    if (fields.has("blocking") && fields.flag("blocking")) {
+      application.awaitCleanup();
+    }
     return answer(map("ok", true));
   }
 
