@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from operator import add
 from pathlib import Path
@@ -44,12 +43,14 @@ def grow(path: Path, dice: random.Random) -> None:
 
 def swap(path: Path, dice: random.Random) -> None:
     others = [other for other in path.parent.iterdir() if other != path and other.is_file()]
-    if others:
-        other = dice.choice(others)
-        aside = path.with_name("aside")
-        shutil.copy(path, aside)
-        shutil.copy(other, path)
-        shutil.move(aside, other)
+    for other in dice.sample(others, len(others)):
+        try:
+            theirs = other.read_bytes()
+            other.write_bytes(path.read_bytes())
+        except FileNotFoundError:
+            continue  # a file of an earlier test, which the engine was about to remove
+        path.write_bytes(theirs)
+        return
 
 
 DAMAGES: list[Callable[[Path, random.Random], None]] = [cut, flip, zero, remove, grow, swap]
