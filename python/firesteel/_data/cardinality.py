@@ -83,7 +83,7 @@ class Distinct:
         """Take in records."""
         source = iter(records)
         while chunk := list(islice(source, _CHUNK)):
-            self._take(_mixed(hash_keys(chunk).view(np.uint64)))
+            self._take(_mixed(_hashes(chunk).view(np.uint64)))
 
     def merge(self, other: Distinct) -> None:
         """Take in what another one counted, of the same precision."""
@@ -128,6 +128,15 @@ class Distinct:
             total = 0.5 * (total + counts[length])
         total += size * _sigma(counts[0] / size)
         return float(size * size / (2 * math.log(2) * total))
+
+
+def _hashes(records: list[Any]) -> NDArray[np.int64]:
+    """Hash records; Python has one hash for -1 and -2, so -1 gets -1, which is no hash of anything."""
+    hashes = hash_keys(records)
+    for place in np.flatnonzero(hashes == -2).tolist():
+        if records[place] == -1:
+            hashes[place] = -1
+    return hashes
 
 
 def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
