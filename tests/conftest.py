@@ -40,6 +40,14 @@ class _Run:
 _run: _Run | None = None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the fuzz of stored files run longer, or otherwise."""
+    parser.addoption(
+        "--injections", type=int, default=360, help="damages that tests/faults/test_fuzz.py makes"
+    )
+    parser.addoption("--injections-seed", type=int, default=1, help="of their dice")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its own temporary directory, and an environment that does not depend on the user's."""
     global _run

@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import add
 from pathlib import Path
 
 import pytest
 from application import files
+from injections import DAMAGES
 from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkContext, StorageLevel
-
-
-def cut(path: Path, dice: random.Random) -> None:
-    os.truncate(path, dice.randrange(path.stat().st_size))
-
-
-def flip(path: Path, dice: random.Random) -> None:
-    data = bytearray(path.read_bytes())
-    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
-    path.write_bytes(data)
-
-
-def zero(path: Path, dice: random.Random) -> None:
-    data = bytearray(path.read_bytes())
-    begin = dice.randrange(len(data))
-    data[begin : begin + 4096] = bytes(len(data[begin : begin + 4096]))
-    path.write_bytes(data)
-
-
-def remove(path: Path, dice: random.Random) -> None:
-    path.unlink()
-
-
-def grow(path: Path, dice: random.Random) -> None:
-    with path.open("ab") as file:
-        file.write(dice.randbytes(100))
-
-
-def swap(path: Path, dice: random.Random) -> None:
-    others = [other for other in path.parent.iterdir() if other != path and other.is_file()]
-    for other in dice.sample(others, len(others)):
-        try:
-            theirs = other.read_bytes()
-            other.write_bytes(path.read_bytes())
-        except FileNotFoundError:
-            continue  # a file of an earlier test, which the engine was about to remove
-        path.write_bytes(theirs)
-        return
-
-
-DAMAGES: list[Callable[[Path, random.Random], None]] = [cut, flip, zero, remove, grow, swap]
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,7 @@ _WINDOW = 1 << 20
 _FIRST_WINDOW = 256 << 10
 _PHASE = 32  # the bytes of a payload that say where its buffers are
 _HEAVY = 64 << 10
+_HUGE = 8 << 20  # payloads of all codecs are mapped then, which saves a copy
 
 
 class NewFile:
@@ -341,7 +342,7 @@ def read_batches(
             raise BlockCorrupt(
                 identity.name, f"batch {batch} states {header.length} bytes, more than are there"
             )
-        if header.viewed and header.length >= LARGE:
+        if header.length >= (LARGE if header.viewed else _HUGE):
             data, reach = _large(stored, payload, header, identity, batch), HEADER_SIZE
         else:
             reach = _WINDOW
@@ -367,7 +368,7 @@ def read_batches(
 def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: int) -> memoryview:
     """Give a large payload as memory of its own, verified before it is mapped."""
     verify(header, stored.checksum(at, header.length, header.seed), identity, batch)
-    return stored.private(at, header.length, phase_of(stored.read(at, _PHASE)))
+    return stored.private(at, header.length, phase_of(stored.read(at, _PHASE)) if header.viewed else None)
 
 
 def read_block(

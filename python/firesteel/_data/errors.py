@@ -7,6 +7,7 @@ import os
 import reprlib
 
 __all__ = [
+    "SPILL",
     "BlockCorrupt",
     "DiskError",
     "PlanError",
@@ -21,6 +22,9 @@ _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 160
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxfrozenset = _SHORT.maxdict = 8
 _LONGEST = 300
+
+SPILL = "spill"
+"""The name of every spill file, which is no block of the engine's."""
 
 
 def shorten(value: object) -> str:

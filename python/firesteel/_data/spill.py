@@ -10,7 +10,7 @@ from typing import Any
 
 from firesteel._data.blocks import encoded_batches, encoded_columns, read_batches
 from firesteel._data.codec import BatchSize, Identity, Section
-from firesteel._data.errors import DiskError
+from firesteel._data.errors import SPILL, DiskError
 from firesteel._data.payloads import Columns, Piece
 from firesteel._data.stored import StoredFile
 
@@ -65,7 +65,7 @@ class SpillFile:
 
     def stored(self, base: int = 0) -> StoredFile:
         """Give the bytes from a place on, to be read while the file lives."""
-        return StoredFile(self._descriptor, "spill", base)
+        return StoredFile(self._descriptor, SPILL, base)
 
     def append(self, piece: Piece) -> None:
         """Append bytes as they are."""
@@ -90,7 +90,7 @@ class SpillFile:
 
     def _section(self) -> Section:
         self._segments += 1
-        return Section(Identity("spill", self._segments, os.getpid()), self._compress)
+        return Section(Identity(SPILL, self._segments, os.getpid()), self._compress)
 
     def _put(self, section: Section, pieces: Iterator[Piece]) -> Segment:
         begin = self.size

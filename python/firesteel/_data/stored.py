@@ -27,7 +27,7 @@ class Stored(Protocol):
         """Compute the CRC32C of those bytes; something else where they end before."""
         ...
 
-    def private(self, offset: int, length: int, phase: int) -> memoryview:
+    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Give those bytes in writable memory of the caller's own, at an address of that phase, modulo 64."""
         ...
 
@@ -52,9 +52,9 @@ class StoredBytes:
         """Compute the CRC32C of those bytes."""
         return int(crc32c(self._data[offset : offset + length], seed))
 
-    def private(self, offset: int, length: int, phase: int) -> memoryview:
+    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Copy those bytes."""
-        copy = aligned(length, phase)
+        copy = aligned(length, phase or 0)
         copy[:] = self._data[offset : offset + length]
         return copy
 
@@ -105,14 +105,14 @@ class StoredFile:
             done += found
         return int(crc)
 
-    def private(self, offset: int, length: int, phase: int) -> memoryview:
+    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Map those bytes copy-on-write where they are many and stand well, else copy them."""
-        if length >= LARGE and (self._base + offset - phase) % _USUAL == 0:
+        if length >= LARGE and (phase is None or (self._base + offset - phase) % _USUAL == 0):
             try:
                 return map_privately(self._descriptor, self._base + offset, length)
             except OSError:
                 pass  # too many mappings, or a file system without them: a copy is as good
-        copy = aligned(length, phase)
+        copy = aligned(length, phase or 0)
         done = 0
         while done < length:
             found = self._read_into(copy[done:], offset + done)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel._data.errors import BlockCorrupt
 
 _LARGE = 10_000
 
@@ -36,7 +39,7 @@ def read_result(job: int, row: Row) -> Iterator[Any]:
     return chain.from_iterable(batches)
 
 
-def read_all(job: int, rows: list[Row]) -> list[list[Any]]:
+def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int, BlockCorrupt]]:
     """Read the results of all partitions, with the collector paused while there is much to make.
 
     Parameters
@@ -48,14 +51,23 @@ def read_all(job: int, rows: list[Row]) -> list[list[Any]]:
 
     Returns
     -------
-    list of list
-        The records of each row.
+    (dict, dict)
+        By partition: the records, and what is wrong with the results that are missing or damaged.
     """
+    from firesteel._data.errors import BlockCorrupt
+
     pause = gc.isenabled() and sum(row[4] for row in rows) > _LARGE
     if pause:
         gc.disable()
+    found: dict[int, list[Any]] = {}
+    damaged: dict[int, BlockCorrupt] = {}
     try:
-        return [list(read_result(job, row)) for row in rows]
+        for row in rows:
+            try:
+                found[row[0]] = list(read_result(job, row))
+            except BlockCorrupt as failure:
+                damaged[row[0]] = failure
+        return found, damaged
     finally:
         if pause:
             gc.enable()

@@ -71,6 +71,9 @@ class InputListing:
         return fields, partitions
 
 
+_RESULT_ATTEMPTS = 4
+
+
 class Series:
     """The jobs of one action over one RDD. The engine fails a later one that would not fit the first."""
 
@@ -233,6 +236,7 @@ class Session:
         sink: list[Any] | None = None,
         series: Series | None = None,
         seconds: float | None = None,
+        counts: bool = True,
     ) -> tuple[int, list[Row]]:
         """Run a job and wait for its end.
 
@@ -252,6 +256,8 @@ class Session:
             The action's jobs, where it runs several.
         seconds : float, optional
             When they are over, the job ends with the partitions that are computed.
+        counts : bool, optional
+            Whether what tasks add to accumulators counts; not when results are only made again.
 
         Returns
         -------
@@ -302,7 +308,10 @@ class Session:
                 finish()
         self._answered(entries, broadcasts)
         self.gateway.drain_output()
-        self._add_accumulators(answer.get("accumulators") or [])
+        updates = list(map(_unpack, answer.get("accumulators") or []))
+        if counts:
+            for update in updates:
+                _apply(update)
         if not answer["ok"]:
             from firesteel._driver.errors import job_error
 
@@ -326,10 +335,19 @@ class Session:
         """
         job, rows = self.run(target, partitions, properties, site, series=series)
         try:
-            return read_all(job, rows)
+            found, damaged = read_all(job, rows)
+            for attempt in itertools.count(1):
+                if not damaged:
+                    return [found[row[0]] for row in rows]
+                if attempt == _RESULT_ATTEMPTS:
+                    raise next(iter(damaged.values()))
+                again, more = self.run(target, list(damaged), properties, site, series=series, counts=False)
+                read, damaged = read_all(again, more)
+                found.update(read)
         except BaseException:
             discard(rows)
             raise
+        raise AssertionError("the loop above ends by itself")
 
     def collect_within(
         self, target: Node, properties: dict[str, str], site: str, seconds: float
@@ -341,7 +359,8 @@ class Session:
         list of list
         """
         job, rows = self.run(target, None, properties, site, seconds=seconds)
-        return read_all(job, rows)
+        found, _ = read_all(job, rows)  # one that is damaged counts as one that came too late
+        return list(found.values())
 
     def clean_shuffles(self, target: Node) -> None:
         """Drop the outputs of the shuffles behind a node, down to persisted nodes."""
@@ -508,11 +527,6 @@ class Session:
         write_closure(data, path)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())
-
-    @staticmethod
-    def _add_accumulators(updates: list[bytes]) -> None:
-        for data in updates:
-            _apply(_unpack(data))
 
     @staticmethod
     def _print_notices(notices: list[str]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import cloudpickle
 
 from firesteel._data.errors import (
+    SPILL,
     BlockCorrupt,
     DiskError,
     PlanError,
@@ -80,6 +81,8 @@ def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None
     if isinstance(failure, BlockCorrupt):
         if failure.name.startswith("broadcast_"):
             return "broadcast", failure.name, None
+        if failure.name == SPILL:  # the task's own: it is tried again
+            return "corrupt", None, None
         return (
             "corrupt",
             None if failure.shuffle else failure.name,

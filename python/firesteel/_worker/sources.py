@@ -8,7 +8,7 @@ from typing import Any
 
 from firesteel._data.blocks import read_block, read_slice
 from firesteel._data.combining import Combining
-from firesteel._data.errors import BlockCorrupt, PlanError
+from firesteel._data.errors import BlockCorrupt, PlanError, SourceError
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
 from firesteel._data.sampling import bounds_of, merged
@@ -115,7 +115,15 @@ class Sources:
 
     def _file_slice(self, name: str, begin: int, end: int, records: int, first: int) -> Batches:
         self._state.bytes_read += end - begin
-        return self._counted(read_slice(self._state.path(name), name, begin, end, records, first))
+        return self._counted(self._slice(name, begin, end, records, first))
+
+    def _slice(self, name: str, begin: int, end: int, records: int, first: int) -> Batches:
+        path = self._state.path(name)
+        try:
+            yield from read_slice(path, name, begin, end, records, first)
+        except BlockCorrupt as failure:  # nobody can make it again
+            what = f"the driver's file for parallelize is missing or damaged: {failure.what}"
+            raise SourceError(path, what) from failure
 
     def _range(self, start: str, step: str, count: int | str) -> Batches:
         first, by, many = int(start), int(step), int(count)
