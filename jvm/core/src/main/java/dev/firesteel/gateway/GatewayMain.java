@@ -61,7 +61,7 @@ public final class GatewayMain {
       GatewayServer server = server(running, boot.secret());
       send(reply, hello(running, server, started));
       Lifeline.watch(stdin, boot.driverPid(), () -> end(running, server));
-      Threads.start("registry-cleaner", GatewayMain::cleanRegistry);
+      Threads.start("registry-cleaner", () -> clean(running));
     } catch (IOException | WorkerException | RuntimeException e) {
       if (application != null) {
         close(application);
@@ -154,10 +154,12 @@ public final class GatewayMain {
     }
   }
 
-  private static void cleanRegistry() {
+  private static void clean(Application application) {
     try {
-      for (Path removed : Registry.open(TEMPORARY).clean()) {
-        LOG.info("Removed the files of an application that had not ended well: " + removed);
+      List<Path> removed = new ArrayList<>(Registry.open(TEMPORARY).clean());
+      removed.addAll(application.directories().cleanBeside());
+      for (Path each : removed) {
+        LOG.info("Removed the files of an application that had not ended well: " + each);
       }
     } catch (IOException e) {
       LOG.warn("Leftovers of earlier applications can't be removed: " + e);

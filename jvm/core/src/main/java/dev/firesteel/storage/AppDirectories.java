@@ -27,6 +27,7 @@ public final class AppDirectories implements Closeable {
   private final List<Path> disks;
   private final @Nullable Path memory;
   private final Path sockets;
+  private final List<Path> roots;
   private final Closer closer = new Closer();
 
   private AppDirectories(
@@ -34,12 +35,14 @@ public final class AppDirectories implements Closeable {
       Registry.Entry entry,
       List<Path> disks,
       @Nullable Path memory,
-      Path sockets) {
+      Path sockets,
+      List<Path> roots) {
     this.application = application;
     this.entry = entry;
     this.disks = disks;
     this.memory = memory;
     this.sockets = sockets;
+    this.roots = roots;
   }
 
   /**
@@ -74,7 +77,8 @@ public final class AppDirectories implements Closeable {
     }
     Registry.Entry entry = Registry.open(temporary).register(application, roots);
     AppDirectories directories =
-        new AppDirectories(application, entry, List.copyOf(disks), memory, sockets);
+        new AppDirectories(
+            application, entry, List.copyOf(disks), memory, sockets, List.copyOf(roots));
     directories.closer.add(entry);
     try {
       for (Path root : roots) {
@@ -102,8 +106,26 @@ public final class AppDirectories implements Closeable {
           "The local directory %s can't be written to. Set spark.local.dir to one that can, for example --conf spark.local.dir=/var/tmp"
               .formatted(parent));
     }
-    closer.add(() -> FileTrees.delete(root));
     FileTrees.createDirectory(root);
+    try {
+      closer.add(RootLease.take(root));
+    } finally {
+      closer.add(() -> FileTrees.delete(root)); // before the mark in it is given up
+    }
+  }
+
+  /**
+   * Removes what crashed applications of this user left beside this one's roots, where their
+   * registry is no longer there to tell.
+   *
+   * @return the directories that were removed
+   */
+  public List<Path> cleanBeside() throws IOException {
+    List<Path> removed = new ArrayList<>();
+    for (Path root : roots) {
+      removed.addAll(RootLease.clean(requireNonNull(root.getParent(), "a root has a parent")));
+    }
+    return removed;
   }
 
   /** A Unix socket's path may have 107 bytes, so sockets have a short directory of their own. */

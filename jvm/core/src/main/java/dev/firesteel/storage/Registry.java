@@ -163,8 +163,13 @@ public final class Registry {
     return removed;
   }
 
+  /** Whether an application is one of this process. */
+  static boolean isOwn(String application) {
+    return OWN.contains(application);
+  }
+
   private static boolean removeIfDead(Path entry) throws IOException {
-    if (OWN.contains(application(entry))) {
+    if (isOwn(application(entry))) {
       return false;
     }
     try (FileChannel channel = FileChannel.open(entry.resolve(LOCK), StandardOpenOption.WRITE)) {
@@ -285,7 +290,7 @@ public final class Registry {
    * The user whose files this process makes. (The link /proc/self itself belongs to root, whoever
    * looks.)
    */
-  private static long ownUid() throws IOException {
+  static long ownUid() throws IOException {
     return uidIn(Path.of("/proc/self/status"));
   }
 

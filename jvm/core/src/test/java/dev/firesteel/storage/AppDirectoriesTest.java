@@ -3,6 +3,7 @@ package dev.firesteel.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firesteel.util.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class AppDirectoriesTest {
   }
 
   private Path registry() throws IOException {
-    return temporary.resolve("firesteel-" + Registry.uid(Path.of("/proc/self")));
+    return temporary.resolve("firesteel-" + Registry.uid(temporary));
   }
 
   @Test
@@ -80,6 +81,33 @@ class AppDirectoriesTest {
         assertThat(disk.resolve("firesteel-local-crashed")).doesNotExist();
         assertThat(memory.resolve("firesteel-local-crashed")).doesNotExist();
         assertThat(living.driver()).exists();
+      }
+    } finally {
+      crashed.destroyForcibly();
+    }
+  }
+
+  @Test
+  void rootsAreRemovedThoughTheRegistryThatNamedThemHasGone() throws Exception {
+    Process crashed = holder("local-crashed");
+    Path unmarked = Files.createDirectory(memory.resolve("firesteel-local-unmarked"));
+    try {
+      assertThat(crashed.getInputStream().read()).isEqualTo('r');
+      FileTrees.delete(registry());
+      try (AppDirectories living = create("local-living")) {
+        assertThat(living.cleanBeside()).isEmpty();
+        crashed.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+        assertThat(living.cleanBeside())
+            .containsExactlyInAnyOrder(
+                disk.resolve("firesteel-local-crashed"),
+                memory.resolve("firesteel-local-crashed"),
+                temporary.resolve("firesteel-local-crashed"));
+
+        assertThat(disk.resolve("firesteel-local-crashed")).doesNotExist();
+        assertThat(unmarked).exists();
+        assertThat(living.driver()).exists();
+        assertThat(living.cleanBeside()).isEmpty();
       }
     } finally {
       crashed.destroyForcibly();
