@@ -27,6 +27,9 @@ def main() -> None:
     seconds: dict[str, dict[str, list[float]]] = {
         each.name: {peer.name: [] for peer in peers} for each in wanted
     }
+    memory: dict[str, dict[str, list[float]]] = {
+        each.name: {peer.name: [] for peer in peers} for each in wanted if each.memory
+    }
     answers: dict[str, Any] = {}
     differing: list[str] = []
 
@@ -41,16 +44,25 @@ def main() -> None:
                 result = one_run(peer, group, corpus)
                 for each in group:
                     seconds[each.name][peer.name].append(result["seconds"][each.name])
+                    if each.memory:
+                        memory[each.name][peer.name].append(result["memory"] / 1e6)
                     answer = result["answers"].get(each.name)
                     if answers.setdefault(each.name, answer) != answer:
                         differing.append(
                             f"{each.name}: {peer.name} says {answer}, before it was {answers[each.name]}"
                         )
-    report = {"machine": machine(), "corpus": corpus, "seconds": seconds, "differing": differing}
+    report = {
+        "machine": machine(),
+        "corpus": corpus,
+        "seconds": seconds,
+        "memory_mb": memory,
+        "differing": differing,
+    }
     print(
         json.dumps(report, indent=2)
         if options.json
         else table(wanted, [peer.name for peer in peers], seconds)
+        + memory_table([each for each in wanted if each.memory], [peer.name for peer in peers], memory)
     )
     for line in differing:
         say(f"THE ANSWERS DIFFER. {line}")
@@ -140,6 +152,17 @@ def table(wanted: list[Workload], peers: list[str], seconds: dict[str, dict[str,
             if peer == "pyspark":
                 row += f"{f'1/{1 / each.aim:.0f}':>8}  {'met' if share <= each.aim else 'missed'}"
         rows.append(row)
+    return "\n".join(rows)
+
+
+def memory_table(wanted: list[Workload], peers: list[str], memory: dict[str, dict[str, list[float]]]) -> str:
+    """Return the medians of the peaks of memory as text, of all processes and what is in tmpfs."""
+    if not wanted:
+        return ""
+    rows = ["\n\n" + f"{'peak memory, MB':<34}" + "".join(f"{peer:>14}" for peer in peers)]
+    for each in wanted:
+        medians = [statistics.median(memory[each.name][peer]) for peer in peers]
+        rows.append(f"{each.title:<34}" + "".join(f"{median:>14.0f}" for median in medians))
     return "\n".join(rows)
 
 

@@ -1,7 +1,7 @@
 """One run, in a process of its own, by whichever peer's interpreter starts it.
 
 Reads what to do as JSON from standard input, ``{"conf", "workloads", "corpus"}``, and writes what it measured
-as the last line of standard output, ``{"seconds": {name: s}, "answers": {name: …}}``.
+as the last line of standard output, ``{"seconds": {name: s}, "answers": {name: …}, "memory": bytes}``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from typing import Any
 
+from memory import Peak
 from workloads import WORKLOADS, Workload, small_job
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     seconds: dict[str, float] = {}
     answers: dict[str, Any] = {}
 
+    peak = Peak() if any(each.memory for each in wanted) else None
     began = time.perf_counter()
     from pyspark import SparkConf, SparkContext
 
@@ -33,10 +35,11 @@ def main() -> None:
     for each in wanted:
         if each.run is not None:
             seconds[each.name], answers[each.name] = measure(sc, each, order["corpus"])
+    memory = peak.stop() if peak is not None else None
     began = time.perf_counter()
     sc.stop()
     seconds["stop"] = time.perf_counter() - began
-    print(json.dumps({"seconds": seconds, "answers": answers}))
+    print(json.dumps({"seconds": seconds, "answers": answers, "memory": memory}))
 
 
 def measure(sc: Any, workload: Workload, corpus: str) -> tuple[float, Any]:
