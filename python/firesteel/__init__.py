@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from firesteel.conf import SparkConf
     from firesteel.context import SparkContext
     from firesteel.files import SparkFiles
-    from firesteel.rdd import RDD
+    from firesteel.profiler import BasicProfiler, Profiler
+    from firesteel.rdd import RDD, RDDBarrier
+    from firesteel.status import SparkJobInfo, SparkStageInfo, StatusTracker
     from firesteel.storagelevel import StorageLevel
-    from firesteel.taskcontext import TaskContext
+    from firesteel.taskcontext import BarrierTaskContext, BarrierTaskInfo, TaskContext
+    from firesteel.util import InheritableThread, inheritable_thread_target
 
 __version__ = "0.1.0"
 
@@ -29,13 +32,23 @@ __all__ = [
     "RDD",
     "Accumulator",
     "AccumulatorParam",
+    "BarrierTaskContext",
+    "BarrierTaskInfo",
+    "BasicProfiler",
     "Broadcast",
+    "InheritableThread",
+    "Profiler",
+    "RDDBarrier",
     "SparkConf",
     "SparkContext",
     "SparkFiles",
+    "SparkJobInfo",
+    "SparkStageInfo",
+    "StatusTracker",
     "StorageLevel",
     "TaskContext",
     "__version__",
+    "inheritable_thread_target",
     "install_as_pyspark",
 ]
 
@@ -43,15 +56,25 @@ __all__ = [
 _HOMES = {
     "Accumulator": "firesteel.accumulators",
     "AccumulatorParam": "firesteel.accumulators",
+    "BarrierTaskContext": "firesteel.taskcontext",
+    "BarrierTaskInfo": "firesteel.taskcontext",
+    "BasicProfiler": "firesteel.profiler",
     "Broadcast": "firesteel.broadcast",
+    "InheritableThread": "firesteel.util",
     "JobCancelledError": "firesteel._driver.errors",
     "JobError": "firesteel._driver.errors",
+    "Profiler": "firesteel.profiler",
     "RDD": "firesteel.rdd",
+    "RDDBarrier": "firesteel.rdd",
     "SparkConf": "firesteel.conf",
     "SparkContext": "firesteel.context",
     "SparkFiles": "firesteel.files",
+    "SparkJobInfo": "firesteel.status",
+    "SparkStageInfo": "firesteel.status",
+    "StatusTracker": "firesteel.status",
     "StorageLevel": "firesteel.storagelevel",
     "TaskContext": "firesteel.taskcontext",
+    "inheritable_thread_target": "firesteel.util",
 }
 
 

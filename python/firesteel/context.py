@@ -1,7 +1,7 @@
 """SparkContext: the entry point; it starts the engine and makes RDDs.
 
 Split by topic: `_context_sources` (RDDs, broadcasts, accumulators), `_context_jobs` (jobs, groups,
-properties), `_context_files` (added files), and here its life.
+properties), `_context_files` (added files), `_context_profiles`, and here its life.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from firesteel._context_binary import BinarySources
 from firesteel._context_files import Files
 from firesteel._context_jobs import Jobs
 from firesteel._context_later import LaterSources
+from firesteel._context_profiles import Profiles
 from firesteel._context_sources import Sources
 from firesteel._context_status import Status
 from firesteel._driver import config_keys
@@ -26,7 +27,7 @@ from firesteel._driver.launch import submitted_settings
 from firesteel._driver.session import Session
 from firesteel._driver.tracebacks import install as show_errors_as_the_users
 from firesteel.conf import SparkConf
-from firesteel.errors import PySparkRuntimeError, PySparkValueError
+from firesteel.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from firesteel.files import SparkFiles
 
 __all__ = ["SparkContext"]
@@ -34,7 +35,7 @@ __all__ = ["SparkContext"]
 _LOG_LEVELS = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
 
 
-class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
+class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles):
     """A running application. There is at most one in a process.
 
     Parameters
@@ -52,11 +53,14 @@ class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
         Environment variables of the workers.
     batchSize : int, optional
         Accepted for compatibility: batches size themselves.
-    serializer : object, optional
-        Accepted for compatibility.
+    serializer : Serializer, optional
+        Kept as `serializer`. Records always travel in the engine's own batches, pickled: whatever another
+        serializer could carry, they carry too.
     conf : SparkConf, optional
         The settings; it is copied.
-    gateway, jsc, profiler_cls, udf_profiler_cls, memory_profiler_cls : optional
+    profiler_cls : type, optional
+        The `Profiler` that ``spark.python.profile`` uses; `BasicProfiler` by default.
+    gateway, jsc, udf_profiler_cls, memory_profiler_cls : optional
         Accepted for compatibility.
 
     Raises
@@ -85,13 +89,13 @@ class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
         pyFiles: list[str] | None = None,
         environment: dict[str, Any] | None = None,
         batchSize: int = 0,  # noqa: ARG002
-        serializer: Any = None,  # noqa: ARG002
+        serializer: Any = None,
         conf: SparkConf | None = None,
         gateway: Any = None,  # noqa: ARG002
         jsc: Any = None,  # noqa: ARG002
-        profiler_cls: Any = None,  # noqa: ARG002
-        udf_profiler_cls: Any = None,  # noqa: ARG002
-        memory_profiler_cls: Any = None,  # noqa: ARG002
+        profiler_cls: Any = None,
+        udf_profiler_cls: Any = None,
+        memory_profiler_cls: Any = None,
     ) -> None:
         _require_linux()
         _require_driver()
@@ -116,6 +120,7 @@ class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
             self.appName: str = str(settings.get("spark.app.name"))
             self.sparkHome = settings.get("spark.home")
             self.environment = {name: str(value) for name, value in (environment or {}).items()}
+            self.serializer = _checked(serializer)
             self._local = threading.local()
             self._shared_properties: dict[str, str] = {}
             self._added_files: dict[str, str] = {}
@@ -125,6 +130,7 @@ class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files):
             atexit.register(self.stop)
             show_errors_as_the_users()
         try:
+            self._start_profiling(profiler_cls, udf_profiler_cls, memory_profiler_cls)
             self._add_configured(pyFiles or [])
         except BaseException:
             self.stop()
@@ -329,6 +335,16 @@ def _require_driver() -> None:
 
     if TaskContext.get() is not None:
         raise PySparkRuntimeError(errorClass="CONTEXT_ONLY_VALID_ON_DRIVER", messageParameters={})
+
+
+def _checked(serializer: Any) -> Any:
+    if serializer is None:
+        return None
+    from firesteel.serializers import Serializer
+
+    if not isinstance(serializer, Serializer):
+        raise PySparkTypeError(f"serializer must be a Serializer, not {type(serializer).__name__}")
+    return serializer
 
 
 def _refuse_second() -> None:

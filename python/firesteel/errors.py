@@ -43,6 +43,8 @@ __all__ = [
 CONDITIONS: dict[str, str] = {
     "APPLICATION_NAME_NOT_SET": "No application name is set. Give one: SparkContext(master, 'name'), or "
     "SparkConf().setAppName('name').",
+    "BARRIER_TIMEOUT": "The other tasks of the barrier stage did not come to {call}() within {seconds} s "
+    "(spark.barrier.sync.timeout).",
     "BROADCAST_VARIABLE_NOT_LOADED": "Broadcast variable `{variable}` is not available in this process.",
     "CALL_BEFORE_INITIALIZE": "{func_name} needs a running {object}; create one first.",
     "CONTEXT_ONLY_VALID_ON_DRIVER": "A SparkContext is used inside a function that runs on workers. It "
@@ -61,12 +63,17 @@ CONDITIONS: dict[str, str] = {
     "SparkConf().setMaster('local[2]').",
     "MASTER_URL_INVALID": "{message}",
     "NOT_YET": "{feature} is not there yet. {instead}",
+    "NOT_IN_BARRIER_STAGE": "This task is not of a barrier stage: use RDD.barrier().mapPartitions(...), "
+    "and call BarrierTaskContext.get() inside that function.",
+    "NOT_PROFILED": "Nothing is profiled. Set spark.python.profile=true before the SparkContext is created.",
     "OUTPUT_EXISTS": "Output directory file:{path} already exists.",
     "PLATFORM_NOT_SUPPORTED": "Firesteel runs on Linux; this is {platform}. On macOS and Windows use a Linux "
     "container or WSL.",
     "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER": "An RDD is used inside a function that runs on workers (as in "
     "rdd1.map(lambda x: rdd2.count() * x)), or is being broadcast. Transformations and actions are only "
     "possible on the driver (SPARK-5063). Collect or broadcast the values that the function needs.",
+    "STOP_ITERATION_OCCURRED": "A function raised StopIteration (next() on an iterator that had ended?), "
+    "which would have cut the data short: {exc}",
     "VALUE_NOT_ACCESSIBLE": "Value `{value}` cannot be read inside tasks.",
 }
 

@@ -14,6 +14,7 @@
 `_rdd_statistics`      stats, mean, variance, histogram…
 `_rdd_approximate`     countApprox, sumApprox, countApproxDistinct…
 `_rdd_processes`       pipe
+`_rdd_barrier`         barrier, withResources
 `_rdd_output`          saveAsTextFile
 `_rdd_later`           what is not there yet
 =====================  ============================================================
@@ -22,6 +23,7 @@
 from __future__ import annotations
 
 from firesteel._rdd_approximate import ApproximateActions
+from firesteel._rdd_barrier import BarrierOperations, RDDBarrier
 from firesteel._rdd_base import Partitioner, T_co
 from firesteel._rdd_later import LaterOperations
 from firesteel._rdd_output import OutputOperations
@@ -33,7 +35,7 @@ from firesteel._rdd_sampling import SamplingOperations
 from firesteel._rdd_sets import SetOperations
 from firesteel._rdd_statistics import Statistics
 
-__all__ = ["RDD", "Partitioner", "portable_hash"]
+__all__ = ["RDD", "Partitioner", "RDDBarrier", "portable_hash"]
 
 
 class RDD(
@@ -43,6 +45,7 @@ class RDD(
     Reductions[T_co],
     Statistics[T_co],
     ApproximateActions[T_co],
+    BarrierOperations[T_co],
     OutputOperations[T_co],
     ProcessOperations[T_co],
     LaterOperations[T_co],

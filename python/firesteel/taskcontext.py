@@ -1,21 +1,31 @@
-"""What a task can know about itself: `TaskContext`, as in PySpark."""
+"""What a task can know about itself, and how tasks of a barrier stage meet: as in PySpark."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
-__all__ = ["TaskContext"]
+from firesteel.errors import PySparkRuntimeError
+
+if TYPE_CHECKING:
+    from firesteel.resource import ResourceInformation
+
+__all__ = ["BarrierTaskContext", "BarrierTaskInfo", "TaskContext"]
 
 
 class TaskContext:
     """The running task, for functions that run in workers.
 
-    Not to be made by users: `TaskContext.get` gives it.
+    Not to be made by users: `TaskContext.get` gives it. One that comes back with a result still tells what it
+    knew.
 
     Examples
     --------
     >>> TaskContext.get() is None  # in the driver
     True
+    >>> sc.parallelize([1, 2], 2).map(lambda _: TaskContext.get().partitionId()).collect()
+    [0, 1]
     """
 
     _current: ClassVar[TaskContext | None] = None
@@ -39,26 +49,46 @@ class TaskContext:
         TaskContext or None
             None in the driver.
         """
-        return cls._current
+        return TaskContext._current
 
     @classmethod
     def _set(cls, context: TaskContext | None) -> None:
-        cls._current = context
+        TaskContext._current = context
 
     def stageId(self) -> int:
-        """Give the id of the stage that the task belongs to."""
+        """Give the id of the stage that the task belongs to.
+
+        Returns
+        -------
+        int
+        """
         return self._stage
 
     def partitionId(self) -> int:
-        """Give the number of the partition that the task computes."""
+        """Give the number of the partition that the task computes.
+
+        Returns
+        -------
+        int
+        """
         return self._partition
 
     def attemptNumber(self) -> int:
-        """Give how many times this task was tried before: 0 the first time."""
+        """Give how many times this task was tried before: 0 the first time.
+
+        Returns
+        -------
+        int
+        """
         return self._attempt
 
     def taskAttemptId(self) -> int:
-        """Give an id that no other attempt of any task in this application has."""
+        """Give an id that no other attempt of any task in this application has.
+
+        Returns
+        -------
+        int
+        """
         return self._attempt_id
 
     def getLocalProperty(self, key: str) -> str | None:
@@ -66,7 +96,7 @@ class TaskContext:
 
         Parameters
         ----------
-        key
+        key : str
             Its name, such as ``spark.jobGroup.id``.
 
         Returns
@@ -77,9 +107,136 @@ class TaskContext:
         return self._properties.get(key)
 
     def cpus(self) -> int:
-        """Give the number of CPUs that the task may use."""
+        """Give the number of CPUs that the task may use.
+
+        Returns
+        -------
+        int
+        """
         return self._cpus
 
-    def resources(self) -> dict[str, object]:
-        """Give the other resources of the task: none in this version."""
+    def cpuAmount(self) -> Decimal:
+        """Give the number of CPUs that the task may use, as a decimal number.
+
+        Returns
+        -------
+        Decimal
+        """
+        return Decimal(self._cpus)
+
+    def resources(self) -> dict[str, ResourceInformation]:
+        """Give the other resources of the task: none on one machine.
+
+        Returns
+        -------
+        dict
+        """
         return {}
+
+
+class BarrierTaskInfo:
+    """A task of a barrier stage, as the others see it.
+
+    Parameters
+    ----------
+    address : str
+        ``host:port`` of the executor that runs it.
+
+    Examples
+    --------
+    >>> BarrierTaskInfo("127.0.0.1:0").address
+    '127.0.0.1:0'
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+
+class BarrierTaskContext(TaskContext):
+    """The running task of a barrier stage, which can wait for the others and exchange messages with them.
+
+    Not to be made by users: `BarrierTaskContext.get` gives it. Every task of the stage must make the same
+    calls: when one ends without the call that others wait in, the stage fails and says so.
+
+    Examples
+    --------
+    >>> def meet(records):
+    ...     context = BarrierTaskContext.get()
+    ...     context.barrier()
+    ...     return [(context.partitionId(), context.allGather("p%d" % context.partitionId()))]
+    >>> sc.parallelize([1, 2], 2).barrier().mapPartitions(meet).collect()
+    [(0, ['p0', 'p1']), (1, ['p0', 'p1'])]
+    """
+
+    def __init__(
+        self,
+        stage: int,
+        partition: int,
+        attempt: int,
+        attempt_id: int,
+        properties: dict[str, str],
+        cpus: int,
+        addresses: list[str],
+        synchronize: Callable[[str, str], list[str]] | None,
+    ) -> None:
+        super().__init__(stage, partition, attempt, attempt_id, properties, cpus)
+        self._addresses = addresses
+        self._synchronize = synchronize
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_synchronize": None}
+
+    @classmethod
+    def get(cls) -> BarrierTaskContext:
+        """Give the context of the running task.
+
+        Returns
+        -------
+        BarrierTaskContext
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When the task is not of a barrier stage, and in the driver.
+        """
+        current = TaskContext._current
+        if not isinstance(current, BarrierTaskContext):
+            raise PySparkRuntimeError(errorClass="NOT_IN_BARRIER_STAGE", messageParameters={})
+        return current
+
+    def barrier(self) -> None:
+        """Wait until all tasks of the stage have come to this call.
+
+        At most ``spark.barrier.sync.timeout`` seconds; then the task fails.
+        """
+        self._meet("barrier", "")
+
+    def allGather(self, message: str = "") -> list[str]:
+        """Wait as `barrier` does, and give what all tasks said.
+
+        Parameters
+        ----------
+        message : str, optional
+            What this task says.
+
+        Returns
+        -------
+        list of str
+            The messages, by partition.
+        """
+        return self._meet("allGather", str(message))
+
+    def getTaskInfos(self) -> list[BarrierTaskInfo]:
+        """Give the tasks of the stage.
+
+        Returns
+        -------
+        list of BarrierTaskInfo
+            By partition.
+        """
+        return [BarrierTaskInfo(address) for address in self._addresses]
+
+    def _meet(self, call: str, message: str) -> list[str]:
+        if self._synchronize is None or TaskContext._current is not self:
+            raise PySparkRuntimeError(errorClass="NOT_IN_BARRIER_STAGE", messageParameters={})
+        return self._synchronize(call, message)

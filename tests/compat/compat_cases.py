@@ -59,6 +59,19 @@ def cases(sources: str, module: str) -> list[Case]:
     return [case for case in _docstrings(tree, module.rpartition("/")[2]) if case.examples()]
 
 
+def imports(sources: str, module: str) -> list[str]:
+    """Return the import statements at the top of a module, one name each."""
+    with open(os.path.join(sources, f"{module}.py"), encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found += [ast.unparse(ast.Import([name])) for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            found += [ast.unparse(ast.ImportFrom(node.module, [name], node.level)) for name in node.names]
+    return found
+
+
 def _docstrings(node: ast.AST, name: str) -> Iterator[Case]:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     if isinstance(node, documented):

@@ -1,9 +1,9 @@
 """Runs examples of PySpark's docstrings against Firesteel, in a process of its own.
 
-Takes a JSON object on standard input (``module``, ``cases``: name, text, line) and writes one JSON line
-for each case to the descriptor that the first argument names. Cases share a context, as in PySpark's own
-runs; one that stops or replaces it gives the next a new one, and each has its own working directory and copy
-of the globals.
+Takes a JSON object on standard input (``module``, ``imports``, ``cases``: name, text, line) and writes one
+JSON line for each case to the descriptor that the first argument names. Cases share a context, as in
+PySpark's own runs; one that stops or replaces it gives the next a new one, and each has its own working
+directory and copy of the globals.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Checker(doctest.OutputChecker):
     """Takes the name of our package, in a printed class, for PySpark's."""
 
     def check_output(self, want: str, got: str, optionflags: int) -> bool:
-        renamed = re.sub(r"(?<=<)pyspark\.(core\.)?(?=[a-z])", "firesteel.", want)
+        renamed = re.sub(r"(?<=<)pyspark\.(core\.|resource(?=\.[a-z]))?(?=[a-z.])", "firesteel.", want)
         return super().check_output(want, got, optionflags) or super().check_output(renamed, got, optionflags)
 
 
@@ -76,6 +76,17 @@ def _context() -> Any:
         if set_directory is not None:
             set_directory(tempfile.mkdtemp(prefix="checkpoints-"))
     return running
+
+
+def _imports(statements: list[str]) -> dict[str, Any]:
+    """Import what PySpark's module imports: its examples use these names too."""
+    names: dict[str, Any] = {}
+    for statement in statements:
+        try:
+            exec(statement, names)
+        except (ImportError, AttributeError):
+            continue  # a name of PySpark's insides; an example that uses it fails by that
+    return names
 
 
 def _run(namespace: dict[str, Any], case: dict[str, Any], module: str) -> dict[str, Any]:
@@ -119,7 +130,8 @@ def main() -> None:
         np.set_printoptions(legacy="1.25")  # the examples show numbers as NumPy 1 printed them
     signal.signal(signal.SIGALRM, _ring)
     try:
-        namespace = vars(importlib.import_module("pyspark." + work["module"].replace("/", ".")))
+        module = importlib.import_module("pyspark." + work["module"].replace("/", "."))
+        namespace = {**_imports(work["imports"]), **vars(module)}
     except ImportError as failure:
         for case in work["cases"]:
             report.write(json.dumps({"name": case["name"], "missing": str(failure)}) + "\n")

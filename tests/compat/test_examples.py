@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from compat_cases import MODULES, Case, cases, differences
+from compat_cases import MODULES, Case, cases, differences, imports
 from compat_peer import HERE, ROOT, Installed
 
 _SILENCE_S = 200.0  # longer than an example may take: the process hangs where no signal reaches
@@ -27,7 +27,7 @@ def test_examples(
     listed = [each for each in differences("Examples") if each.place == module]
     total = passed = 0
     unexpected, covered = [], set()
-    for case, outcome in _outcomes(module, found, str(tmp_path)):
+    for case, outcome in _outcomes(module, imports(peer.sources, module), found, str(tmp_path)):
         examples = case.examples()
         total += len(examples)
         failed = _failures(case, outcome)
@@ -65,17 +65,19 @@ def _failures(case: Case, outcome: dict[str, Any]) -> dict[int, str]:
     }
 
 
-def _outcomes(module: str, found: list[Case], directory: str) -> Iterator[tuple[Case, dict[str, Any]]]:
+def _outcomes(
+    module: str, names: list[str], found: list[Case], directory: str
+) -> Iterator[tuple[Case, dict[str, Any]]]:
     """Run the cases in a process; when it dies or hangs, say so, and go on with another process."""
     left = list(found)
     while left:
-        for outcome in _lines(module, left, directory):
+        for outcome in _lines(module, names, left, directory):
             yield left.pop(0), outcome
         if left:
             yield left.pop(0), {"missing": "the process that ran it died, or hung"}
 
 
-def _lines(module: str, left: list[Case], directory: str) -> Iterator[dict[str, Any]]:
+def _lines(module: str, names: list[str], left: list[Case], directory: str) -> Iterator[dict[str, Any]]:
     package = os.path.join(ROOT, "python")
     path = [os.path.join(package, "firesteel", "_overlay"), package]
     read, write = os.pipe()
@@ -87,7 +89,7 @@ def _lines(module: str, left: list[Case], directory: str) -> Iterator[dict[str, 
     ) as process:
         os.close(write)
         assert process.stdin is not None
-        work = {"module": module, "cases": [vars(case) for case in left]}
+        work = {"module": module, "imports": names, "cases": [vars(case) for case in left]}
         process.stdin.write(json.dumps(work).encode())
         process.stdin.close()
         ended = False

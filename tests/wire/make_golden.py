@@ -28,6 +28,8 @@ CODES = {
     "READY": 8,
     "SPACE": 9,
     "GRANT": 10,
+    "MEET": 11,
+    "MET": 12,
 }
 SECRET = bytes(range(32))
 LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
@@ -69,6 +71,15 @@ TASK = {
     "compress": ["shuffle"],
 }
 
+BARRIER_TASK = {
+    **TASK,
+    "plan": ["Result", ["Empty"], "result_3_2"],
+    "files": {"result_3_2": "/tmp/app/result_3_2.4294967301"},
+    "space": {},
+    "properties": {},
+    "barrier": {"tasks": 4, "timeout_ms": 60000},
+}
+
 ERROR = {
     "type": "builtins.ZeroDivisionError",
     "message": "division by zero",
@@ -87,6 +98,7 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "hello_daemon": ("HELLO", {"role": "daemon", "secret": SECRET, "pid": 100, "python": "3.11.7"}),
     "hello_worker": ("HELLO", {"role": "worker", "secret": SECRET, "pid": 101}),
     "task_shuffle_write": ("TASK", TASK),
+    "task_barrier": ("TASK", BARRIER_TASK),
     "done_result": (
         "DONE",
         {
@@ -147,6 +159,8 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "ready": ("READY", {}),
     "space": ("SPACE", {"block": "rdd_0_11_2", "bytes": 16777216, "least": 300032}),
     "grant": ("GRANT", {"bytes": 16777216, "path": None}),
+    "meet": ("MEET", {"call": "allGather", "round": 2, "message": "rank 1 é"}),
+    "met": ("MET", {"round": 2, "messages": ["rank 0", "rank 1 é"]}),
     "grant_elsewhere": ("GRANT", {"bytes": 0, "path": "/tmp/app/rdd_0_11_2.4294967301"}),
 }
 

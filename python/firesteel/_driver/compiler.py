@@ -87,6 +87,8 @@ class Compiler:
         pickle_closure: Callable[[int, Payload, str], tuple[Any, list[Any]]],
         release: Callable[[str, int], None],
     ) -> None:
+        self.profiler: Callable[[int], Any] | None = None
+        """Makes the profiler of a pipeline, by the RDD's number; None when nothing is profiled."""
         self._numbers = numbers
         self._pickle_closure = pickle_closure
         self._release = release
@@ -191,11 +193,15 @@ class Compiler:
             node.entry = self._new("nodes", node.number, definition, (*parents, *needs), keep=keep)
             return
         steps = []
+        barrier = False
         current: Node = node
         while current is not base:
             assert isinstance(current, Step)
+            barrier |= current.barrier
             steps.append((current.kind, current.function, current.site))
             current = current.parents[0]
+        if self.profiler is not None:
+            steps.append(("profile", self.profiler(node.number), node.site))
         steps.reverse()
         closure = self.closure_entry(Closure(steps, node.site))
         parent = self.entry(base)
@@ -207,6 +213,8 @@ class Compiler:
             "parent": parent.number,
             "closure": closure.number,
         }
+        if barrier:
+            definition["barrier"] = True
         node.entry = self._new("nodes", number, definition, (parent, closure), base=base)
 
     def _new(

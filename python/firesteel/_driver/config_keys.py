@@ -125,6 +125,13 @@ BROADCAST_COMPRESS = Key(
 SHOW_JAVA = Key(
     "firesteel.errors.java", "false", "", "Whether the error of a failed job shows the engine's Java stack."
 )
+PROFILE = Key("spark.python.profile", "false", "", "Whether the functions of tasks run under a profiler.")
+PROFILE_DUMP = Key(
+    "spark.python.profile.dump",
+    None,
+    "a directory",
+    "Where profiles are written at the end; unset, they are printed.",
+)
 START_TIMEOUT = Key(
     "firesteel.engine.startTimeout", "60", "seconds", "How long the engine's JVM may take to start."
 )
@@ -149,5 +156,7 @@ ALL = (
     SHUFFLE_COMPRESS,
     BROADCAST_COMPRESS,
     SHOW_JAVA,
+    PROFILE,
+    PROFILE_DUMP,
     START_TIMEOUT,
 )

@@ -32,6 +32,10 @@ _ADVICE = {
         "An input file is gone, cannot be read, or was changed while the job ran. Put it back, or make "
         "the RDD again (sc.textFile) so that it is listed afresh."
     ),
+    "barrier": (
+        "The tasks of a barrier stage are launched together and meet in BarrierTaskContext.barrier() and "
+        "allGather()."
+    ),
     "unpicklable": (
         "Results and records that are shuffled or persisted are pickled. Return plain values (numbers, "
         "text, lists, dicts, arrays), or what is needed to make the object again."

@@ -77,10 +77,11 @@ class Node:
 class Step(Node):
     """A narrow Python operation on its parent."""
 
-    __slots__ = ("function", "kind")
+    __slots__ = ("barrier", "function", "kind")
 
     def __init__(self, number: int, site: str, parent: Node, kind: str, function: Any) -> None:
         super().__init__(number, "pipeline", site, (parent,))
+        self.barrier = False  # whether the tasks that run it are launched together
         self.kind = kind
         self.function = function
 

@@ -12,7 +12,7 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from firesteel._data.compression import require
@@ -130,6 +130,16 @@ class Session:
         self._max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
         self._compiler = Compiler(self._numbers, self._pickle_closure, self.queue_release)
         self.stopped: str | None = None
+
+    def profile_with(self, profiler: Callable[[int], Any]) -> None:
+        """Have the functions of every pipeline run under a profiler.
+
+        Parameters
+        ----------
+        profiler : callable
+            Makes the profiler of a pipeline, by the RDD's number.
+        """
+        self._compiler.profiler = profiler
 
     def next_number(self) -> int:
         """Return a new number for a node or a shuffle.

@@ -27,6 +27,8 @@ class Frame(IntEnum):
     READY = 8
     SPACE = 9
     GRANT = 10
+    MEET = 11
+    MET = 12
 
 
 def send(connection: socket.socket, kind: Frame, body: dict[str, Any]) -> None:

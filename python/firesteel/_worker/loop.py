@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import importlib
 import io
 import os
 import socket
 import sys
-import threading
 import time
 from typing import Any
 
 from firesteel._data.memory import anonymous
-from firesteel._data.tiered import Ask
+from firesteel._worker.asking import Asking
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.failures import describe
 from firesteel._worker.frames import Frame, receive, send
 from firesteel._worker.sinks import run_plan
 from firesteel._worker.state import TaskState
 from firesteel._worker.surroundings import Surroundings
-from firesteel.taskcontext import TaskContext
+from firesteel.taskcontext import BarrierTaskContext, TaskContext
 
 __all__ = ["Worker"]
 
 # Young objects are looked at rarely, all objects only when memory has grown: see `Worker._collect`.
 _THRESHOLDS = 100_000, 50, 100
 _GROWTH = 128 << 20
+
+_ADDRESS = "127.0.0.1:0"
+"""Where each task of a barrier stage is: all on this machine. The executor listens on no port."""
 
 
 class Worker:
@@ -74,21 +75,23 @@ class Worker:
                 if message is None:
                     return 0
                 kind, body = message
+                if kind == Frame.MET:
+                    continue  # it came too late for a call that gave up
                 if kind != Frame.TASK:
                     raise ValueError(f"a worker got a frame of type {kind.name}")
-                answer, done = self.task(body, functools.partial(_ask, connection, threading.Lock()))
+                answer, done = self.task(body, Asking(connection))
                 send(connection, answer, done)
                 self._collect()
 
-    def task(self, body: dict[str, Any], ask: Ask | None = None) -> tuple[Frame, dict[str, Any]]:
+    def task(self, body: dict[str, Any], asking: Asking | None = None) -> tuple[Frame, dict[str, Any]]:
         """Run one task.
 
         Parameters
         ----------
         body
             The TASK frame.
-        ask
-            Asks the engine for room in the memory tier.
+        asking
+            Asks the engine things in the middle of the task.
 
         Returns
         -------
@@ -98,8 +101,8 @@ class Worker:
         began = time.perf_counter_ns()
         state: TaskState | None = None
         try:
-            self._prepare(body)
-            state = TaskState(body, self._closures, *(() if ask is None else (ask,)))
+            self._prepare(body, asking)
+            state = TaskState(body, self._closures, *(() if asking is None else (asking.room,)))
             done = run_plan(body["plan"], state)
             done["accumulators"] = _accumulators(state)
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
@@ -113,20 +116,10 @@ class Worker:
         self._flush()
         return answer
 
-    def _prepare(self, body: dict[str, Any]) -> None:
+    def _prepare(self, body: dict[str, Any], asking: Asking | None) -> None:
         self._surroundings.restore()
         self._surroundings.follow(body["path"])
-        task = body["task"]
-        TaskContext._set(
-            TaskContext(
-                task["stage"],
-                task["partition"],
-                task["attempt"],
-                task["id"],
-                body["properties"],
-                body["cpus"],
-            )
-        )
+        TaskContext._set(_context(body, asking))
         accumulators = sys.modules.get("firesteel.accumulators")
         if accumulators is not None:
             accumulators._worker_registry.clear()
@@ -157,19 +150,17 @@ class Worker:
             self._held = now
 
 
-def _ask(
-    connection: socket.socket, lock: threading.Lock, name: str, wish: int, least: int
-) -> tuple[int, str | None]:
-    """Ask the engine for room, in the middle of a task; user code may read its records in a thread."""
-    with lock:
-        send(connection, Frame.SPACE, {"block": name, "bytes": wish, "least": least})
-        message = receive(connection)
-    if message is None:
-        raise EOFError("the engine is gone")
-    kind, body = message
-    if kind != Frame.GRANT:
-        raise ValueError(f"a worker that asked for room got a frame of type {kind.name}")
-    return body["bytes"], body["path"]
+def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
+    task = body["task"]
+    stage, partition, attempt, number = task["stage"], task["partition"], task["attempt"], task["id"]
+    barrier = body.get("barrier")
+    if barrier is None or asking is None:
+        return TaskContext(stage, partition, attempt, number, body["properties"], body["cpus"])
+    asking.patience(barrier["timeout_ms"])
+    addresses = [_ADDRESS] * barrier["tasks"]
+    return BarrierTaskContext(
+        stage, partition, attempt, number, body["properties"], body["cpus"], addresses, asking.meet
+    )
 
 
 def _accumulators(state: TaskState) -> bytes | None:

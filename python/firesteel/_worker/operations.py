@@ -23,6 +23,7 @@ from firesteel.resultiterable import ResultIterable
 __all__ = ["Operation", "StoppedEarly", "run_operations"]
 
 _FROM_C = frozenset({"map", "filter", "flatMap"})
+_PROFILED = 8192
 _EARLY = frozenset({"mapPartitions", "mapPartitionsWithIndex", "take"})
 
 
@@ -93,6 +94,9 @@ def run_operations(
     Iterator
         The output records.
     """
+    if operations and operations[0].kind == "profile":
+        profiler, rest = operations[0].function, operations[1:]
+        return _profiled(profiler, lambda: run_operations(rest, batches, index, memory))
     guard: Guard | None = None
     records: Iterator[Any] | None = None
     for operation in operations:
@@ -115,6 +119,21 @@ def run_operations(
         return chain.from_iterable(batches)
     # The chain goes to the check at the first StopIteration: asked again, a `map` would skip the record.
     return records if guard is None else chain(records, guard.check())
+
+
+def _profiled(profiler: Any, start: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    """Run a pipeline under a profiler, some records at a time, so that it stays lazy and small."""
+    number = 16
+    running: list[Iterator[Any]] = []
+
+    def some() -> list[Any]:
+        if not running:
+            running.append(start())
+        return list(islice(running[0], number))
+
+    while records := profiler.profile(some):
+        yield from records
+        number = min(_PROFILED, number * 4)
 
 
 def _apply(operation: Operation, records: Iterator[Any], index: int, memory: Memory) -> Iterator[Any]:

@@ -12,18 +12,7 @@ import firesteel
 
 __version__ = "4.3.0"
 
-__all__ = [
-    "RDD",
-    "Accumulator",
-    "AccumulatorParam",
-    "Broadcast",
-    "SparkConf",
-    "SparkContext",
-    "SparkFiles",
-    "StorageLevel",
-    "TaskContext",
-    "__version__",
-]
+__all__ = [name for name in firesteel.__all__ if name != "install_as_pyspark"]
 
 _NOT_YET = ("SQLContext", "HiveContext", "Row", "SparkSession")
 

@@ -173,6 +173,15 @@ public final class ConfigKeys {
           "Whether map outputs and spill files are compressed; needs lz4. Spark's default is true.",
           V1);
 
+  public static final ConfigKey<Long> BARRIER_TIMEOUT =
+      new ConfigKey<>(
+          "spark.barrier.sync.timeout",
+          ValueType.millis("s"),
+          "365d",
+          "a duration; seconds when bare",
+          "How long a task of a barrier stage waits in barrier() or allGather() for the others.",
+          V1);
+
   /** Every declared key, in the order of the documentation. */
   public static List<ConfigKey<?>> all() {
     return List.of(
@@ -182,6 +191,7 @@ public final class ConfigKeys {
         STAGE_MAX_ATTEMPTS,
         TASK_CPUS,
         SCHEDULER_MODE,
+        BARRIER_TIMEOUT,
         PYTHON_WORKER_MEMORY,
         LOG_LEVEL,
         MEMORY_SHARE,

@@ -164,7 +164,11 @@ public final class JobRequestCodec {
         case "empty" -> new Node.Empty(id, site);
         case "pipeline" ->
             new Node.Pipeline(
-                id, site, nodeId(node.number("parent")), closureId(node.get("closure")));
+                id,
+                site,
+                nodeId(node.number("parent")),
+                closureId(node.get("closure")),
+                node.has("barrier") && node.flag("barrier"));
         case "union" -> new Node.Union(id, site, each(node, "parents", this::nodeId));
         case "aligned" -> new Node.Aligned(id, site, each(node, "parents", this::nodeId));
         case "coalesced" ->

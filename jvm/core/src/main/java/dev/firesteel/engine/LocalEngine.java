@@ -2,6 +2,7 @@ package dev.firesteel.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.Executor;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.LineageException;
@@ -231,10 +232,14 @@ public final class LocalEngine implements Engine {
       loop.post(new SchedulerEvent.TaskEnded(outcome));
     }
 
+    private void meet(BarrierCall call) {
+      loop.post(new SchedulerEvent.BarrierReached(call));
+    }
+
     @Override
     public void on(SchedulerAction.Launch action) {
       try {
-        executor(action.executor()).launch(action.task(), this::done);
+        executor(action.executor()).launch(action.task(), this::done, this::meet);
       } catch (RuntimeException e) {
         LOG.error("The executor refused " + action.task(), e);
         done(
@@ -250,6 +255,11 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.Kill action) {
       executor(action.executor()).kill(action.attempt(), action.reason());
+    }
+
+    @Override
+    public void on(SchedulerAction.Met action) {
+      executor(action.executor()).met(action.call(), action.messages());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.firesteel.executor;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,18 @@ public interface Executor extends AutoCloseable {
    * Starts an attempt.
    *
    * @param done called from a thread of the executor, exactly once per launch, whatever happens
+   * @param meet called from a thread of the executor, when the task waits for others; never after
+   *     {@code done}
    */
-  void launch(TaskDescription task, Consumer<TaskOutcome> done);
+  void launch(TaskDescription task, Consumer<TaskOutcome> done, Consumer<BarrierCall> meet);
+
+  /**
+   * Tells a running attempt that all tasks of its barrier stage have made the call in which it
+   * waits; without effect when it has ended.
+   *
+   * @param messages what they said, by partition
+   */
+  void met(BarrierCall call, List<String> messages);
 
   /** Ends a running attempt. Its outcome still comes; an attempt that has ended is left alone. */
   void kill(long attemptId, String reason);

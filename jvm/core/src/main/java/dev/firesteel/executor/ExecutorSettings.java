@@ -10,9 +10,10 @@ import java.util.List;
  * @param memory bytes that a worker may hold before it spills
  * @param cpus processors of a task
  * @param compress which kinds of files workers compress: {@code rdd}, {@code shuffle}
+ * @param barrierMillis how long a task of a barrier stage waits for the others
  */
 public record ExecutorSettings(
-    int slots, long inlineBytes, long memory, int cpus, List<String> compress) {
+    int slots, long inlineBytes, long memory, int cpus, List<String> compress, long barrierMillis) {
   public ExecutorSettings {
     compress = List.copyOf(compress);
     if (slots < 1) {

@@ -55,7 +55,7 @@ public final class LocalExecutor implements Executor {
   private final WorkerPool workers;
   private final TaskFiles.Stores stores;
   private final ThreadPoolExecutor threads;
-  private final ExecutorService killer;
+  private final ExecutorService signals;
   private final Map<Long, RunningTask> running = new ConcurrentHashMap<>();
   private final Deque<Path> freeScratch = new ArrayDeque<>();
 
@@ -82,14 +82,14 @@ public final class LocalExecutor implements Executor {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Threads.factory("task-runner"));
-    this.killer =
+    this.signals =
         new ThreadPoolExecutor(
             0,
             1,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Threads.factory("task-killer"));
+            Threads.factory("task-signals"));
     for (int slot = settings.slots() - 1; slot >= 0; slot--) {
       Path scratch =
           directories.disks().get(slot % directories.disks().size()).resolve("scratch-" + slot);
@@ -102,12 +102,18 @@ public final class LocalExecutor implements Executor {
   private static final class RunningTask {
     final TaskDescription task;
     final List<BlockManager.Pin> pins;
+    final Consumer<BarrierCall> meet;
     private @Nullable String killed;
     private @Nullable Worker worker;
 
-    RunningTask(TaskDescription task, List<BlockManager.Pin> pins) {
+    RunningTask(TaskDescription task, List<BlockManager.Pin> pins, Consumer<BarrierCall> meet) {
       this.task = task;
       this.pins = pins;
+      this.meet = meet;
+    }
+
+    synchronized @Nullable Worker worker() {
+      return worker;
     }
 
     TaskAttempt attempt() {
@@ -144,8 +150,9 @@ public final class LocalExecutor implements Executor {
   }
 
   @Override
-  public void launch(TaskDescription task, Consumer<TaskOutcome> done) {
+  public void launch(TaskDescription task, Consumer<TaskOutcome> done, Consumer<BarrierCall> meet) {
     requireNonNull(done, "done is null");
+    requireNonNull(meet, "meet is null");
     // Now, and not when a thread takes it up: what has been dispatched must not make room.
     List<BlockManager.Pin> pins = new ArrayList<>();
     Optional<BlockId.Rdd> gone = TaskFiles.pin(task, stores.blocks(), pins);
@@ -153,7 +160,7 @@ public final class LocalExecutor implements Executor {
       done.accept(new TaskOutcome.BlockGone(task.attempt(), gone.get()));
       return;
     }
-    RunningTask launched = new RunningTask(task, pins);
+    RunningTask launched = new RunningTask(task, pins, meet);
     if (running.putIfAbsent(task.attempt().id(), launched) != null) {
       throw new IllegalStateException(task.attempt() + " has been launched before");
     }
@@ -175,10 +182,32 @@ public final class LocalExecutor implements Executor {
     Worker worker = task.kill(requireNonNull(reason, "reason is null"));
     if (worker != null) {
       try {
-        killer.execute(() -> workers.kill(worker));
+        signals.execute(() -> workers.kill(worker));
       } catch (RejectedExecutionException e) {
         LOG.debug("Worker " + worker.pid() + " ends with the executor");
       }
+    }
+  }
+
+  @Override
+  public void met(BarrierCall call, List<String> messages) {
+    RunningTask task = running.get(call.attempt().id());
+    Worker worker = task == null ? null : task.worker();
+    if (worker == null) {
+      return;
+    }
+    try {
+      signals.execute(() -> tellMet(worker, call.round(), messages));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Worker " + worker.pid() + " ends with the executor");
+    }
+  }
+
+  private static void tellMet(Worker worker, int round, List<String> messages) {
+    try {
+      worker.send(FrameType.MET, TaskFrames.met(round, messages));
+    } catch (IOException e) {
+      LOG.debug("Worker " + worker.pid() + " is gone: " + e); // its task's thread sees that too
     }
   }
 
@@ -260,8 +289,12 @@ public final class LocalExecutor implements Executor {
     TaskOutcome outcome = null;
     try {
       Frame answer = worker.receive();
-      while (answer != null && answer.type() == FrameType.SPACE) {
-        worker.send(FrameType.GRANT, TaskFrames.grant(extend(files, answer.fields())));
+      while (answer != null && isAsked(answer.type())) {
+        if (answer.type() == FrameType.SPACE) {
+          worker.send(FrameType.GRANT, TaskFrames.grant(extend(files, answer.fields())));
+        } else {
+          running.meet.accept(TaskFrames.meet(answer.fields(), attempt));
+        }
         answer = worker.receive();
       }
       if (answer != null) {
@@ -291,6 +324,10 @@ public final class LocalExecutor implements Executor {
       workers.discard(worker); // a KILL is under way to it
     }
     return outcome;
+  }
+
+  private static boolean isAsked(FrameType type) {
+    return type == FrameType.SPACE || type == FrameType.MEET;
   }
 
   private static TaskFiles.Grant extend(TaskFiles files, Fields wanted) {
@@ -327,6 +364,8 @@ public final class LocalExecutor implements Executor {
       case READY:
       case SPACE:
       case GRANT:
+      case MEET:
+      case MET:
         break;
     }
     throw new ProtocolException("A worker answered a task with a frame " + answer.type());
@@ -367,7 +406,7 @@ public final class LocalExecutor implements Executor {
       kill(attempt, "The executor was stopped");
     }
     threads.shutdown();
-    killer.shutdown();
+    signals.shutdown();
     try {
       if (!threads.awaitTermination(3, TimeUnit.SECONDS)) {
         threads.shutdownNow();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param output the map output or result that the plan writes, or null (a text file names itself)
  * @param path the driver's {@code sys.path}
  * @param properties the job's local properties
+ * @param barrier how many tasks its barrier stage has, or 0 when it is not of one
  */
 public record TaskDescription(
     TaskAttempt attempt,
@@ -34,7 +35,8 @@ public record TaskDescription(
     Map<BlockId.Rdd, StorageLevel> caches,
     @Nullable BlockId output,
     List<String> path,
-    Map<String, String> properties) {
+    Map<String, String> properties,
+    int barrier) {
 
   public TaskDescription {
     requireNonNull(attempt, "attempt is null");

@@ -40,7 +40,7 @@ public final class TaskFrames {
       ExecutorSettings settings) {
     TaskAttempt attempt = task.attempt();
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
-      out.packMapHeader(11);
+      out.packMapHeader(task.barrier() == 0 ? 11 : 12);
       out.packString("task").packMapHeader(6);
       out.packString("id").packLong(attempt.id());
       out.packString("job").packLong(attempt.job());
@@ -68,6 +68,11 @@ public final class TaskFrames {
       out.packString("cpus").packInt(settings.cpus());
       out.packString("compress");
       Msgpack.write(out, settings.compress());
+      if (task.barrier() > 0) {
+        out.packString("barrier").packMapHeader(2);
+        out.packString("tasks").packInt(task.barrier());
+        out.packString("timeout_ms").packLong(settings.barrierMillis());
+      }
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("A task could not be encoded", e);
@@ -80,6 +85,24 @@ public final class TaskFrames {
     body.put("bytes", grant.bytes());
     Path path = grant.path();
     body.put("path", path == null ? null : path.toString());
+    return Msgpack.pack(body);
+  }
+
+  /**
+   * Reads the body of a MEET frame.
+   *
+   * @throws ProtocolException when it is not as it should be
+   */
+  public static BarrierCall meet(Fields body, TaskAttempt attempt) {
+    return new BarrierCall(
+        attempt, body.string("call"), body.integer("round"), body.string("message"));
+  }
+
+  /** The body of a MET frame. */
+  public static byte[] met(int round, List<String> messages) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("round", round);
+    body.put("messages", messages);
     return Msgpack.pack(body);
   }
 

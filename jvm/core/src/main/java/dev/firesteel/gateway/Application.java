@@ -117,7 +117,8 @@ final class Application implements AutoCloseable {
             conf.get(ConfigKeys.INLINE_RESULT),
             conf.get(ConfigKeys.PYTHON_WORKER_MEMORY),
             conf.get(ConfigKeys.TASK_CPUS),
-            compressed(conf));
+            compressed(conf),
+            conf.get(ConfigKeys.BARRIER_TIMEOUT));
     LocalExecutor executor =
         new LocalExecutor(
             "driver", settings, workers, blocks, outputs, driverFiles, directories, memory);

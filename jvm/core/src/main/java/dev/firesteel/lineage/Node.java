@@ -151,8 +151,19 @@ public sealed interface Node {
     }
   }
 
-  /** Each partition of the parent through the functions of a closure. */
-  record Pipeline(NodeId id, String site, NodeId parent, ClosureId closure) implements Node {
+  /**
+   * Each partition of the parent through the functions of a closure.
+   *
+   * @param barrier whether the tasks that run it are launched together, to meet one another
+   */
+  record Pipeline(NodeId id, String site, NodeId parent, ClosureId closure, boolean barrier)
+      implements Node {
+
+    /** A pipeline whose tasks know nothing of one another. */
+    public Pipeline(NodeId id, String site, NodeId parent, ClosureId closure) {
+      this(id, site, parent, closure, false);
+    }
+
     public Pipeline {
       requireNonNull(id, "id is null");
       requireNonNull(site, "site is null");

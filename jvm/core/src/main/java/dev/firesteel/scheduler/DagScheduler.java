@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns jobs into stages and sees them through: stages cut at shuffles, map outputs that exist used
@@ -61,6 +62,8 @@ final class DagScheduler implements TaskListener {
   private final TaskScheduler tasks;
   private final JobTable jobs;
   private final StageGraph stages;
+  private final NarrowWalk walk;
+  private final BlockKeeper blocks;
   private final ChangedOutputs changed;
 
   /**
@@ -88,12 +91,12 @@ final class DagScheduler implements TaskListener {
     this.shuffles = new ShuffleOutputs();
     this.accumulators = new AccumulatorLedger();
     PersistedBlocks persisted = new PersistedBlocks();
-    BlockKeeper blocks = new BlockKeeper(lineage, persisted, actions);
+    this.blocks = new BlockKeeper(lineage, persisted, actions);
     this.planner = new TaskPlanner(lineage, persisted);
     this.keeper = new LineageKeeper(lineage, blocks, shuffles, accumulators, actions);
     this.tasks = new TaskScheduler(conf, locality, shuffles, blocks, actions, this);
     this.jobs = new JobTable(lineage, accumulators, actions);
-    NarrowWalk walk = new NarrowWalk(lineage, persisted);
+    this.walk = new NarrowWalk(lineage, persisted);
     this.stages = new StageGraph(lineage, shuffles, walk, this::start);
     this.changed =
         new ChangedOutputs(lineage, shuffles, persisted, blocks, walk, stages, tasks, actions);
@@ -187,9 +190,16 @@ final class DagScheduler implements TaskListener {
 
   /** Starts a stage whose parents are there, or has it go on. */
   private void start(Stage stage) {
+    boolean barrier = prepareBarrier(stage);
     Collection<Integer> missing = missing(stage);
     stage.state.to(StageState.RUNNING, "its parents are there");
     stage.attempt++;
+    String problem = barrier ? barrierProblem(stage, missing) : null;
+    if (problem != null) {
+      TaskAttempt none = new TaskAttempt(0, stage.firstJob().id(), stage.id, stage.attempt, 0, 0);
+      failAll(stage, new TaskFailure("barrier", problem, none, 1, null, null));
+      return;
+    }
     if (tasks.find(stage.id) != null) {
       tasks.resume(stage.id, stage.attempt, missing);
     } else {
@@ -201,7 +211,8 @@ final class DagScheduler implements TaskListener {
               job.request.properties().getOrDefault("spark.scheduler.pool", "default"),
               job.request.path(),
               job.request.properties());
-      TaskSet set = new TaskSet(stage.id, owner, planner(stage));
+      Barrier together = barrier ? new Barrier(missing.size()) : null;
+      TaskSet set = new TaskSet(stage.id, owner, planner(stage), together);
       set.stageAttempt = stage.attempt;
       stage.tasks = missing.size();
       tasks.submit(set, missing);
@@ -209,6 +220,62 @@ final class DagScheduler implements TaskListener {
     if (missing.isEmpty()) {
       finishIfComplete(stage);
     }
+  }
+
+  /**
+   * Tells whether a stage is a barrier stage, and has all of it run: outputs and blocks of some of
+   * its tasks would keep these from meeting the others.
+   */
+  private boolean prepareBarrier(Stage stage) {
+    TaskSet running = tasks.find(stage.id);
+    if (running != null) {
+      return running.barrier != null;
+    }
+    NarrowWalk.Barriers barriers = walk.barriers(stage.node);
+    if (barriers.pipelines().isEmpty()) {
+      return false;
+    }
+    barriers.persisted().forEach(blocks::removeAll);
+    if (stage.shuffle != null) {
+      ShuffleId shuffle = stage.shuffle.id();
+      for (int map = 0; map < lineage.maps(shuffle); map++) {
+        if (shuffles.attempt(shuffle, map) != 0) {
+          unregister(new BlockId.ShuffleMap(shuffle, map));
+        }
+      }
+    }
+    return true;
+  }
+
+  private @Nullable String barrierProblem(Stage stage, Collection<Integer> wanted) {
+    int partitions = lineage.partitions(stage.node);
+    for (NodeId pipeline : walk.barriers(stage.node).pipelines()) {
+      if (lineage.partitions(pipeline) != partitions) {
+        return "A barrier RDD of "
+            + lineage.partitions(pipeline)
+            + " partitions is used in a stage of "
+            + partitions
+            + " (by union, coalesce, zip or the like): its tasks could not meet. Persist or"
+            + " repartition the barrier's result first";
+      }
+    }
+    if (wanted.size() != partitions) {
+      return "All tasks of a barrier stage run together, and the action wants "
+          + wanted.size()
+          + " of "
+          + partitions
+          + " partitions (as first() and take() do): use collect(), or count() a persisted RDD first";
+    }
+    if (wanted.size() > tasks.slots()) {
+      return "A barrier stage of "
+          + wanted.size()
+          + " tasks needs as many slots at one time, and there are "
+          + tasks.slots()
+          + ": use fewer partitions (coalesce), or more slots, such as local["
+          + wanted.size()
+          + "]";
+    }
+    return null;
   }
 
   private Collection<Integer> missing(Stage stage) {
@@ -400,6 +467,12 @@ final class DagScheduler implements TaskListener {
       conclude(job);
     }
     ending.forEach(stage -> tasks.end(stage, reason));
+  }
+
+  @Override
+  public int barrierRestarted(int stage) {
+    Stage restarted = requireNonNull(stages.find(stage), "a stage without jobs has tasks");
+    return ++restarted.attempt;
   }
 
   @Override

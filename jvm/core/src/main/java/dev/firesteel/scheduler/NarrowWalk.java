@@ -8,9 +8,11 @@ import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.ShuffleId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,6 +48,38 @@ final class NarrowWalk {
       }
     }
     return step.found;
+  }
+
+  /**
+   * What makes a stage a barrier stage.
+   *
+   * @param pipelines the barrier pipelines that its tasks run; empty for other stages
+   * @param persisted the persisted nodes that they feed in the same tasks, themselves included
+   */
+  record Barriers(List<NodeId> pipelines, List<NodeId> persisted) {}
+
+  /** Finds the barrier pipelines that tasks over a node run now. */
+  Barriers barriers(NodeId root) {
+    List<NodeId> pipelines = new ArrayList<>();
+    List<NodeId> persisted = new ArrayList<>();
+    Step step = new Step();
+    step.waiting.push(root);
+    while (!step.waiting.isEmpty()) {
+      NodeId id = step.waiting.pop();
+      if (!step.seen.add(id) || isStored(id)) {
+        continue;
+      }
+      Node node = lineage.node(id);
+      if (lineage.level(id) != null) {
+        persisted.add(id);
+      }
+      if (node instanceof Node.Pipeline pipeline && pipeline.barrier()) {
+        pipelines.add(id);
+      } else {
+        node.accept(step);
+      }
+    }
+    return new Barriers(pipelines, persisted);
   }
 
   private boolean isStored(NodeId id) {

@@ -74,6 +74,11 @@ public final class Scheduler {
     }
 
     @Override
+    public void on(SchedulerEvent.BarrierReached event) {
+      dag.tasks().reached(event.call());
+    }
+
+    @Override
     public void on(SchedulerEvent.BlockLost event) {
       dag.tasks().blockLost(event.block(), event.attempt());
     }

@@ -1,6 +1,7 @@
 package dev.firesteel.scheduler;
 
 import dev.firesteel.engine.JobResult;
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.executor.TaskDescription;
@@ -9,6 +10,7 @@ import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Something that the scheduler wants done outside. Actions are carried out in the order they are
@@ -26,6 +28,9 @@ public sealed interface SchedulerAction {
 
     /** Carries out {@link Kill}. */
     void on(Kill action);
+
+    /** Carries out {@link Met}. */
+    void on(Met action);
 
     /** Carries out {@link EndJob}. */
     void on(EndJob action);
@@ -68,6 +73,18 @@ public sealed interface SchedulerAction {
 
   /** An executor is to end an attempt. */
   record Kill(String executor, long attempt, String reason) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * A task of a barrier stage is to go on: all have made the call in which it waits.
+   *
+   * @param messages what they said, by partition
+   */
+  record Met(String executor, BarrierCall call, List<String> messages) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.StageProgress;
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.storage.BlockId;
@@ -36,6 +37,9 @@ public sealed interface SchedulerEvent {
 
     /** Handles {@link TaskEnded}. */
     void on(TaskEnded event);
+
+    /** Handles {@link BarrierReached}. */
+    void on(BarrierReached event);
 
     /** Handles {@link BlockLost}. */
     void on(BlockLost event);
@@ -105,6 +109,18 @@ public sealed interface SchedulerEvent {
     public LineageUpdated {
       requireNonNull(answer, "answer is null");
       requireNonNull(update, "update is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A task of a barrier stage waits for the others. */
+  record BarrierReached(BarrierCall call) implements SchedulerEvent {
+    public BarrierReached {
+      requireNonNull(call, "call is null");
     }
 
     @Override

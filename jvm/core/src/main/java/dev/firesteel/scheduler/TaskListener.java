@@ -22,6 +22,13 @@ interface TaskListener {
   /** A task cannot be launched because a shuffle that it reads is incomplete. */
   void shuffleMissing(int stage);
 
+  /**
+   * A task of a barrier stage has failed, and so all of them run again.
+   *
+   * @return the number of the stage's new attempt
+   */
+  int barrierRestarted(int stage);
+
   /** No attempt of an ended task set is running any more. */
   void drained(int stage);
 }

@@ -3,6 +3,7 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.JobFailure;
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.TaskAttempt;
 import dev.firesteel.executor.TaskDescription;
@@ -15,10 +16,13 @@ import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.storage.BlockId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +105,13 @@ final class TaskScheduler {
    * run again.
    */
   void restartRunning(int stage, String reason) {
-    for (RunningAttempt attempt : attemptsOf(set(stage))) {
-      attempt.stale = true;
-      revoke(attempt, reason);
+    TaskSet set = set(stage);
+    List<RunningAttempt> attempts = attemptsOf(set);
+    attempts.forEach(attempt -> attempt.stale = true);
+    if (set.barrier != null) {
+      restartTogether(set, set.barrier, reason);
+    } else {
+      attempts.forEach(attempt -> revoke(attempt, reason));
     }
   }
 
@@ -131,6 +139,9 @@ final class TaskScheduler {
     for (RunningAttempt attempt : attemptsOf(set)) {
       revoke(attempt, reason);
     }
+    if (set.barrier != null) {
+      set.barrier.clear().forEach(this::discardHeld);
+    }
     drainedIfIdle(set);
   }
 
@@ -146,6 +157,12 @@ final class TaskScheduler {
       TaskSet set = free == null ? null : order.next();
       if (free == null || set == null) {
         return;
+      }
+      if (set.barrier != null) {
+        if (launchTogether(set, set.barrier)) {
+          continue;
+        }
+        return; // The next slots are for it: if others took them, it might wait forever.
       }
       Task task = requireNonNull(set.poll(), "a task set without pending tasks was chosen");
       TaskPlan plan = plan(set, task);
@@ -168,6 +185,133 @@ final class TaskScheduler {
       }
       launch(task, plan, choose(plan, free));
     }
+  }
+
+  /**
+   * Launches all tasks of a barrier stage.
+   *
+   * @return false if they have to wait for an attempt to end first
+   */
+  private boolean launchTogether(TaskSet set, Barrier barrier) {
+    int free = executors.stream().mapToInt(ExecutorSlots::free).sum();
+    if (set.pendingCount() < barrier.tasks || free < barrier.tasks) {
+      return false;
+    }
+    List<Task> tasks = new ArrayList<>(barrier.tasks);
+    for (Task task = set.poll(); task != null; task = set.poll()) {
+      tasks.add(task);
+    }
+    List<TaskPlan> plans = new ArrayList<>(tasks.size());
+    Set<BlockId.Rdd> materialized = new HashSet<>();
+    for (Task task : tasks) {
+      TaskPlan plan = plan(set, task);
+      if (plan == null) {
+        return true; // The stage has failed.
+      }
+      plans.add(plan);
+      if (!shuffles.areComplete(plan.shuffles())) {
+        putBack(set, tasks);
+        listener.shuffleMissing(set.stage);
+        return true;
+      }
+      if (claims.blockedBy(plan.caches().keySet()) != null) {
+        putBack(set, tasks);
+        return false;
+      }
+      if (!Collections.disjoint(materialized, plan.caches().keySet())) {
+        putBack(set, tasks);
+        String why =
+            "Several tasks of a barrier stage need the same persisted partition, which is not"
+                + " computed yet: compute it first, for example with count()";
+        failBarrier(set, task, why);
+        return true;
+      }
+      materialized.addAll(plan.caches().keySet());
+    }
+    for (int i = 0; i < tasks.size(); i++) {
+      TaskPlan plan = plans.get(i);
+      ExecutorSlots otherwise = requireNonNull(mostFree(), "there were enough free slots");
+      launch(tasks.get(i), plan, choose(plan, otherwise));
+    }
+    return true;
+  }
+
+  private static void putBack(TaskSet set, List<Task> tasks) {
+    for (int i = tasks.size() - 1; i >= 0; i--) {
+      set.putBack(tasks.get(i));
+    }
+  }
+
+  private void failBarrier(TaskSet set, Task task, String why) {
+    TaskAttempt attempt =
+        new TaskAttempt(
+            0, set.owner.job(), set.stage, set.stageAttempt, task.partition, task.attempts);
+    listener.taskFailed(new TaskFailure("barrier", why, attempt, 1, null, null));
+  }
+
+  /** A task of a barrier stage waits for the others. */
+  void reached(BarrierCall call) {
+    RunningAttempt attempt = running.get(call.attempt().id());
+    if (attempt == null || attempt.revoked != null) {
+      return;
+    }
+    TaskSet set = attempt.task.set;
+    Barrier barrier =
+        requireNonNull(set.barrier, () -> "a task without a barrier waits: " + call.attempt());
+    barrier.reached(call);
+    if (failIfDeadlocked(set, attempt.task)) {
+      return;
+    }
+    List<BarrierCall> all = barrier.meet();
+    List<String> messages = all.stream().map(BarrierCall::message).toList();
+    for (BarrierCall one : all) {
+      RunningAttempt waiting =
+          requireNonNull(running.get(one.attempt().id()), "one that waits is running");
+      actions.accept(new SchedulerAction.Met(waiting.executor.id, one, messages));
+    }
+  }
+
+  private boolean failIfDeadlocked(TaskSet set, Task task) {
+    String why = set.barrier == null ? null : set.barrier.deadlock();
+    if (why != null) {
+      failBarrier(set, task, why);
+    }
+    return why != null;
+  }
+
+  /** A task of a barrier stage has succeeded: when all have, all count. */
+  private void hold(RunningAttempt attempt, Barrier barrier, TaskOutcome.Succeeded outcome) {
+    TaskSet set = attempt.task.set;
+    attempt.task.state.to(TaskState.DONE, "succeeded");
+    barrier.succeeded(attempt, outcome);
+    if (failIfDeadlocked(set, attempt.task) || !barrier.isComplete()) {
+      return;
+    }
+    for (Barrier.Held held : barrier.clear()) {
+      if (set.state.is(TaskSetState.ENDED)) {
+        discardHeld(held);
+      } else {
+        keepBlocks(held.attempt(), held.outcome().report());
+        listener.taskSucceeded(held.outcome().attempt(), held.outcome().report());
+      }
+    }
+  }
+
+  /** All tasks of a barrier stage run again. */
+  private void restartTogether(TaskSet set, Barrier barrier, String reason) {
+    for (RunningAttempt attempt : attemptsOf(set)) {
+      revoke(attempt, reason);
+    }
+    for (Barrier.Held held : barrier.clear()) {
+      discardHeld(held);
+      set.again(held.attempt().task, reason);
+    }
+    set.stageAttempt = listener.barrierRestarted(set.stage);
+  }
+
+  private void discardHeld(Barrier.Held held) {
+    held.outcome().report().blocks().forEach(blocks::discard);
+    discard(held.outcome());
   }
 
   /** Plans a task; if that is not possible, its stage fails. */
@@ -216,7 +360,8 @@ final class TaskScheduler {
                 plan.caches(),
                 plan.output(),
                 set.owner.path(),
-                set.owner.properties())));
+                set.owner.properties(),
+                set.barrier == null ? 0 : set.barrier.tasks)));
   }
 
   /** Takes note of how an attempt ended. */
@@ -230,7 +375,8 @@ final class TaskScheduler {
     set.running--;
     order.ended(set);
     boolean counts = attempt.revoked == null;
-    if (outcome instanceof TaskOutcome.Succeeded succeeded) {
+    boolean held = counts && set.barrier != null;
+    if (outcome instanceof TaskOutcome.Succeeded succeeded && !held) {
       keepBlocks(attempt, succeeded.report());
     }
     for (Task woken : claims.release(attempt.claims, attempt.attempt.id())) {
@@ -238,7 +384,12 @@ final class TaskScheduler {
         woken.set.again(woken, "the block that it waited for is there, or failed");
       }
     }
-    if (counts) {
+    if (held && outcome instanceof TaskOutcome.Succeeded succeeded) {
+      hold(attempt, requireNonNull(set.barrier, "it is held"), succeeded);
+    } else if (counts) {
+      if (set.barrier != null) {
+        restartTogether(set, set.barrier, "another task of the barrier stage failed");
+      }
       outcome.dispatch(new Ending(attempt));
     } else {
       discard(outcome);
@@ -415,6 +566,11 @@ final class TaskScheduler {
   /** Returns how many persisted blocks exist. */
   int blockCount() {
     return blocks.size();
+  }
+
+  /** Returns how many slots there are. */
+  int slots() {
+    return executors.stream().mapToInt(executor -> executor.slots).sum();
   }
 
   /** Returns the executors. */

@@ -33,6 +33,9 @@ final class TaskSet {
   /** How many attempts failed. */
   int failed;
 
+  /** What its tasks share if they are launched together, or null. */
+  final @Nullable Barrier barrier;
+
   private final Map<Integer, Task> tasks = new HashMap<>();
   private final Deque<Task> pending = new ArrayDeque<>();
 
@@ -45,7 +48,8 @@ final class TaskSet {
   record Owner(
       long job, long sequence, String pool, List<String> path, Map<String, String> properties) {}
 
-  TaskSet(int stage, Owner owner, IntFunction<TaskPlan> planner) {
+  TaskSet(int stage, Owner owner, IntFunction<TaskPlan> planner, @Nullable Barrier barrier) {
+    this.barrier = barrier;
     this.stage = stage;
     this.owner = requireNonNull(owner, "owner is null");
     this.planner = requireNonNull(planner, "planner is null");
@@ -81,6 +85,11 @@ final class TaskSet {
   /** Puts back a task that was taken and stayed PENDING. */
   void putBack(Task task) {
     pending.addFirst(task);
+  }
+
+  /** Returns how many tasks wait for a slot. */
+  int pendingCount() {
+    return pending.size();
   }
 
   /** Returns whether a task could be launched. */

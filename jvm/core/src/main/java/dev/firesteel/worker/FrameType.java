@@ -25,9 +25,13 @@ public enum FrameType {
   /** Worker → engine, in the middle of a task: it wants to write more into the memory tier. */
   SPACE(9),
   /** Engine → worker: how much more it may write. */
-  GRANT(10);
+  GRANT(10),
+  /** Worker → engine, in the middle of a task: it waits for the other tasks of a barrier stage. */
+  MEET(11),
+  /** Engine → worker: all are there, and this is what they said. */
+  MET(12);
 
-  private static final FrameType[] BY_CODE = new FrameType[11];
+  private static final FrameType[] BY_CODE = new FrameType[13];
 
   static {
     for (FrameType type : values()) {

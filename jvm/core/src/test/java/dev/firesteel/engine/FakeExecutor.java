@@ -1,5 +1,6 @@
 package dev.firesteel.engine;
 
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.Executor;
 import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.ShuffleReport;
@@ -44,7 +45,12 @@ final class FakeExecutor implements Executor {
   }
 
   @Override
-  public void launch(TaskDescription task, Consumer<TaskOutcome> done) {
+  public void met(BarrierCall call, List<String> messages) {
+    throw new AssertionError("no task of this executor waits for others: " + call);
+  }
+
+  @Override
+  public void launch(TaskDescription task, Consumer<TaskOutcome> done, Consumer<BarrierCall> meet) {
     if (refuse) {
       throw new IllegalStateException("refused");
     }

@@ -68,7 +68,8 @@ class GoldenFramesTest {
             Map.of(block, level),
             output,
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
-            Map.of("spark.job.description", "zähle"));
+            Map.of("spark.job.description", "zähle"),
+            0);
     Map<String, Path> files = new LinkedHashMap<>();
     files.put("closure_0_5", Path.of("/tmp/app/driver/closure_0_5"));
     files.put("closure_0_6", Path.of("/tmp/app/driver/closure_0_6"));
@@ -82,11 +83,45 @@ class GoldenFramesTest {
             files,
             Map.of("rdd_0_11_2", 1L << 20),
             Path.of("/tmp/app/scratch-0"),
-            new ExecutorSettings(2, 16_384, 512L << 20, 1, List.of("shuffle")));
+            new ExecutorSettings(2, 16_384, 512L << 20, 1, List.of("shuffle"), 60_000));
 
     assertThat(Msgpack.unpack(body))
         .isEqualTo(Msgpack.unpack(golden("task_shuffle_write", FrameType.TASK).body()));
     assertThat(body).isEqualTo(golden("task_shuffle_write", FrameType.TASK).body());
+  }
+
+  @Test
+  void writesATaskOfABarrierStage() throws IOException {
+    BlockId.Result output = new BlockId.Result(3, 2);
+    TaskDescription task =
+        new TaskDescription(
+            ATTEMPT,
+            new Sink.Result(new Source.Empty(), output),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            output,
+            List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
+            Map.of(),
+            4);
+    byte[] body =
+        TaskFrames.task(
+            task,
+            Map.of("result_3_2", Path.of("/tmp/app/result_3_2.4294967301")),
+            Map.of(),
+            Path.of("/tmp/app/scratch-0"),
+            new ExecutorSettings(4, 16_384, 512L << 20, 1, List.of("shuffle"), 60_000));
+    assertThat(Msgpack.unpack(body))
+        .isEqualTo(Msgpack.unpack(golden("task_barrier", FrameType.TASK).body()));
+  }
+
+  @Test
+  void readsACallOfABarrierStage() throws IOException {
+    assertThat(TaskFrames.meet(fields("meet", FrameType.MEET), ATTEMPT))
+        .isEqualTo(new BarrierCall(ATTEMPT, "allGather", 2, "rank 1 é"));
+    assertThat(TaskFrames.met(2, List.of("rank 0", "rank 1 é")))
+        .isEqualTo(golden("met", FrameType.MET).body());
   }
 
   @Test

@@ -70,7 +70,7 @@ class LocalExecutorTest {
     executor =
         new LocalExecutor(
             "driver",
-            new ExecutorSettings(slots, 1_000, 1 << 20, 1, List.of()),
+            new ExecutorSettings(slots, 1_000, 1 << 20, 1, List.of(), 60_000),
             workers,
             blocks,
             outputs,
@@ -111,12 +111,18 @@ class LocalExecutorTest {
         caches,
         result,
         List.of(),
-        Map.of("do", what));
+        Map.of("do", what),
+        0);
   }
 
   private CompletableFuture<TaskOutcome> launch(TaskDescription task) {
     CompletableFuture<TaskOutcome> outcome = new CompletableFuture<>();
-    executor.launch(task, ended -> assertThat(outcome.complete(ended)).as("told once").isTrue());
+    executor.launch(
+        task,
+        ended -> assertThat(outcome.complete(ended)).as("told once").isTrue(),
+        call -> {
+          throw new AssertionError("no task waits for others: " + call);
+        });
     return outcome;
   }
 

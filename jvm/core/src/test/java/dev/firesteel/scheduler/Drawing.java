@@ -57,6 +57,11 @@ final class Drawing {
     return add(new Node.Pipeline(id, "map at " + id, parent, closure(broadcasts)));
   }
 
+  NodeId barrier(NodeId parent) {
+    NodeId id = node();
+    return add(new Node.Pipeline(id, "barrier at " + id, parent, closure(), true));
+  }
+
   NodeId union(NodeId... parents) {
     return add(new Node.Union(node(), "union", List.of(parents)));
   }

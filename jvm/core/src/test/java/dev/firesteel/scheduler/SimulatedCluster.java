@@ -277,6 +277,11 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   @Override
+  public void on(SchedulerAction.Met action) {
+    assertThat(running).containsKey(action.call().attempt().id());
+  }
+
+  @Override
   public void on(SchedulerAction.EndJob action) {
     assertThat(results.put(action.job(), action.result())).isNull();
     assertThat(running.values())

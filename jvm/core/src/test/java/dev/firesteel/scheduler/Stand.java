@@ -8,6 +8,7 @@ import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.JobResult;
 import dev.firesteel.engine.JobSink;
 import dev.firesteel.engine.StageProgress;
+import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.FailureKind;
 import dev.firesteel.executor.FailureReport;
 import dev.firesteel.executor.OutputFile;
@@ -183,6 +184,12 @@ final class Stand {
 
   void failByUser(String name) {
     fail(name, new FailureReport(FailureKind.USER, "division by zero", new byte[] {9}, null, null));
+  }
+
+  /** A task of a barrier stage waits for the others. */
+  void meet(String name, String call, String message) {
+    post(
+        new SchedulerEvent.BarrierReached(new BarrierCall(task(name).attempt(), call, 1, message)));
   }
 
   void loseMapOutput(String name, ShuffleId shuffle, int map) {

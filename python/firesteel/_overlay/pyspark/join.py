@@ -1,0 +1,4 @@
+"""`pyspark.join`: the objects of `firesteel.join`, by PySpark's module name."""
+
+from firesteel.join import *  # noqa: F403
+from firesteel.join import __all__ as __all__

@@ -1,0 +1,4 @@
+"""`pyspark.shuffle`: the objects of `firesteel.shuffle`, by PySpark's module name."""
+
+from firesteel.shuffle import *  # noqa: F403
+from firesteel.shuffle import __all__ as __all__

@@ -1,0 +1,108 @@
+"""What a worker asks the engine in the middle of a task, over the connection that brought the task."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+import time
+from typing import Any
+
+from firesteel._worker.frames import Frame, receive, send
+from firesteel.errors import PySparkRuntimeError
+
+__all__ = ["Asking"]
+
+_LONGEST_WAIT_S = 3600.0
+
+
+class Asking:
+    """The questions of one task. One at a time is asked: user code may read its records in threads.
+
+    Parameters
+    ----------
+    connection
+        The worker's connection to the engine.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._round = 0
+        self._patience_s = 0.0
+
+    def room(self, name: str, wish: int, least: int) -> tuple[int, str | None]:
+        """Ask for room in the memory tier.
+
+        Parameters
+        ----------
+        name
+            The block that is being written.
+        wish, least
+            How many bytes would be good, and are needed.
+
+        Returns
+        -------
+        tuple
+            Bytes that may be written, and the path to go on at when there are none.
+        """
+        with self._lock:
+            send(self._connection, Frame.SPACE, {"block": name, "bytes": wish, "least": least})
+            body = self._answer(Frame.GRANT)
+        return body["bytes"], body["path"]
+
+    def patience(self, milliseconds: int) -> None:
+        """Set how long `meet` waits."""
+        self._patience_s = milliseconds / 1000
+
+    def meet(self, call: str, message: str) -> list[str]:
+        """Wait for the other tasks of a barrier stage.
+
+        Parameters
+        ----------
+        call
+            What the task called: all must call the same.
+        message
+            What it says to the others.
+
+        Returns
+        -------
+        list of str
+            What all say, by partition.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            The others did not come in time.
+        """
+        with self._lock:
+            self._round += 1
+            send(self._connection, Frame.MEET, {"call": call, "round": self._round, "message": message})
+            deadline = time.monotonic() + self._patience_s
+            while True:
+                self._wait(call, deadline)
+                body = self._answer(Frame.MET)
+                if body["round"] == self._round:
+                    return list(body["messages"])
+
+    def _wait(self, call: str, deadline: float) -> None:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise PySparkRuntimeError(
+                    errorClass="BARRIER_TIMEOUT",
+                    messageParameters={"call": call, "seconds": f"{self._patience_s:g}"},
+                )
+            if select.select([self._connection], [], [], min(left, _LONGEST_WAIT_S))[0]:
+                return
+
+    def _answer(self, wanted: Frame) -> dict[str, Any]:
+        while True:
+            message = receive(self._connection)
+            if message is None:
+                raise EOFError("the engine is gone")
+            kind, body = message
+            if kind == wanted:
+                return body
+            if kind != Frame.MET:  # one that came too late for a call that gave up
+                raise ValueError(f"a worker that waited for {wanted.name} got a frame of type {kind.name}")
