@@ -139,7 +139,8 @@ final class ChangedOutputs {
             + " of "
             + site
             + " was lost, and came out different when it was computed again: the functions before it"
-            + " are not deterministic (they use random numbers, the time, or the order of a set)."
+            + " are not deterministic (they use random numbers, the time, or the order of a set, or the"
+            + " order of merging, which is another one when memory runs short at another point)."
             + " Partitions of the result that were computed from the old output do not fit the new"
             + " one. Persist or save the RDD before the shuffle, or seed its random numbers",
         job.id(),
