@@ -54,6 +54,9 @@ CONDITIONS: dict[str, str] = {
     "Create a new SparkContext.",
     "ENGINE_LOST": "{message}",
     "ENGINE_NOT_STARTED": "{message}",
+    "FILES_REMOVED": "The directory {directory}, where this application keeps its files, was removed while "
+    "it ran: by a cleaner of temporary files? What was stored is lost. Stop this SparkContext, create a new "
+    "one, and set spark.local.dir to a directory that nothing cleans.",
     "FORKED_PROCESS": "This process was forked from the driver (process {driver}), and the SparkContext "
     "belongs to the driver. Use it there, or create a SparkContext of its own in a process that is "
     "started, not forked (multiprocessing's 'spawn').",

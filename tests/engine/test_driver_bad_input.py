@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -204,6 +205,23 @@ class TestWithoutSharedContext:
                 use()
         assert not os.path.exists(f"/proc/{pid}")
 
+    def test_files_removed_by_somebody_else(self) -> None:
+        with SparkContext("local[1]", "swept") as sc:
+            summed = sc.range(100).map(lambda x: (x % 3, x)).reduceByKey(operator.add)
+            assert summed.count() == 3
+            root = sc._driver.gateway.hello["directories"]["disk"][0]
+            untouched = sc.range(3)
+            shutil.rmtree(root)
+            for use in (
+                summed.collect,
+                untouched.count,
+                lambda: sc.broadcast([1]),
+                lambda: sc.parallelize([1]),
+            ):
+                with pytest.raises(PySparkRuntimeError, match=f"{root}, where .* was removed") as caught:
+                    use()
+                assert caught.value.getCondition() == "FILES_REMOVED"
+
     def test_an_engine_that_dies(self) -> None:
         sc = SparkContext("local[1]", "doomed")
         try:
@@ -216,3 +234,5 @@ class TestWithoutSharedContext:
             assert "Traceback" not in str(caught.value), "daemon and workers end without a word"
         finally:
             sc.stop()
+        for directory in sc._driver.gateway.hello["directories"]["all"]:
+            assert not os.path.exists(directory)

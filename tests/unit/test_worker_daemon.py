@@ -252,6 +252,35 @@ def test_what_user_code_replaces_is_put_back(engine: Engine) -> None:
     assert engine.value(worker, look) == (pid, True, True, True, 2, 1)
 
 
+def close_descriptors(_: int) -> None:
+    for number in (0, 1, 2):
+        os.close(number)
+
+
+def close_streams(_: int) -> None:
+    sys.stdin.close()
+    sys.stdout.close()
+    sys.stderr.close()
+
+
+def point_elsewhere(_: int) -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+
+
+@pytest.mark.parametrize("change", [close_descriptors, close_streams, point_elsewhere])
+def test_standard_streams_are_put_back(engine: Engine, change: Any) -> None:
+    worker, pid = engine.worker()
+    engine.value(worker, change)
+
+    def say(_: int) -> int:
+        print("said afterwards")
+        return os.getpid()
+
+    assert engine.value(worker, say) == pid
+    assert (engine.root / "output").read_text() == "said afterwards\n"
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [

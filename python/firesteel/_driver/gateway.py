@@ -12,6 +12,7 @@ import base64
 import contextlib
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -280,6 +281,14 @@ class Gateway:
             self._process.wait()
         for output in self._outputs:
             output.join(1.0)
+        if self._process.returncode != 0:
+            self._remove_files()
+
+    def _remove_files(self) -> None:
+        """Remove the application's files in place of an engine that was killed, as far as that goes now."""
+        for directory in self.hello["directories"].get("all", ()):
+            if self.hello["application"] in os.path.basename(directory):
+                shutil.rmtree(directory, ignore_errors=True)  # the rest goes at the next start
 
     def _abandon(self) -> None:
         """In a fork of the driver: close what would keep the engine from seeing the driver's end."""

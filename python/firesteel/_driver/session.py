@@ -325,6 +325,7 @@ class Session:
         if not answer["ok"]:
             from firesteel._driver.errors import job_error
 
+            self._require_files()  # nothing else that went wrong matters then
             raise job_error({**answer["failure"], "job": job}, site, self._show_java)
         self._print_notices(answer.get("notices") or [])
         return job, answer["results"]
@@ -446,6 +447,13 @@ class Session:
                 messageParameters={"where": self.stopped, "operation": operation or "this"},
             )
         self.gateway.require_owner()
+        self._require_files()
+
+    def _require_files(self) -> None:
+        if not os.path.isdir(self.directory):
+            raise PySparkRuntimeError(
+                errorClass="FILES_REMOVED", messageParameters={"directory": os.path.dirname(self.directory)}
+            )
 
     def stop(self, where: str) -> None:
         """Stop the engine. Idempotent."""

@@ -40,6 +40,7 @@ class Surroundings:
         self._streams = sys.stdin, sys.stdout, sys.stderr
         self._recursion = sys.getrecursionlimit()
         self._builtins = dict(vars(builtins))
+        self._outputs = {number: (os.dup(number), _file(number)) for number in (1, 2)}
         self._umask = os.umask(0o077)
         os.umask(self._umask)
         self._own_path = list(sys.path)
@@ -49,7 +50,7 @@ class Surroundings:
     def restore(self) -> None:
         """Put everything back, and seed the random generators anew from the system."""
         self.restore_builtins()
-        sys.stdin, sys.stdout, sys.stderr = self._streams
+        self._restore_streams()
         os.umask(self._umask)
         if _directory() != self._directory:
             os.chdir(self._directory)
@@ -67,6 +68,20 @@ class Surroundings:
         if sys.path != self._path:
             sys.path[:] = self._path
         reseed()
+
+    def _restore_streams(self) -> None:
+        """Put back the standard streams, those too that user code has closed or pointed elsewhere."""
+        for number, (spare, file) in self._outputs.items():
+            if _file(number) != file:
+                os.dup2(spare, number)
+        sys.stdin, sys.stdout, sys.stderr = self._streams
+        if sys.stdin.closed or sys.stdout.closed or sys.stderr.closed:
+            sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+            sys.stdout, sys.stderr = (
+                open(number, "w", 1, old.encoding, old.errors, closefd=False)  # noqa: SIM115
+                for number, old in ((1, sys.stdout), (2, sys.stderr))
+            )
+            self._streams = sys.stdin, sys.stdout, sys.stderr
 
     def restore_builtins(self) -> None:
         """Put back the builtins that were replaced; those that were added stay (`gettext` adds one)."""
@@ -98,6 +113,15 @@ def reseed() -> None:
     numpy_random: Any = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()
+
+
+def _file(descriptor: int) -> tuple[int, int] | None:
+    """Identify what a descriptor is of; None when it is closed."""
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _directory() -> str | None:

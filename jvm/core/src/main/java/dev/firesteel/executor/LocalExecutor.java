@@ -219,7 +219,11 @@ public final class LocalExecutor implements Executor {
       Thread.currentThread().interrupt();
       outcome = new TaskOutcome.Killed(running.attempt(), "The executor was stopped");
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error(running.attempt() + " failed in the executor", e);
+      if (e instanceof IOException) {
+        LOG.info(running.attempt() + " could not be run: " + e); // the job's error tells it
+      } else {
+        LOG.error(running.attempt() + " failed in the executor", e);
+      }
       outcome =
           new TaskOutcome.LaunchFailed(running.attempt(), "The executor could not run it: " + e);
     }

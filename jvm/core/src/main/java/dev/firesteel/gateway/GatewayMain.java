@@ -103,6 +103,11 @@ public final class GatewayMain {
     Map<String, Object> directories = new LinkedHashMap<>();
     directories.put("disk", disks);
     directories.put("memory", application.directories().memory().map(Path::toString).orElse(null));
+    List<String> all = new ArrayList<>();
+    for (Path each : application.directories().all()) {
+      all.add(each.toString());
+    }
+    directories.put("all", all);
     Map<String, Object> hello = new LinkedHashMap<>();
     hello.put("ok", true);
     hello.put("port", server.getListeningPort());

@@ -166,6 +166,13 @@ public final class AppDirectories implements Closeable {
     return new Tiers(memory, disks);
   }
 
+  /** Every directory of the application: its roots, and its entry in the registry last. */
+  public List<Path> all() {
+    List<Path> all = new ArrayList<>(roots);
+    all.add(entry.directory());
+    return all;
+  }
+
   /** The entry in the registry. */
   public Path registryEntry() {
     return entry.directory();
