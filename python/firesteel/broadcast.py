@@ -23,7 +23,7 @@ __all__ = ["Broadcast"]
 
 T = TypeVar("T")
 
-_UNUSED_LIMIT = 16 << 20
+_UNUSED_LIMIT = 4 << 20
 
 _registry: dict[str, str] = {}
 """Worker: name → path of the broadcasts that the running task may use; the main loop fills it."""
@@ -50,16 +50,12 @@ def _from_id(name: str) -> Broadcast[Any]:
 
 
 def _allow(broadcasts: dict[str, str]) -> None:
-    """Set which broadcasts the task that begins may use, and forget those whose file is gone."""
+    """Set which broadcasts the task that begins may use; forget the large ones that it may not.
+
+    Small ones stay, for tasks of several stages come by turns; a value may take ten times its file's size.
+    """
     _registry.clear()
     _registry.update(broadcasts)
-    for name in [name for name in _loaded if name not in _registry]:
-        if not os.path.exists(_loaded[name]._path):
-            del _loaded[name]
-
-
-def _drop_unused() -> None:
-    """Forget values that the running task cannot use, once their files are large."""
     unused = [name for name in _loaded if name not in _registry]
     if sum(_loaded[name]._size for name in unused) > _UNUSED_LIMIT:
         for name in unused:
@@ -109,7 +105,6 @@ class Broadcast(Generic[T]):
     """
 
     _name: str
-    _path: str
     _size: int
     _inner: list[Broadcast[Any]]
     _context: SparkContext | None
@@ -137,7 +132,6 @@ class Broadcast(Generic[T]):
         broadcast._id = None
         broadcast._context = None
         broadcast._size = 0
-        broadcast._path = _registry.get(name, "")
         broadcast._destroyed = False
         return broadcast
 
@@ -158,8 +152,6 @@ class Broadcast(Generic[T]):
                 raise PySparkRuntimeError(
                     errorClass="BROADCAST_VARIABLE_NOT_LOADED", messageParameters={"variable": self._name}
                 )
-            _drop_unused()
-            self._path = path
             self._value, self._size = _read(path, self._name)
         return self._value
 

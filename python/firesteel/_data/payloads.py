@@ -42,6 +42,7 @@ PROTOCOL = 5
 
 _SCALARS = frozenset({str, bytes, int, bool, float, type(None)})
 _WIDEST = 16  # wider tuples gain little from columns
+_LOOKED_AT = 4096  # of the entries of a large dict
 _BESIDE = 4096  # smaller arrays stay in the pickle
 _FRAME = struct.Struct("<QII")
 _ROW = struct.Struct("<QQ")
@@ -75,6 +76,7 @@ def _plain(values: list[Any]) -> bool:
         flat = [*values[0], *values[0].values()]
         if not set(map(type, flat)) <= _SCALARS:
             return False
+        flat = flat[:: len(flat) // _LOOKED_AT + 1]
     else:
         return False
     # The same long string many times over is written once by the memo: keep it then.
