@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from firesteel._data.blocks import read_block
+from firesteel._data.codec import Identity, Section
 from firesteel._data.shuffle import ShuffleTable
 from firesteel._worker.frames import Frame, receive, send
 
@@ -69,3 +71,23 @@ def test_the_golden_shuffle_table() -> None:
         ]
         assert found == wanted
     table.close()
+
+
+def test_the_golden_block_is_read_and_written_byte_for_byte() -> None:
+    said = spoken(json.loads((WIRE / "block.json").read_text()))
+    golden = (WIRE / "block.bin").read_bytes()
+    identity = Identity(said["name"], said["section"], said["attempt"])
+    first, second, third = (
+        list(batch) for batch in read_block(golden, identity.name, identity.attempt, records=7)
+    )
+    assert first == [1, "é", None]
+    assert second == [(1, "a"), (2, "b")]
+    assert [(array.tolist(), text) for array, text in third] == [([0, 1, 2], "a"), ([3, 4, 5], "b")]
+    section = Section(identity)
+    written = b""
+    for batch, each in zip((first, second, third), said["batches"], strict=True):
+        header, *payload = section.batch(batch)
+        assert b"".join(payload) == each["payload"]
+        assert header[4:6] == bytes((each["codec"], each["compression"]))
+        written += header + each["payload"]
+    assert written + section.trailer() == golden

@@ -2,14 +2,17 @@
 
 Each frame is ``NAME.msgpack`` (length, type, MessagePack map, as on the wire) with ``NAME.json``, which says
 in words what is in it: bytes as ``{"$hex": "…"}``. ``shuffle_table.bin`` is a shuffle's table file,
-``shuffle_table.json`` what it says. docs/worker-protocol.md describes the formats. Run this only when the
+``shuffle_table.json`` what it says, ``block.bin`` a block and
+``block.json`` its batches. docs/worker-protocol.md describes the formats. Run this only when the
 protocol changes, and review the difference: needs msgpack, nothing of Firesteel's, so that neither side's
 mistakes get in.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
 import struct
 from pathlib import Path
 from typing import Any
@@ -217,6 +220,49 @@ def table(maps: list[dict[str, Any]], partitions: int) -> bytes:
     return whole
 
 
+def pickled(value: Any) -> bytes:
+    """A pickle without a memo, as batches of plain records have it."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, 5)
+    pickler.fast = True
+    pickler.dump(value)
+    return buffer.getvalue()
+
+
+def block() -> tuple[bytes, dict[str, Any]]:
+    """A block of three batches (a list, columns, stacked arrays), and what it says."""
+    name, section, attempt = "rdd_0_11_2", 0, TASK["task"]["id"]
+    first, second = pickled([1, "é", None]), pickled(([1, 2], ["a", "b"]))
+    # (array([0, 1, 2]), "a"), (array([3, 4, 5]), "b")
+    rest = pickled((True, [("<f8", (3,), False, True), None], (["a", "b"],)))
+    position = 3 * 32 + len(first) + len(second)
+    end = 16 + 16 + len(rest)
+    gap = -(position + end) % 64
+    third = (
+        struct.pack("<QIIQQ", len(rest), 1, 0, end + gap, 48)
+        + rest
+        + bytes(gap)
+        + struct.pack("<6d", *range(6))
+    )
+    batches = [(0, 3, first), (2, 2, second), (1, 2, third)]
+    whole = b""
+    for number, (codec, records, payload) in enumerate(batches):
+        head = struct.pack("<4sBBHIQQ", b"FSB1", codec, 0, 0, records, len(payload), 0)
+        whole += head + struct.pack(
+            "<I", crc32c(b"%b|%d|%d|%d" % (name.encode(), section, attempt, number) + head + payload)
+        )
+        whole += payload
+    head = struct.pack("<4sIQQI", b"FSE1", 0, len(batches), 7, 0)
+    whole += head + struct.pack(
+        "<I", crc32c(b"%b|%d|%d|%d" % (name.encode(), section, attempt, len(batches)) + head)
+    )
+    said = [
+        {"codec": codec, "compression": 0, "records": records, "payload": payload}
+        for codec, records, payload in batches
+    ]
+    return whole, {"name": name, "section": section, "attempt": attempt, "batches": said}
+
+
 def plain(value: Any) -> Any:
     """A value that JSON can hold."""
     if isinstance(value, bytes):
@@ -241,6 +287,9 @@ def main() -> None:
         write_json(name, {"type": kind, "code": CODES[kind], "body": plain(body)})
     (HERE / "shuffle_table.bin").write_bytes(table(TABLE["maps"], TABLE["partitions"]))  # type: ignore[arg-type]
     write_json("shuffle_table", TABLE)
+    data, said = block()
+    (HERE / "block.bin").write_bytes(data)
+    write_json("block", plain(said))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@ package dev.firesteel.storage;
 import java.io.IOException;
 
 /**
- * The application's directories can't be made or trusted. The message says which, why, and what to
- * do.
+ * The application's directories can't be made or trusted, or a block is damaged. The message says
+ * which, why, and what to do.
  */
 public final class StorageException extends IOException {
   private static final long serialVersionUID = 1L;

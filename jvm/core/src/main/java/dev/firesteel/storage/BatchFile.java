@@ -1,0 +1,199 @@
+package dev.firesteel.storage;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The format of a block, or of a section of a map output: batches, each with a header and a
+ * checksum, and a trailer that counts them. Java writes and verifies these; what a payload means is
+ * its codec's matter, and Python's codecs are never decoded here.
+ *
+ * <p>A checksum begins with what the batch is (block, section, writing attempt, number), so that
+ * bytes of another block, or of an earlier attempt, do not pass. docs/worker-protocol.md has the
+ * layout. Readers and writers are for one thread each.
+ */
+public final class BatchFile {
+  private static final int MAGIC = 0x31425346; // FSB1
+  private static final int END = 0x31455346; // FSE1
+  private static final int HEADER = 32;
+  private static final int SUMMED = 28;
+
+  private BatchFile() {}
+
+  /**
+   * What a section is.
+   *
+   * @param name the block's name
+   * @param section the reduce partition; 0 where there is one section only
+   * @param attempt the task attempt that writes it; 0 for the driver
+   */
+  public record Identity(String name, int section, long attempt) {
+    public Identity {
+      requireNonNull(name, "name is null");
+    }
+
+    private CRC32C checksum(long number) {
+      CRC32C sum = new CRC32C();
+      String text = name + "|" + section + "|" + attempt + "|" + number;
+      sum.update(text.getBytes(StandardCharsets.UTF_8));
+      return sum;
+    }
+  }
+
+  /**
+   * One batch.
+   *
+   * @param codec how records became the payload
+   * @param compression 0 for none
+   * @param records how many records it holds
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  public record Batch(int codec, int compression, int records, byte[] payload) {
+    public Batch {
+      requireNonNull(payload, "payload is null");
+      if (records < 0 || codec < 0 || codec > 255 || compression < 0 || compression > 255) {
+        throw new IllegalArgumentException(
+            "No batch has codec %d, compression %d, %d records"
+                .formatted(codec, compression, records));
+      }
+    }
+  }
+
+  /** Writes a section. */
+  public static final class Writer {
+    private final OutputStream out;
+    private final Identity identity;
+    private long batches;
+    private long records;
+
+    /** A writer that closes nothing. */
+    public Writer(OutputStream out, Identity identity) {
+      this.out = requireNonNull(out, "out is null");
+      this.identity = requireNonNull(identity, "identity is null");
+    }
+
+    /** Writes the next batch. */
+    public void add(Batch batch) throws IOException {
+      ByteBuffer head =
+          buffer()
+              .putInt(MAGIC)
+              .put((byte) batch.codec())
+              .put((byte) batch.compression())
+              .putShort((short) 0)
+              .putInt(batch.records())
+              .putLong(batch.payload().length)
+              .putLong(0);
+      CRC32C sum = identity.checksum(batches);
+      sum.update(head.array(), 0, SUMMED);
+      sum.update(batch.payload());
+      out.write(head.putInt((int) sum.getValue()).array());
+      out.write(batch.payload());
+      batches++;
+      records += batch.records();
+    }
+
+    /** Writes the trailer; nothing may follow. */
+    public void finish() throws IOException {
+      ByteBuffer head = buffer().putInt(END).putInt(0).putLong(batches).putLong(records).putInt(0);
+      CRC32C sum = identity.checksum(batches);
+      sum.update(head.array(), 0, SUMMED);
+      out.write(head.putInt((int) sum.getValue()).array());
+    }
+
+    /** How many records have been written. */
+    public long records() {
+      return records;
+    }
+  }
+
+  /** Reads a section, and verifies each batch before it is given. */
+  public static final class Reader {
+    private final InputStream in;
+    private final Identity identity;
+    private final long most;
+    private long batches;
+    private long records;
+    private boolean ended;
+
+    /**
+     * A reader that closes nothing.
+     *
+     * @param bytes how long the section is: no batch can be longer
+     */
+    public Reader(InputStream in, Identity identity, long bytes) {
+      this.in = requireNonNull(in, "in is null");
+      this.identity = requireNonNull(identity, "identity is null");
+      this.most = Math.min(bytes, Integer.MAX_VALUE - 8);
+    }
+
+    /**
+     * Returns the next batch, or nothing after the trailer has been verified.
+     *
+     * @throws StorageException if the bytes are not what was written as this section
+     */
+    public Optional<Batch> next() throws IOException {
+      if (ended) {
+        return Optional.empty();
+      }
+      byte[] raw = in.readNBytes(HEADER);
+      if (raw.length < HEADER) {
+        throw damaged("ends after " + batches + " batches, before its trailer");
+      }
+      ByteBuffer head = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+      CRC32C sum = identity.checksum(batches);
+      sum.update(raw, 0, SUMMED);
+      return switch (head.getInt(0)) {
+        case MAGIC -> Optional.of(batch(head, sum));
+        case END -> {
+          end(head, sum);
+          yield Optional.empty();
+        }
+        default -> throw damaged("has no header where batch " + batches + " should begin");
+      };
+    }
+
+    private Batch batch(ByteBuffer head, CRC32C sum) throws IOException {
+      long length = head.getLong(12);
+      int count = head.getInt(8);
+      if (length < 0 || length > most || count < 0) {
+        throw damaged("has a batch " + batches + " that can't be: of " + length + " bytes");
+      }
+      byte[] payload = in.readNBytes((int) length);
+      sum.update(payload);
+      if (payload.length < length || (int) sum.getValue() != head.getInt(SUMMED)) {
+        throw damaged("has a batch " + batches + " that is damaged or of another block");
+      }
+      batches++;
+      records += count;
+      return new Batch(head.get(4) & 0xff, head.get(5) & 0xff, count, payload);
+    }
+
+    private void end(ByteBuffer head, CRC32C sum) throws IOException {
+      if ((int) sum.getValue() != head.getInt(SUMMED)
+          || head.getLong(8) != batches
+          || head.getLong(16) != records) {
+        throw damaged("has a trailer that is damaged or of another block");
+      }
+      if (in.read() >= 0) {
+        throw damaged("goes on after its trailer");
+      }
+      ended = true;
+    }
+
+    private StorageException damaged(String what) {
+      return new StorageException("The block " + identity.name() + " " + what);
+    }
+  }
+
+  private static ByteBuffer buffer() {
+    return ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
