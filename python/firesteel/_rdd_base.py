@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from firesteel._driver.callsite import call_site
-from firesteel._driver.lineage import Node, Shuffled, Sorted, Step
+from firesteel._driver.debug_string import describe
+from firesteel._driver.lineage import Node, Step
 from firesteel.errors import PySparkRuntimeError
 from firesteel.storagelevel import StorageLevel
 
@@ -266,7 +267,7 @@ class RDDBase(Generic[T_co]):
         return self._node.level or StorageLevel.NONE
 
     def toDebugString(self) -> bytes:
-        """Describe the RDD and what it is made from, one node on a line; a shuffle indents.
+        """Describe the RDD and what it is made from, one on a line, as Spark does; a shuffle indents.
 
         Returns
         -------
@@ -275,19 +276,13 @@ class RDDBase(Generic[T_co]):
 
         Examples
         --------
-        >>> print(sc.parallelize([1, 2], 2).toDebugString().decode())  # doctest: +ELLIPSIS
-        (2) RDD[...] parallelize at ... []
+        >>> pairs = sc.parallelize([(1, 2)], 2).partitionBy(3).mapValues(abs)
+        >>> print(pairs.toDebugString().decode())
+        (3) PythonRDD[...] at mapValues at ... []
+         |  ShuffledRDD[...] at partitionBy at ... []
+         +-(2) ParallelCollectionRDD[...] at parallelize at ... []
         """
-        lines: list[str] = []
-        stack: list[tuple[Node, int]] = [(self._node, 0)]
-        while stack:
-            node, depth = stack.pop()
-            head = f"({node.partitions}) " if isinstance(node, (Shuffled, Sorted)) or not lines else " |  "
-            level = "" if node.level is None else str(node.level)
-            lines.append(f"{'   ' * depth}{head}{node.name or 'RDD'}[{node.number}] {node.site} [{level}]")
-            stack += [(parent, depth) for parent in reversed(node.parents)]
-            stack += [(shuffle.parent, depth + 1) for shuffle in node.shuffles()[:1]]
-        return "\n".join(lines).encode()
+        return describe(self._node).encode()
 
     def _reduce_partitions(self) -> int:
         """Return how many partitions a shuffle makes by default: as configured, else as many as here."""

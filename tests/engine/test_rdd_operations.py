@@ -351,3 +351,40 @@ def test_system_properties_are_settings_of_later_configurations() -> None:
     assert SparkConf().get("spark.test.mood") == "calm"
     assert SparkConf(loadDefaults=False).get("spark.test.mood") is None
     assert SparkContext.getSystemProperty("no.such.property") is None
+
+
+def test_the_lineage_is_drawn_as_spark_draws_it(sc: SparkContext) -> None:
+    first = (
+        sc.range(4, numSlices=3).map(lambda n: (n, n)).partitionBy(2).mapValues(abs).setName("first").cache()
+    )
+    both = first.join(sc.range(4, numSlices=12).keyBy(abs)).coalesce(1)
+    text = both.toDebugString().decode()
+    drawn = [line.split("[")[0] for line in text.split("\n")]
+    assert drawn == [
+        "(1) CoalescedRDD",
+        " |  PythonRDD",
+        " |  ShuffledRDD",
+        " +-(14) UnionRDD",
+        "    |   PythonRDD",
+        "    |   first PythonRDD",
+        "    |   ShuffledRDD",
+        "    +-(3) PythonRDD",
+        "       |  ParallelCollectionRDD",
+        "    |   PythonRDD",
+        "    |   PythonRDD",
+        "    |   ParallelCollectionRDD",
+    ]
+    assert "first PythonRDD" in text
+    assert "at mapValues at test_rdd_operations.py" in text
+    assert text.count("1x Replicated]") == 1
+
+
+def test_results_larger_than_allowed_are_refused(sc: SparkContext) -> None:
+    assert sc._driver._max_result_size == 1 << 30
+    sc._driver._max_result_size = 100_000
+    try:
+        with pytest.raises(Exception, match=r"more than spark\.driver\.maxResultSize \(100000 bytes\)"):
+            sc.range(10, numSlices=10).map(lambda n: "x" * 20_000).collect()
+        assert sc.range(10, numSlices=10).map(lambda n: "x" * 20_000).count() == 10
+    finally:
+        sc._driver._max_result_size = 1 << 30

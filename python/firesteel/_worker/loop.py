@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from firesteel._data.memory import anonymous
+from firesteel._data.memory import anonymous, release
 from firesteel._worker.asking import Asking
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.failures import describe
@@ -26,6 +26,7 @@ __all__ = ["Worker"]
 # Young objects are looked at rarely, all objects only when memory has grown: see `Worker._collect`.
 _THRESHOLDS = 100_000, 50, 100
 _GROWTH = 128 << 20
+_KEPT = 8 << 20
 
 _ADDRESS = "127.0.0.1:0"
 """Where each task of a barrier stage is: all on this machine. The executor listens on no port."""
@@ -143,6 +144,9 @@ class Worker:
     def _collect(self) -> None:
         """Run a full collection when memory has grown much since the last one."""
         now = anonymous()
+        if now - self._held > _KEPT:
+            release()  # or the next task would begin with what the allocator keeps of this one
+            now = anonymous()
         if now - self._held > _GROWTH:
             gc.collect()
             self._held = anonymous()

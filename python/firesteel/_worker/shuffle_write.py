@@ -143,7 +143,8 @@ class _Distribution:
 
     def add(self, records: Iterator[Any]) -> None:
         """Take in records."""
-        while chunk := list(islice(records, self._memory.step)):
+        # Not more at a time than a batch holds: a chunk keeps alive what an aggregation would let go of.
+        while chunk := list(islice(records, min(self._memory.step, self._size.records))):
             self._distribute(*columns_of(chunk, self._site))
             if self._memory.exhausted(len(chunk)):
                 self._seal(1)

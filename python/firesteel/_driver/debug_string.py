@@ -1,0 +1,74 @@
+"""The lineage as text, drawn as Spark draws it: narrow parents below one another, shuffles indented."""
+
+from __future__ import annotations
+
+import re
+
+from firesteel._driver.lineage import Node
+
+_KINDS = {
+    "aligned": "PartitionerAwareUnionRDD",
+    "coalesced": "CoalescedRDD",
+    "empty": "EmptyRDD",
+    "pipeline": "PythonRDD",
+    "product": "CartesianRDD",
+    "range": "ParallelCollectionRDD",
+    "samples": "ShuffledRDD",
+    "shuffled": "ShuffledRDD",
+    "slices": "ParallelCollectionRDD",
+    "sorted": "ShuffledRDD",
+    "text": "HadoopRDD",
+    "union": "UnionRDD",
+    "whole": "WholeTextFileRDD",
+    "zipped": "ZippedPartitionsRDD2",
+}
+
+
+def describe(root: Node) -> str:
+    """Describe a node and what it is made from, one node on a line.
+
+    Parameters
+    ----------
+    root : Node
+        Where to begin.
+
+    Returns
+    -------
+    str
+        What is computed by one task stands below one another; its number of partitions is in brackets.
+    """
+    partitions = f"({root.partitions})"
+    lines = [f"{partitions} {_line(root)}"]
+    # What is left to be described: a node, the text before it, whether by a shuffle, whether the last parent.
+    stack = _parents(root, _bar(partitions))
+    while stack:  # not by recursion: a lineage may be deeper than Python's stack
+        node, before, shuffled, last = stack.pop()
+        if shuffled:
+            partitions = f"({node.partitions})"
+            before = re.sub(r"\|\s+$", "", before)
+            lines.append(f"{before}+-{partitions} {_line(node)}")
+            before += ("  " if last else "| ") + _bar(partitions)
+        else:
+            lines.append(before + _line(node))
+        stack += _parents(node, before)
+    return "\n".join(lines)
+
+
+def _bar(partitions: str) -> str:
+    left = (len(partitions) - 1) // 2
+    return " " * left + "|" + " " * (len(partitions) - left)
+
+
+def _parents(node: Node, before: str) -> list[tuple[Node, str, bool, bool]]:
+    """List the parents, the first one last: to be taken from the end."""
+    found = [(parent, False) for parent in node.parents]
+    found += [(shuffle.parent, True) for shuffle in node.shuffles()[:1]]
+    return [
+        (parent, before, shuffled, number == 0) for number, (parent, shuffled) in enumerate(reversed(found))
+    ]
+
+
+def _line(node: Node) -> str:
+    name = "" if node.name is None else f"{node.name} "
+    level = "" if node.level is None else str(node.level)
+    return f"{name}{_KINDS.get(node.op, 'RDD')}[{node.number}] at {node.site} [{level}]"
