@@ -139,6 +139,7 @@ class Injections:
             "cached arrays": lambda what: self.stored(what, self.of_arrays, "rdd_", 3),
             "result": self.result,
             "broadcast": self.broadcast,
+            "closure": self.closure,
             "input slices": self.slices,
             "spill": self.spill,
         }
@@ -247,6 +248,31 @@ class Injections:
         path = max(before, key=lambda path: int(path.name.split("_")[2]))
         self.for_good(path)
         self.or_error(what, lambda: rdd, reference, str(path))
+
+    def closure(self, what: str) -> None:
+        """Damage the functions of a stage between the request and the first task that loads them."""
+        factor = self.dice.randrange(1 << 20)
+        rdd = self.sc.parallelize(range(4), 2).map(lambda x: x * factor)
+        session = self.sc._driver
+        call = session.gateway.call
+        damaged: list[str] = []
+
+        def damage_first(method: str, *arguments: Any) -> Any:
+            if method == "runJob":
+                damaged.append(arguments[0]["closures"][-1][1])
+                self.for_good(Path(damaged[0]))
+            return call(method, *arguments)
+
+        session.gateway.call = damage_first
+        try:
+            found = rdd.collect()
+        except Exception as failure:
+            if damaged[0] not in str(failure):
+                self.wrong.append(f"{what}: the error does not name {damaged[0]}: {str(failure)[:400]}")
+        else:
+            self.check(what, found, [x * factor for x in range(4)])
+        finally:
+            session.gateway.call = call
 
     def for_good(self, path: Path) -> None:
         """Damage a file that nothing makes again, and no other."""

@@ -19,6 +19,7 @@ import msgpack
 import pytest
 
 from firesteel._data.blocks import read_block
+from firesteel._data.sealed import sealed
 from firesteel._worker.frames import Frame, receive, send
 from firesteel._worker.process import children
 
@@ -88,7 +89,7 @@ class Engine:
     def task(self, worker: socket.socket, function: Any) -> tuple[Frame, dict[str, Any]]:
         number = self.last = next(self.numbers)
         path = self.root / f"closure_{number}"
-        path.write_bytes(cloudpickle.dumps([("map", function, "map at app.py:1")]))
+        path.write_bytes(sealed("closure_0_1", cloudpickle.dumps([("map", function, "map at app.py:1")])))
         send(
             worker,
             Frame.TASK,

@@ -14,6 +14,7 @@ import cloudpickle
 from crc32c import crc32c
 
 from firesteel._data.blocks import read_block
+from firesteel._data.sealed import sealed
 from firesteel._worker.frames import Frame
 from firesteel._worker.loop import Worker
 
@@ -35,7 +36,7 @@ class Rig:
     def closure(self, payload: Any) -> str:
         name = f"closure_0_{next(self._numbers)}"
         path = self.root / name
-        path.write_bytes(cloudpickle.dumps(payload))
+        path.write_bytes(sealed(name, cloudpickle.dumps(payload)))
         self.files[name] = str(path)
         return name
 

@@ -13,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from firesteel import broadcast as broadcast_module
+from firesteel._data.sealed import sealed
 from firesteel._driver.tracebacks import users_frames
 from firesteel.broadcast import Broadcast
 from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError
@@ -71,7 +72,7 @@ def write_closure(data: bytes, path: str) -> None:
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        view = memoryview(data)
+        view = memoryview(sealed(os.path.basename(path), data))
         while view:
             view = view[os.write(descriptor, view) :]
     finally:

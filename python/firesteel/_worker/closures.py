@@ -7,6 +7,8 @@ import pickle
 from collections import OrderedDict
 from typing import Any
 
+from firesteel._data.errors import SourceError
+from firesteel._data.sealed import open_seal
 from firesteel._data.stored import StoredFile, open_stored
 
 __all__ = ["ClosureCache", "ClosureUnreadable"]
@@ -67,9 +69,13 @@ class ClosureCache:
     def _read(self, name: str, path: str) -> bytes:
         descriptor = open_stored(path, name)
         try:
-            return StoredFile(descriptor, name).read(0, os.fstat(descriptor).st_size)
+            data = StoredFile(descriptor, name).read(0, os.fstat(descriptor).st_size)
         finally:
             os.close(descriptor)
+        content = open_seal(name, data)
+        if content is None:
+            raise SourceError(path, "the file with this stage's functions is damaged")
+        return content
 
     def _keep(self, path: str, data: bytes) -> None:
         self._kept[path] = data
