@@ -56,14 +56,14 @@ class Files:
 
     @property
     def listFiles(self) -> list[str]:
-        """The files added with `addFile`.
+        """The files added with `addFile`, as ``file:`` and a path.
 
         Examples
         --------
         >>> isinstance(sc.listFiles, list)
         True
         """
-        return list(self._added_files)
+        return [f"file:{path}" for path in self._added_files]
 
     def addPyFile(self, path: str) -> None:
         """Make a module or an archive of modules importable, here and in the workers.
@@ -126,14 +126,14 @@ class Files:
 
     @property
     def listArchives(self) -> list[str]:
-        """The archives added with `addArchive`.
+        """The archives added with `addArchive`, as ``file:`` and a path.
 
         Examples
         --------
         >>> isinstance(sc.listArchives, list)
         True
         """
-        return list(self._archives)
+        return [f"file:{path}" for path in self._archives]
 
 
 def _local(path: str) -> str:

@@ -135,7 +135,7 @@ class Actions(SortOperations[T_co]):
         """
         found = self._take("first", 1)
         if not found:
-            raise PySparkValueError("RDD is empty")
+            raise ValueError("RDD is empty")
         first: T = found[0]
         return first
 
@@ -446,7 +446,7 @@ class Actions(SortOperations[T_co]):
     def _reduce(self, operation: str, f: Callable[[Any, Any], Any]) -> Any:
         values = list(chain.from_iterable(self._run(operation, "mapPartitions", Reduce(f))))
         if not values:
-            raise PySparkValueError("Can not reduce() empty RDD")
+            raise ValueError("Can not reduce() empty RDD")
         return functools.reduce(f, values)
 
     def _count_values(self, operation: str) -> dict[Any, int]:

@@ -153,7 +153,7 @@ class SamplingOperations(Actions[T_co]):
         if num < 0:
             raise PySparkValueError(f"Sample size cannot be negative; it is {num}.")
         if num > sys.maxsize >> 1:
-            raise PySparkValueError(f"Sample size cannot be greater than {sys.maxsize >> 1}; it is {num}.")
+            raise ValueError(f"Sample size cannot be greater than {sys.maxsize >> 1}; it is {num}.")
         total = self.count() if num else 0
         if not total:
             return []

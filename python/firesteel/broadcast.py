@@ -12,7 +12,7 @@ import contextlib
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from firesteel.errors import PySparkRuntimeError
 
@@ -134,6 +134,73 @@ class Broadcast(Generic[T]):
         broadcast._size = 0
         broadcast._destroyed = False
         return broadcast
+
+    def dump(self, value: T, f: IO[bytes]) -> None:
+        """Pickle a value into a file.
+
+        Parameters
+        ----------
+        value : object
+        f : binary file
+
+        Examples
+        --------
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> shared = sc.broadcast([1, 2])
+        >>> shared.dump(shared.value, file)
+        >>> shared.load(io.BytesIO(file.getvalue()))
+        [1, 2]
+        """
+        import pickle
+
+        pickle.dump(value, f, pickle.HIGHEST_PROTOCOL)
+
+    def load(self, file: IO[bytes]) -> T:
+        """Unpickle what `dump` wrote; a file that you trust.
+
+        Parameters
+        ----------
+        file : binary file
+
+        Returns
+        -------
+        object
+
+        Examples
+        --------
+        >>> import io, pickle
+        >>> sc.broadcast(1).load(io.BytesIO(pickle.dumps("two")))
+        'two'
+        """
+        import pickle
+
+        loaded: T = pickle.load(file)
+        return loaded
+
+    def load_from_path(self, path: str) -> T:
+        """Unpickle what `dump` wrote; a file that you trust.
+
+        Parameters
+        ----------
+        path : str
+
+        Returns
+        -------
+        object
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as directory:
+        ...     path = os.path.join(directory, "value")
+        ...     with open(path, "wb") as file:
+        ...         sc.broadcast(1).dump("two", file)
+        ...     sc.broadcast(1).load_from_path(path)
+        'two'
+        """
+        with open(path, "rb") as file:
+            return self.load(file)
 
     @property
     def value(self) -> T:

@@ -193,7 +193,10 @@ class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files, Pr
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+        self,
+        type: type[BaseException] | None,  # noqa: A002
+        value: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -355,7 +358,7 @@ def _refuse_second() -> None:
         SparkContext._active_spark_context = None  # it is the driver's that this process was forked from
         return
     path, line = running._callsite
-    raise PySparkValueError(
+    raise ValueError(
         f"Cannot run multiple SparkContexts at once; existing SparkContext(app={running.appName}, "
         f"master={running.master}) was created at {path}:{line}. Stop it first (sc.stop()), or use "
         "SparkContext.getOrCreate()."

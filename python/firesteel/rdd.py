@@ -22,6 +22,7 @@
 
 from __future__ import annotations
 
+from firesteel._approximate import BoundedFloat
 from firesteel._rdd_approximate import ApproximateActions
 from firesteel._rdd_barrier import BarrierOperations, RDDBarrier
 from firesteel._rdd_base import Partitioner, T_co
@@ -35,7 +36,7 @@ from firesteel._rdd_sampling import SamplingOperations
 from firesteel._rdd_sets import SetOperations
 from firesteel._rdd_statistics import Statistics
 
-__all__ = ["RDD", "Partitioner", "RDDBarrier", "portable_hash"]
+__all__ = ["RDD", "BoundedFloat", "Partitioner", "RDDBarrier", "portable_hash"]
 
 
 class RDD(
@@ -60,3 +61,7 @@ class RDD(
     >>> sc.parallelize([1, 2, 3]).map(lambda number: number + 1).collect()
     [2, 3, 4]
     """
+
+
+RDDBarrier.__module__ = __name__
+BoundedFloat.__module__ = __name__

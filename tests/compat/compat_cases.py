@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +34,7 @@ MODULES = (
 )
 """The modules of the RDD layer, as paths below the package."""
 
-_KINDS = ("Hadoop", "SQL", "JVM-internal")
+_KINDS = ("Hadoop", "SQL", "JVM-internal", "other")
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,12 @@ class Difference:
         return self.name == name and (self.examples is None or example in self.examples)
 
 
+def _numbers(text: str) -> frozenset[int]:
+    """Read ``3, 5-7``."""
+    ranges = (each.split("-") for each in text.split(","))
+    return frozenset(number for each in ranges for number in range(int(each[0]), int(each[-1]) + 1))
+
+
 def differences(section: str) -> list[Difference]:
     """Read the rows below a heading of the list of known differences."""
     with open(os.path.join(HERE, "known-differences.md"), encoding="utf-8") as file:
@@ -115,6 +120,6 @@ def differences(section: str) -> list[Difference]:
         place, name, examples, kind, reason = cells
         if kind not in _KINDS or not reason:
             raise ValueError(f"known-differences.md: {name}: the kind must be one of {_KINDS}, with a reason")
-        numbers = None if examples == "all" else frozenset(map(int, re.findall(r"\d+", examples)))
+        numbers = None if examples == "all" else _numbers(examples)
         found.append(Difference(place.strip("`"), name.strip("`"), numbers, kind, reason))
     return found

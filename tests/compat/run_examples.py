@@ -35,7 +35,9 @@ class _Checker(doctest.OutputChecker):
     """Takes the name of our package, in a printed class, for PySpark's."""
 
     def check_output(self, want: str, got: str, optionflags: int) -> bool:
-        renamed = re.sub(r"(?<=<)pyspark\.(core\.|resource(?=\.[a-z]))?(?=[a-z.])", "firesteel.", want)
+        want = want.replace("pyspark.errors.exceptions.base.", "firesteel.errors.")
+        want = want.replace("<pyspark.resource.profile.", "<firesteel.resource.")
+        renamed = re.sub(r"(?<=<)pyspark\.(core\.)?(?=[a-z])", "firesteel.", want)
         return super().check_output(want, got, optionflags) or super().check_output(renamed, got, optionflags)
 
 
@@ -78,6 +80,19 @@ def _context() -> Any:
     return running
 
 
+def _stop() -> None:
+    from pyspark import SparkContext
+
+    running = SparkContext._active_spark_context
+    if running is not None:
+        running.stop()
+
+
+def _forget_properties(sc: Any) -> None:
+    for key in list(getattr(sc._local, "properties", None) or ()):
+        sc.setLocalProperty(key, None)
+
+
 def _imports(statements: list[str]) -> dict[str, Any]:
     """Import what PySpark's module imports: its examples use these names too."""
     names: dict[str, Any] = {}
@@ -90,11 +105,15 @@ def _imports(statements: list[str]) -> dict[str, Any]:
 
 
 def _run(namespace: dict[str, Any], case: dict[str, Any], module: str) -> dict[str, Any]:
-    sc = _context()
-    for key in list(getattr(sc._local, "properties", None) or ()):
-        sc.setLocalProperty(key, None)
+    if re.search(r"= SparkContext\((?!\))", case["text"]):
+        _stop()  # the example makes its own
+        sc = None
+    else:
+        sc = _context()
+        _forget_properties(sc)
     names = {**namespace, "__name__": "__main__", "sc": sc, "spark": SimpleNamespace(sparkContext=sc)}
-    test = doctest.DocTestParser().get_doctest(case["text"], names, case["name"], module, case["line"])
+    text = case["text"].replace("pyspark/util.py", "firesteel/util.py")
+    test = doctest.DocTestParser().get_doctest(text, names, case["name"], module, case["line"])
     test.examples = [each for each in test.examples if not each.options.get(doctest.SKIP)]
     began = time.monotonic()
     runner = _Runner()
@@ -120,6 +139,15 @@ def _run(namespace: dict[str, Any], case: dict[str, Any], module: str) -> dict[s
     }
 
 
+def _show_as_py4j() -> None:
+    """Print our errors of jobs by the name under which programs catch them."""
+    from firesteel import JobCancelledError, JobError
+
+    for kind in (JobError, JobCancelledError):
+        kind.__module__, kind.__qualname__ = "py4j.protocol", "Py4JJavaError"
+        kind.__name__ = "Py4JJavaError"
+
+
 def main() -> None:
     """Run the cases."""
     report = os.fdopen(int(sys.argv[1]), "w", encoding="utf-8")
@@ -129,6 +157,7 @@ def main() -> None:
     if int(np.__version__.partition(".")[0]) >= 2:
         np.set_printoptions(legacy="1.25")  # the examples show numbers as NumPy 1 printed them
     signal.signal(signal.SIGALRM, _ring)
+    _show_as_py4j()
     try:
         module = importlib.import_module("pyspark." + work["module"].replace("/", "."))
         namespace = {**_imports(work["imports"]), **vars(module)}

@@ -164,7 +164,7 @@ def test_added_files_and_modules(sc: SparkContext, tmp_path: Path) -> None:
     (tmp_path / "added_helper_module.py").write_text("def triple(value):\n    return value * 3\n")
     sc.addFile(str(tmp_path / "numbers.txt"))
     sc.addPyFile(str(tmp_path / "added_helper_module.py"))
-    assert str(tmp_path / "numbers.txt") in sc.listFiles
+    assert f"file:{tmp_path}/numbers.txt" in sc.listFiles
 
     def use(value: int) -> int:
         import added_helper_module
