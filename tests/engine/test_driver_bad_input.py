@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from py4j.protocol import Py4JJavaError
 
-from firesteel import SparkConf, SparkContext
+from firesteel import JobError, SparkConf, SparkContext
 from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError, PySparkValueError
 
 HERE = Path(__file__).name
@@ -166,6 +166,26 @@ def test_arguments_that_make_no_sense(sc: SparkContext) -> None:
         sc.setLogLevel("CHATTY")
     with pytest.raises(TypeError, match="path"):
         sc.textFile(3)
+
+
+class OfTheWorkers:
+    """Can be unpickled everywhere but in the process that it was given the number of."""
+
+    def __init__(self, but: int) -> None:
+        self.but = but
+
+    def __setstate__(self, state: dict[str, int]) -> None:
+        if os.getpid() == state["but"]:
+            raise ValueError("not in the driver")
+
+
+def test_records_that_the_driver_cannot_unpickle(sc: SparkContext) -> None:
+    driver = os.getpid()
+    with pytest.raises(JobError, match="not in the driver") as caught:
+        sc.parallelize([1], 1).map(lambda value: OfTheWorkers(driver)).collect()
+    assert f"action: collect at {HERE}:" in str(caught.value)
+    assert "look at the __setstate__" in str(caught.value)
+    assert isinstance(caught.value.cause, ValueError)
 
 
 class TestWithoutSharedContext:

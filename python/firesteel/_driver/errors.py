@@ -14,6 +14,8 @@ from typing import Any
 
 from py4j.protocol import Py4JJavaError
 
+from firesteel._data.errors import RecordUnreadable
+
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
 _LONGEST_HEADLINE = 200
@@ -39,6 +41,10 @@ _ADVICE = {
     "unpicklable": (
         "Results and records that are shuffled or persisted are pickled. Return plain values (numbers, "
         "text, lists, dicts, arrays), or what is needed to make the object again."
+    ),
+    "unreadable": (
+        "The records were made on the workers, and making them again here, from their pickles, failed: look "
+        "at the __setstate__ or __reduce__ of their class, and at what it imports."
     ),
     "disk": (
         "Writing a file failed. Check the room under spark.local.dir (or SPARK_LOCAL_DIRS), or point it "
@@ -190,6 +196,26 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
     error.cause = cause
     error.__cause__ = cause
     return error
+
+
+def unread_result(error: Exception, action: str) -> JobError:
+    """Make the error of a job that went well, and whose results the driver cannot read.
+
+    Parameters
+    ----------
+    error : BlockCorrupt or RecordUnreadable
+        What reading them raised.
+    action : str
+        The action and its place.
+
+    Returns
+    -------
+    JobError
+    """
+    kind = "unreadable" if isinstance(error, RecordUnreadable) else "corrupt"
+    failed = JobError(f"Job aborted: {error}\n  action: {action}\n\n{_ADVICE[kind]}", {"kind": kind})
+    failed.cause = error.__cause__
+    return failed
 
 
 def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from firesteel._data.compression import require
+from firesteel._data.errors import BlockCorrupt, RecordUnreadable
 from firesteel._driver import config_keys
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
@@ -355,6 +356,11 @@ class Session:
                 again, more = self.run(target, list(damaged), properties, site, series=series, counts=False)
                 read, damaged = read_all(again, more)
                 found.update(read)
+        except (BlockCorrupt, RecordUnreadable) as error:
+            discard(rows)
+            from firesteel._driver.errors import unread_result
+
+            raise unread_result(error, site) from error.__cause__
         except BaseException:
             discard(rows)
             raise
