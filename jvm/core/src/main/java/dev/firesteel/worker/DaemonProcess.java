@@ -35,8 +35,11 @@ final class DaemonProcess implements Closeable {
     /** A worker has ended. */
     void workerDied(DaemonProcess daemon, long pid, Death how);
 
-    /** The daemon can't work; the message is for the user. It will end. */
-    void failed(DaemonProcess daemon, String message);
+    /**
+     * The daemon could not fork, because of a limit for example; the message is for the user. It
+     * goes on, and so do its workers.
+     */
+    void refused(DaemonProcess daemon, String message);
 
     /** The daemon has ended. */
     void ended(DaemonProcess daemon, Death how);
@@ -179,7 +182,7 @@ final class DaemonProcess implements Closeable {
                 status == null ? null : status.intValue()));
         break;
       case FAILED:
-        listener.failed(this, fields.fields("error").string("message"));
+        listener.refused(this, fields.fields("error").string("message"));
         break;
       case READY:
         break;

@@ -53,6 +53,8 @@ public final class WorkerPool implements Closeable {
   private int waiting;
   private int expected;
   private int uselessForks;
+  private int refusedForks;
+  private String refusal = "";
   private boolean closed;
 
   private WorkerPool(WorkerSettings settings) {
@@ -95,6 +97,7 @@ public final class WorkerPool implements Closeable {
     waiting++;
     try {
       long nanos = TimeUnit.MILLISECONDS.toNanos(settings.startMillis());
+      int refused = refusedForks;
       while (true) {
         if (closed) {
           throw new WorkerException("The workers have been stopped");
@@ -107,6 +110,9 @@ public final class WorkerPool implements Closeable {
         askForWorkers();
         nanos = changed.awaitNanos(nanos);
         failIfHopeless(mine, nanos);
+        if (refusedForks != refused && idle.isEmpty()) {
+          throw new WorkerException(refusal);
+        }
       }
     } finally {
       waiting--;
@@ -341,12 +347,13 @@ public final class WorkerPool implements Closeable {
     }
 
     @Override
-    public void failed(DaemonProcess source, String message) {
+    public void refused(DaemonProcess source, String message) {
       lock.lock();
       try {
-        source.failure(message);
         if (daemon == source) {
-          daemon = null;
+          expected = 0;
+          refusedForks++;
+          refusal = message;
         }
         changed.signalAll();
       } finally {

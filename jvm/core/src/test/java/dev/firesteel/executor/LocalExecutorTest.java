@@ -194,6 +194,21 @@ class LocalExecutorTest {
   }
 
   @Test
+  void aDaemonThatCanNotForkNowKeepsItsWorkers() throws Exception {
+    start(2);
+    run("refuse-next-fork");
+    TaskDescription hanging = task("hang", Set.of(), Map.of());
+    CompletableFuture<TaskOutcome> first = launch(hanging);
+    await().until(() -> leftovers().size() == 2);
+    TaskOutcome.LaunchFailed refused = (TaskOutcome.LaunchFailed) run("echo");
+    assertThat(refused.message()).contains("cannot fork a worker");
+    executor.kill(hanging.attempt().id(), "enough");
+    assertThat(first.get(30, TimeUnit.SECONDS))
+        .isEqualTo(new TaskOutcome.Killed(hanging.attempt(), "enough"));
+    assertThat(run("echo")).isInstanceOf(TaskOutcome.Succeeded.class);
+  }
+
+  @Test
   void aDaemonThatDiesIsStartedAgain() throws Exception {
     start(1);
     assertThat(run("daemon-dies")).isInstanceOf(TaskOutcome.WorkerDied.class);

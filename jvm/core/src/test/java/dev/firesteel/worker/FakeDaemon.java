@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,6 +28,7 @@ public final class FakeDaemon {
   private final AtomicLong nextPid = new AtomicLong(1_000_000);
   private final Map<Long, FrameChannel> workers = new ConcurrentHashMap<>();
   private final FrameChannel engine;
+  private final AtomicBoolean refusing = new AtomicBoolean();
 
   private FakeDaemon(Path socket, byte[] secret) throws IOException {
     this.socket = socket;
@@ -80,7 +82,10 @@ public final class FakeDaemon {
   private void obey() {
     try {
       for (Frame frame = engine.receive(); frame != null; frame = engine.receive()) {
-        if (frame.type() == FrameType.FORK) {
+        if (frame.type() == FrameType.FORK && refusing.getAndSet(false)) {
+          Map<String, Object> error = Map.of("message", "cannot fork a worker: EAGAIN");
+          engine.send(FrameType.FAILED, Msgpack.pack(Map.of("kind", "internal", "error", error)));
+        } else if (frame.type() == FrameType.FORK) {
           fork(frame.fields().integer("count"));
         } else {
           long pid = frame.expect(FrameType.KILL).fields().number("pid");
@@ -129,6 +134,10 @@ public final class FakeDaemon {
           case "exit":
             end(pid, null, 3);
             return;
+          case "refuse-next-fork":
+            refusing.set(true);
+            channel.send(FrameType.DONE, done(task, pid));
+            break;
           case "daemon-dies":
             System.exit(5);
             return;
