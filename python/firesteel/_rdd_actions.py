@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, TypeVar
 
+from firesteel._driver.callsite import call_site
 from firesteel._driver.session import Series
 from firesteel._functions import (
     Fold,
@@ -15,7 +16,6 @@ from firesteel._functions import (
     ForeachPartition,
     Largest,
     Reduce,
-    count_records,
     count_values,
     first_item,
     sum_records,
@@ -92,7 +92,7 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize(range(10), 3).count()
         10
         """
-        return sum(chain.from_iterable(self._run("count", "mapPartitions", count_records)))
+        return sum(self._counts("count", None))
 
     def take(self: Actions[T], num: int) -> list[T]:
         """Bring the first records to the driver.
@@ -151,7 +151,22 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([], 2).isEmpty()
         True
         """
-        return not self._take("isEmpty", 1)
+        if not self.is_cached:
+            return not self._take("isEmpty", 1)
+        total, scanned = self.getNumPartitions(), 0
+        while scanned < total:
+            partitions = list(range(scanned, min(total, scanned + max(1, scanned * _SCAN_GROWTH))))
+            if any(self._counts("isEmpty", partitions)):
+                return False
+            scanned += len(partitions)
+        return True
+
+    def _counts(self, operation: str, partitions: list[int] | None) -> list[int]:
+        """Count the records of partitions; what is persisted and there is counted without a task."""
+        ctx = self.ctx
+        site = call_site(operation)
+        _, rows = ctx._driver.run(self._node, partitions, ctx._properties(), site, ["Count"])
+        return [row[4] for row in rows]
 
     def reduce(self: Actions[T], f: Callable[[T, T], T]) -> T:
         """Combine all records with a function that is associative and commutative.

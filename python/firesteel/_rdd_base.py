@@ -223,8 +223,13 @@ class RDDBase(Generic[T_co]):
         before = self._node.level
         if before is not None and before != storageLevel:
             raise PySparkRuntimeError(
-                f"the RDD is persisted at {before!r}; its storage level cannot change to {storageLevel!r}. "
-                "Call unpersist() first."
+                "Cannot change storage level of an RDD after it was already assigned a level: it is "
+                f"persisted at {before!r}, and was to be {storageLevel!r}. Call unpersist() first."
+            )
+        if storageLevel.replication > 1:
+            self.ctx._driver.say_once(
+                f"{storageLevel.replication} copies of each block were asked for, and there is one executor: "
+                "one copy is kept. What is lost is computed again."
             )
         self._node.level = None if storageLevel == StorageLevel.NONE else storageLevel
         self.ctx._driver.level_changed(self._node)

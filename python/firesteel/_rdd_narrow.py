@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel._functions import GroupKey
 from firesteel._rdd_base import RDDBase, T_co
+from firesteel._rdd_checkpoints import Checkpoints
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
@@ -17,7 +18,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class NarrowOperations(RDDBase[T_co]):
+class NarrowOperations(Checkpoints[T_co]):
     """Transformations without a shuffle."""
 
     def map(self: NarrowOperations[T], f: Callable[[T], U], preservesPartitioning: bool = False) -> RDD[U]:

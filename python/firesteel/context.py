@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, ClassVar
 
 from firesteel._context_binary import BinarySources
+from firesteel._context_checkpoints import CheckpointFiles
 from firesteel._context_files import Files
 from firesteel._context_jobs import Jobs
 from firesteel._context_later import LaterSources
@@ -35,7 +36,7 @@ __all__ = ["SparkContext"]
 _LOG_LEVELS = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
 
 
-class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles):
+class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles, CheckpointFiles):
     """A running application. There is at most one in a process.
 
     Parameters

@@ -127,13 +127,19 @@ class FakeGateway:
             name = f"result_{request['job']}_{partition}"
             source = self._plan(target, partition)
             sink, *rest = request["sink"]
-            plan = [sink, source, name] if sink == "Result" else [sink, source, rest[0], partition, rest[1]]
+            plan = [sink, source]
+            if sink == "Result":
+                plan += [name]
+            elif sink == "SaveText":
+                plan += [rest[0], partition, rest[1]]
             done, attempt = self._run(plan, partition, name)
             if "failure" in done:
                 failure = {**done["failure"], "stage": 0, "partition": partition, "attempts": 1}
                 return {"ok": False, "failure": failure, "accumulators": self._accumulators}
             data = done["result"]
-            if data is None:
+            if sink == "Count":
+                rows.append([partition, None, None, 0, done["records"], attempt])
+            elif data is None:
                 rows.append([partition, None, *done["output"], attempt])
             else:
                 rows.append([partition, data, None, len(data), done["records"], attempt])

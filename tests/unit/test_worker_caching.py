@@ -37,13 +37,13 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 class Engine:
     """Grants a number of bytes in all, then says where to go on."""
 
-    def __init__(self, room: int, otherwise: str | None = None) -> None:
-        self.room = room
+    def __init__(self, left: int, otherwise: str | None = None) -> None:
+        self.left = left
         self.otherwise = otherwise
 
-    def ask(self, _: str, wish: int, least: int) -> tuple[int, str | None]:
-        granted = wish if wish <= self.room else least if least <= self.room else 0
-        self.room -= granted
+    def room(self, _: str, wish: int, least: int) -> tuple[int, str | None]:
+        granted = wish if wish <= self.left else least if least <= self.left else 0
+        self.left -= granted
         return granted, None if granted else self.otherwise
 
 
@@ -51,7 +51,7 @@ def run(rig: Rig, source: list[Any], space: int, engine: Engine) -> tuple[list[A
     """Run a task; give the records, and the blocks that it reported."""
     body = rig.body(["Result", source, "result_0_0"], rdd_0_5_0=str(rig.root / "rdd_0_5_0"))
     body["space"] = {"rdd_0_5_0": space}
-    kind, done = rig.worker.task(body, engine.ask)
+    kind, done = rig.worker.task(body, engine)
     assert kind == Frame.DONE, done["error"]["traceback"]
     return records_of(done["result"], "result_0_0", body["task"]["id"]), done["blocks"]
 
@@ -115,7 +115,7 @@ def test_a_user_error_half_way_leaves_no_block(rig: Rig, tmp_path: Path) -> None
     source = ["Cached", rig.pipeline(rig.slice(RECORDS), ("map", fail)), "rdd_0_5_0", LEVEL]
     body = rig.body(["Result", source, "result_0_0"], rdd_0_5_0=str(tmp_path / "rdd_0_5_0"))
     body["space"] = {"rdd_0_5_0": 1 << 20}
-    kind, failed = rig.worker.task(body, Engine(0).ask)
+    kind, failed = rig.worker.task(body, Engine(0))
     assert kind == Frame.FAILED
     assert failed["error"]["message"] == "thirty thousand"
     assert blocks(tmp_path) == []

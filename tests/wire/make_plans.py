@@ -54,6 +54,13 @@ PLANS: dict[str, list[Any]] = {
         ],
         "result_7_2",
     ],
+    "count": ["Count", ["Cached", PIPELINE, "rdd_0_9_1", LEVEL]],
+    "checkpoint": ["BlockWrite", PIPELINE, "/checkpoints/é/rdd-9", 1, "rdd_0_9_1"],
+    "saved": [
+        "Result",
+        ["Saved", "/checkpoints/é/rdd-9/part-00001-4294967301", "rdd_0_9_1", 4096, 70, 4294967301],
+        "result_7_1",
+    ],
     "reads": [
         "Result",
         [

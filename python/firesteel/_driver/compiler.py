@@ -233,10 +233,10 @@ class Compiler:
 
 def _base(node: Node) -> Node:
     """Return where the chain of steps that ends in a node begins: the nearest cut below it."""
-    if not isinstance(node, Step):
+    if not isinstance(node, Step) or node.saved is not None:
         return node
     current = node.parents[0]
-    while isinstance(current, Step) and current.level is None:
+    while isinstance(current, Step) and current.level is None and current.saved is None:
         current = current.parents[0]
     return current
 
@@ -244,6 +244,8 @@ def _base(node: Node) -> Node:
 def _is_current(node: Node, base: Node) -> bool:
     """Tell whether a node's entry still fits: a step below it may have been persisted since."""
     entry = node.entry
+    if node.saved is not None:
+        return True
     return entry is not None and (entry.base is None or entry.base is base or node.level is not None)
 
 

@@ -33,7 +33,19 @@ class Node:
         Parents by narrow dependency.
     """
 
-    __slots__ = ("__weakref__", "counted", "entry", "level", "name", "number", "op", "parents", "site")
+    __slots__ = (
+        "__weakref__",
+        "counted",
+        "entry",
+        "level",
+        "mark",
+        "name",
+        "number",
+        "op",
+        "parents",
+        "saved",
+        "site",
+    )
 
     def __init__(self, number: int, op: str, site: str, parents: tuple[Node, ...] = ()) -> None:
         self.number = number
@@ -44,6 +56,24 @@ class Node:
         self.entry: Entry | None = None
         self.name: str | None = None
         self.counted: int | None = None
+        self.mark: tuple[str | None] | None = None
+        self.saved: Saved | None = None
+
+    @property
+    def number_in_engine(self) -> int:
+        """The number of what the engine has of the node; a job with it has been run."""
+        assert self.entry is not None
+        return self.entry.number
+
+    def cut(self, saved: Saved) -> None:
+        """Forget what the node was computed from: a checkpoint has been written."""
+        assert self.entry is not None
+        self.saved = saved
+        self.counted = len(saved.parts)
+        self.parents = ()
+        self.entry.needs = ()
+        self.entry.base = None
+        self.entry.keep = saved
 
     @property
     def partitions(self) -> int:
@@ -72,6 +102,32 @@ class Node:
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
         """Return the wire fields of the node, and the entries that it refers to beside its parents."""
         return {}, ()
+
+
+class Saved:
+    """The files of a checkpoint.
+
+    Parameters
+    ----------
+    directory : str
+        Where they are.
+    reliable : bool
+        Whether they outlive the application.
+    parts : list of list
+        ``[path, name, bytes, records, attempt]`` of each partition.
+    """
+
+    __slots__ = ("directory", "keep", "parts", "reliable")
+
+    def __init__(self, directory: str, reliable: bool, parts: list[list[Any]]) -> None:
+        self.directory = directory
+        self.reliable = reliable
+        self.parts = parts
+        self.keep: Any = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return the wire fields."""
+        return {"directory": self.directory, "parts": self.parts}
 
 
 class Step(Node):
@@ -237,8 +293,13 @@ class Shuffled(Node):
         return self.shuffle.partitions
 
     def shuffles(self) -> tuple[Shuffle, ...]:
-        """Return the one shuffle."""
-        return (self.shuffle,)
+        """Return the one shuffle, until a checkpoint takes its place."""
+        return (self.shuffle,) if self.saved is None else ()
+
+    def cut(self, saved: Saved) -> None:
+        """Forget the shuffle too."""
+        super().cut(saved)
+        del self.shuffle
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
         """Return the shuffle and how it is read."""
@@ -296,7 +357,14 @@ class Sorted(Node):
 
     def shuffles(self) -> tuple[Shuffle, ...]:
         """Return the sort shuffle and, with several partitions, that of the bounds."""
+        if self.saved is not None:
+            return ()
         return (self.shuffle,) if self.bounds is None else (self.shuffle, self.bounds)
+
+    def cut(self, saved: Saved) -> None:
+        """Forget the shuffles too."""
+        super().cut(saved)
+        del self.shuffle, self.bounds
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
         """Return the shuffles, the key function and the direction."""

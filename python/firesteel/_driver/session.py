@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from firesteel._data.compression import require
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable
 from firesteel._driver import config_keys
+from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
 from firesteel._driver.deadline import Deadline
@@ -130,6 +131,8 @@ class Session:
                 require(f"{key.name}=true")
         self._max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
         self._compiler = Compiler(self._numbers, self._pickle_closure, self.queue_release)
+        self.checkpoints = Checkpoints(self)
+        self._said: set[str] = set()
         self.stopped: str | None = None
 
     def profile_with(self, profiler: Callable[[int], Any]) -> None:
@@ -329,6 +332,7 @@ class Session:
             self._require_files()  # nothing else that went wrong matters then
             raise job_error({**answer["failure"], "job": job}, site, self._show_java)
         self._print_notices(answer.get("notices") or [])
+        self.checkpoints.write(target, properties)
         return job, answer["results"]
 
     def collect(
@@ -486,7 +490,8 @@ class Session:
                         broadcasts[broadcast._id] = broadcast._path
         lists["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
         lists["persist"] = list(self._levels(entries, target))
-        return {**lists, "release": self._take_releases()}, entries, list(broadcasts)
+        cuts = self.checkpoints.take()
+        return {**lists, "release": self._take_releases(), "cuts": cuts}, entries, list(broadcasts)
 
     def _refuse_destroyed(self, target: Node) -> None:
         """Refuse a lineage whose functions use a broadcast that was destroyed."""
@@ -551,6 +556,12 @@ class Session:
         write_closure(data, path)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())
+
+    def say_once(self, sentence: str) -> None:
+        """Warn of something, once in the life of the session."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._print_notices([sentence])
 
     @staticmethod
     def _print_notices(notices: list[str]) -> None:

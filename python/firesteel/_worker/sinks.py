@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Any, cast
 
-from firesteel._data.blocks import BlockWriter
+from firesteel._data.blocks import BlockWriter, write_block
 from firesteel._data.errors import DiskError, PlanError
 from firesteel._data.lines import codec_of
 from firesteel._data.tiered import TieredFile
@@ -40,6 +40,10 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
         done = _result(state, sources.records(source), *arguments)
     elif name == "ShuffleWrite":
         done = write_shuffle(state, sources, source, *arguments)
+    elif name == "Count":
+        done = {"records": sources.count(source)}
+    elif name == "BlockWrite":
+        done = _block_write(state, sources.records(source), *arguments)
     elif name == "SaveText":
         done = _save_text(state, sources.records(source), *arguments)
     else:
@@ -67,6 +71,15 @@ def _result(state: TaskState, records: Iterator[Any], name: str) -> dict[str, An
     section = writer.section
     output = None if data is not None else [files[0].path, section.length, section.records]
     return {"result": data, "output": output, "records": section.records}
+
+
+def _block_write(
+    state: TaskState, records: Iterator[Any], directory: str, partition: int, name: str
+) -> dict[str, Any]:
+    """Write a partition of a checkpoint; the attempt is in the name, so that none meets another's file."""
+    path = os.path.join(directory, f"part-{partition:05d}-{state.attempt}")
+    size, count = write_block(path, name, records, state.attempt)
+    return {"output": [path, size, count], "records": count}
 
 
 def _as_bytes(record: Any) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
+from itertools import chain, count
 from typing import Any
 
 from firesteel._data.blocks import read_block, read_slice
@@ -31,6 +32,10 @@ from firesteel.resultiterable import ResultIterable
 __all__ = ["Sources"]
 
 Plan = list[Any]
+
+_STATED = {"Block": 3, "Saved": 4, "Range": 3, "FileSlice": 4}
+"""Where the plan of a source states its number of records."""
+
 Batches = Iterator[Iterable[Any]]
 
 
@@ -51,6 +56,7 @@ class Sources:
             "FileSlice": self._file_slice,
             "Range": self._range,
             "Block": self._block,
+            "Saved": self._saved,
             "ShuffleRead": self._shuffle_read,
             "Cached": self._cached,
             "Empty": self._empty,
@@ -136,6 +142,39 @@ class Sources:
     def _block(self, name: str, size: int, records: int, attempt: int) -> Batches:
         self._state.bytes_read += size
         return self._counted(read_block(self._state.path(name), name, attempt, records, size))
+
+    def _saved(self, path: str, name: str, size: int, records: int, attempt: int) -> Batches:
+        """Read a partition of a checkpoint; there is nothing that it could be computed from again."""
+        self._state.bytes_read += size
+        try:
+            yield from self._counted(read_block(path, name, attempt, records, size))
+        except BlockCorrupt as damage:
+            raise SourceError(path, f"the checkpoint is damaged: {damage.what}") from damage
+
+    def count(self, plan: Plan) -> int:
+        """Count the records of a source; what states its number is not read.
+
+        Parameters
+        ----------
+        plan
+            The source.
+
+        Returns
+        -------
+        int
+        """
+        name = plan[0]
+        if name == "Pipeline":
+            counter = count()
+            deque(zip(self._pipeline(plan), counter, strict=False), maxlen=0)  # in C
+            return next(counter)
+        if name == "Chain":
+            return sum(map(self.count, plan[1]))
+        if name in _STATED:
+            return int(plan[_STATED[name]])
+        return sum(
+            len(batch) if isinstance(batch, Sized) else sum(1 for _ in batch) for batch in self.batches(plan)
+        )
 
     def _cached(self, source: Plan, name: str, *_: Any) -> Batches:
         """Materialize the block, unless this task has done so already, then read it."""

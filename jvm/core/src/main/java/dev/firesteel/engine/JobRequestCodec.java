@@ -10,6 +10,7 @@ import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.StorageLevel;
@@ -76,6 +77,8 @@ public final class JobRequestCodec {
     String name = text(sink, 0, "sink");
     return switch (name) {
       case "Result" -> new JobSink.Result();
+      case "Count" -> new JobSink.Count();
+      case "BlockWrite" -> new JobSink.BlockWrite(text(sink, 1, "sink"));
       case "SaveText" -> new JobSink.SaveText(text(sink, 1, "sink"), textOrNull(sink, 2, "sink"));
       default -> throw new ProtocolException("There is no sink " + name);
     };
@@ -125,7 +128,8 @@ public final class JobRequestCodec {
           each(request, "broadcasts", item -> broadcast(Fields.asList(item, "broadcast"))),
           each(request, "persist", item -> level(Fields.asList(item, "persist"))),
           request.has("release") ? release(request.fields("release")) : LineageUpdate.Release.NONE,
-          each(request, "clean", this::shuffleId));
+          each(request, "clean", this::shuffleId),
+          each(request, "cuts", item -> cut(Fields.of(item, "cut"))));
     }
 
     private NodeId nodeId(Object number) {
@@ -153,6 +157,7 @@ public final class JobRequestCodec {
         case "whole" -> new Node.Whole(id, site, fileSet(node));
         case "slices" ->
             new Node.Slices(id, site, node.string("path"), each(node, "slices", this::slice));
+        case "saved" -> saved(id, site, node);
         case "range" ->
             new Node.Range(
                 id,
@@ -193,6 +198,25 @@ public final class JobRequestCodec {
       return files
           .apply(number)
           .orElseThrow(() -> new ProtocolException("There are no files of number " + number));
+    }
+
+    private Node.Saved cut(Fields cut) {
+      return saved(new NodeId(driver, cut.number("id")), cut.string("site"), cut);
+    }
+
+    private Node.Saved saved(NodeId id, String site, Fields node) {
+      return new Node.Saved(
+          id, site, node.string("directory"), each(node, "parts", this::savedPart));
+    }
+
+    private SavedPart savedPart(Object item) {
+      List<?> part = Fields.asList(item, "part");
+      return new SavedPart(
+          text(part, 0, "part"),
+          text(part, 1, "part"),
+          Fields.asLong(at(part, 2, "part"), "part"),
+          Fields.asLong(at(part, 3, "part"), "part"),
+          Fields.asLong(at(part, 4, "part"), "part"));
     }
 
     private Node.Slice slice(Object item) {

@@ -10,6 +10,16 @@ public sealed interface JobSink {
   /** Hands them to the driver. */
   record Result() implements JobSink {}
 
+  /** Counts their records, which asks no task where a cached block tells. */
+  record Count() implements JobSink {}
+
+  /** Writes them as block files of a checkpoint. */
+  record BlockWrite(String directory) implements JobSink {
+    public BlockWrite {
+      requireNonNull(directory, "directory is null");
+    }
+  }
+
   /** Writes them as text files. */
   record SaveText(String directory, @Nullable String codec) implements JobSink {
     public SaveText {

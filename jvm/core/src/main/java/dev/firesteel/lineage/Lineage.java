@@ -64,6 +64,36 @@ public final class Lineage {
     return true;
   }
 
+  /**
+   * A checkpoint has written a node: it comes from there now, and from nothing else. Without effect
+   * if the node has gone.
+   *
+   * @throws LineageException if the checkpoint has another number of partitions
+   */
+  public Removed cut(Node.Saved saved) {
+    Entry before = nodes.get(saved.id());
+    if (before == null) {
+      return Removed.nothingYet();
+    }
+    if (before.partitions() != saved.parts().size()) {
+      throw new LineageException(
+          "%s has %d partitions, and its checkpoint %d"
+              .formatted(saved.id(), before.partitions(), saved.parts().size()));
+    }
+    List<Object> parents = saved.accept(Parents.INSTANCE);
+    parents.forEach(references::hold);
+    nodes.put(saved.id(), new Entry(saved, before.partitions(), parents));
+    Deque<Object> free = new ArrayDeque<>();
+    before.parents().forEach(part -> dropOne(part, free));
+    return removeAll(free);
+  }
+
+  private void dropOne(Object thing, Deque<Object> free) {
+    if (references.drop(thing)) {
+      free.add(thing);
+    }
+  }
+
   /** Returns a node; it must be known. */
   public Node node(NodeId id) {
     return entry(id).node();
@@ -251,6 +281,11 @@ public final class Lineage {
     }
 
     @Override
+    public List<Object> visit(Node.Saved node) {
+      return List.of(new InputPath(node.directory()));
+    }
+
+    @Override
     public List<Object> visit(Node.Slices node) {
       return List.of(new InputPath(node.path()));
     }
@@ -320,6 +355,11 @@ public final class Lineage {
     @Override
     public Integer visit(Node.Whole node) {
       return node.files().partitions().size();
+    }
+
+    @Override
+    public Integer visit(Node.Saved node) {
+      return node.parts().size();
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param levels changed storage levels
  * @param release what the driver dropped
  * @param cleaned shuffles whose outputs are to be dropped, and computed again if they are needed
+ * @param cuts nodes that a checkpoint has written, and that come from there now
  */
 public record LineageUpdate(
     List<Node> nodes,
@@ -23,7 +24,8 @@ public record LineageUpdate(
     List<BroadcastFile> broadcasts,
     List<LevelChange> levels,
     Release release,
-    List<ShuffleId> cleaned) {
+    List<ShuffleId> cleaned,
+    List<Node.Saved> cuts) {
 
   /** An update that changes nothing. */
   public static final LineageUpdate NONE =
@@ -36,9 +38,10 @@ public record LineageUpdate(
     broadcasts = List.copyOf(broadcasts);
     levels = List.copyOf(levels);
     cleaned = List.copyOf(cleaned);
+    cuts = List.copyOf(cuts);
   }
 
-  /** An update that drops no outputs. */
+  /** An update without checkpoints that drops no outputs. */
   public LineageUpdate(
       List<Node> nodes,
       List<ShuffleDependency> shuffles,
@@ -46,7 +49,7 @@ public record LineageUpdate(
       List<BroadcastFile> broadcasts,
       List<LevelChange> levels,
       Release release) {
-    this(nodes, shuffles, closures, broadcasts, levels, release, List.of());
+    this(nodes, shuffles, closures, broadcasts, levels, release, List.of(), List.of());
   }
 
   /** A closure file and the broadcasts that its functions capture. */

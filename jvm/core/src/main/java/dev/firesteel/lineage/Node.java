@@ -58,6 +58,28 @@ public sealed interface Node {
 
     /** Visits {@link Shuffled}. */
     T visit(Shuffled node);
+
+    /** Visits {@link Saved}. */
+    T visit(Saved node);
+  }
+
+  /**
+   * Partitions that a checkpoint has written; nothing comes before them.
+   *
+   * @param directory where the files are; one in the application's own directory goes with the node
+   */
+  record Saved(NodeId id, String site, String directory, List<SavedPart> parts) implements Node {
+    public Saved {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(directory, "directory is null");
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The lines of text files. */

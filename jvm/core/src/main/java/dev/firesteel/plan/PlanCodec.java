@@ -6,6 +6,7 @@ import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.storage.StorageLevel;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -78,6 +79,18 @@ public final class PlanCodec {
             out.packInt(sink.partition());
             writeNullable(sink.codec());
           });
+    } else if (plan instanceof Sink.Count sink) {
+      begin("Count", 2);
+      waiting.push(sink.source());
+    } else if (plan instanceof Sink.BlockWrite sink) {
+      begin("BlockWrite", 5);
+      nest(
+          sink.source(),
+          () -> {
+            out.packString(sink.directory());
+            out.packInt(sink.partition());
+            out.packString(sink.name());
+          });
     } else {
       throw new AssertionError("unknown sink " + plan.getClass());
     }
@@ -132,6 +145,14 @@ public final class PlanCodec {
       out.packLong(source.bytes());
       out.packLong(source.records());
       out.packLong(source.attempt());
+    } else if (plan instanceof Source.Saved source) {
+      SavedPart part = source.part();
+      begin("Saved", 6);
+      out.packString(part.path());
+      out.packString(part.name());
+      out.packLong(part.bytes());
+      out.packLong(part.records());
+      out.packLong(part.attempt());
     } else if (plan instanceof Source.TextSplit source) {
       FileSplit split = source.split();
       begin("TextSplit", 7);

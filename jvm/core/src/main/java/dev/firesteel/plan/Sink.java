@@ -41,6 +41,26 @@ public sealed interface Sink extends Plan {
     }
   }
 
+  /** Nowhere: only how many there are is told. */
+  record Count(Source source) implements Sink {
+    public Count {
+      requireNonNull(source, "source is null");
+    }
+  }
+
+  /**
+   * Into a block file of a checkpoint's directory, under a temporary name.
+   *
+   * @param name what the block's checksums are seeded with
+   */
+  record BlockWrite(Source source, String directory, int partition, String name) implements Sink {
+    public BlockWrite {
+      requireNonNull(source, "source is null");
+      requireNonNull(directory, "directory is null");
+      requireNonNull(name, "name is null");
+    }
+  }
+
   /**
    * Into a text file of a directory, under a temporary name.
    *

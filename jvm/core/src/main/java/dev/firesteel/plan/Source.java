@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
@@ -58,6 +59,13 @@ public sealed interface Source extends Plan {
   record Block(BlockId.Rdd block, long bytes, long records, long attempt) implements Source {
     public Block {
       requireNonNull(block, "block is null");
+    }
+  }
+
+  /** A partition that a checkpoint has written, with what the reader must find in it. */
+  record Saved(SavedPart part) implements Source {
+    public Saved {
+      requireNonNull(part, "part is null");
     }
   }
 

@@ -56,6 +56,7 @@ final class DagScheduler implements TaskListener {
   private final Lineage lineage;
   private final ShuffleOutputs shuffles;
   private final TaskPlanner planner;
+  private final PersistedBlocks persisted;
   private final AccumulatorLedger accumulators;
   private final LineageKeeper keeper;
   private final Consumer<SchedulerAction> actions;
@@ -90,7 +91,7 @@ final class DagScheduler implements TaskListener {
     this.lineage = new Lineage();
     this.shuffles = new ShuffleOutputs();
     this.accumulators = new AccumulatorLedger();
-    PersistedBlocks persisted = new PersistedBlocks();
+    this.persisted = new PersistedBlocks();
     this.blocks = new BlockKeeper(lineage, persisted, actions);
     this.planner = new TaskPlanner(lineage, persisted);
     this.keeper = new LineageKeeper(lineage, blocks, shuffles, accumulators, actions);
@@ -107,12 +108,16 @@ final class DagScheduler implements TaskListener {
     Job job;
     try {
       keeper.add(request.update());
+      cutIfIdle();
       job = jobs.add(request);
     } catch (LineageException | IllegalArgumentException e) {
       refuse(request, e);
       return;
     }
     keeper.release(request.update());
+    if (request.sink() instanceof JobSink.Count) {
+      jobs.addCounts(job, persisted);
+    }
     Stage stage = stages.resultStage(job);
     JobFailure cancelled = cancelledBefore.remove(job.id());
     if (cancelled != null) {
@@ -120,7 +125,7 @@ final class DagScheduler implements TaskListener {
       return;
     }
     if (job.isComplete()) {
-      end(job, "it has no partitions");
+      end(job, "it has no partitions, or what it asks is known");
       return;
     }
     JobFailure mixture = changed.sinceItsAction(job, stage);
@@ -132,6 +137,12 @@ final class DagScheduler implements TaskListener {
       stages.submit(stage, "submitted");
     } catch (LineageException e) {
       fail(job, JobFailure.internal(e, job.id(), request.site()));
+    }
+  }
+
+  private void cutIfIdle() {
+    if (jobs.size() == 0) {
+      keeper.cut();
     }
   }
 
@@ -171,6 +182,7 @@ final class DagScheduler implements TaskListener {
     try {
       keeper.add(update);
       update.cleaned().forEach(this::clean);
+      cutIfIdle();
       keeper.release(update);
       return "";
     } catch (LineageException e) {
@@ -299,6 +311,12 @@ final class DagScheduler implements TaskListener {
       Sink.SaveText template =
           new Sink.SaveText(new Source.Empty(), save.directory(), 0, save.codec());
       return partition -> planner.saveText(node, partition, template);
+    }
+    if (job.request.sink() instanceof JobSink.BlockWrite write) {
+      return partition -> planner.blockWrite(node, partition, write.directory());
+    }
+    if (job.request.sink() instanceof JobSink.Count) {
+      return partition -> planner.count(node, partition);
     }
     return partition -> planner.result(node, partition, job.id());
   }
@@ -489,6 +507,7 @@ final class DagScheduler implements TaskListener {
   private void conclude(Job job) {
     jobs.conclude(job);
     keeper.drop(job.request.target());
+    cutIfIdle();
   }
 
   private Stage stage(TaskAttempt attempt) {

@@ -14,6 +14,7 @@ import dev.firesteel.executor.TaskReport;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.JobState;
+import dev.firesteel.storage.StoredBlock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -129,6 +130,17 @@ final class JobTable {
           null);
     }
     return null;
+  }
+
+  /** The counts of the partitions that exist as blocks are known. */
+  void addCounts(Job job, PersistedBlocks blocks) {
+    for (int partition : job.partitions) {
+      StoredBlock block = blocks.get(job.request.target(), partition);
+      if (block != null) {
+        job.rows.put(
+            partition, new ResultRow(partition, null, null, 0, block.records(), block.attempt()));
+      }
+    }
   }
 
   /** A job whose attempts have all ended hands out its result. */

@@ -11,6 +11,8 @@ import dev.firesteel.lineage.Removed;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,9 @@ final class LineageKeeper {
   private final ShuffleOutputs shuffles;
   private final AccumulatorLedger accumulators;
   private final Consumer<SchedulerAction> actions;
+
+  /** Checkpoints that wait for the end of running jobs. */
+  private final List<Node.Saved> cuts = new ArrayList<>();
 
   LineageKeeper(
       Lineage lineage,
@@ -52,11 +57,24 @@ final class LineageKeeper {
         register(new BlockId.Input(slices.id()), slices.path());
       }
     }
+    cuts.addAll(update.cuts());
     for (LineageUpdate.LevelChange change : update.levels()) {
       lineage.setLevel(change.node(), change.level());
       if (change.level() == null) {
         blocks.removeAll(change.node());
       }
+    }
+  }
+
+  /**
+   * Applies the cuts that have been told. Only while no job runs: a running one may need what was
+   * before a cut.
+   */
+  void cut() {
+    List<Node.Saved> now = List.copyOf(cuts);
+    cuts.clear();
+    for (Node.Saved saved : now) {
+      forget(lineage.cut(saved));
     }
   }
 

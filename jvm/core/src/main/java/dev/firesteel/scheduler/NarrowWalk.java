@@ -102,6 +102,11 @@ final class NarrowWalk {
     }
 
     @Override
+    public Boolean visit(Node.Saved node) {
+      return true;
+    }
+
+    @Override
     public Boolean visit(Node.Slices node) {
       return true;
     }

@@ -201,6 +201,11 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   }
 
   @Override
+  public Source visit(Node.Saved saved) {
+    return new Source.Saved(saved.parts().get(partition));
+  }
+
+  @Override
   public Source visit(Node.Slices slices) {
     Node.Slice slice = slices.slices().get(partition);
     BlockId.Input block = new BlockId.Input(slices.id());

@@ -43,6 +43,20 @@ final class TaskPlanner {
         new Sink.SaveText(source, template.directory(), partition, template.codec()), null);
   }
 
+  /** Plans a partition whose records are counted. */
+  TaskPlan count(NodeId node, int partition) {
+    PlanBuilder builder = new PlanBuilder(lineage, blocks);
+    return builder.finish(new Sink.Count(builder.source(node, partition)), null);
+  }
+
+  /** Plans a partition whose records go to a checkpoint. */
+  TaskPlan blockWrite(NodeId node, int partition, String directory) {
+    PlanBuilder builder = new PlanBuilder(lineage, blocks);
+    Source source = builder.source(node, partition);
+    String name = new BlockId.Rdd(node, partition).name();
+    return builder.finish(new Sink.BlockWrite(source, directory, partition, name), null);
+  }
+
   /** Plans a map task. */
   TaskPlan shuffleWrite(ShuffleDependency shuffle, int map) {
     PlanBuilder builder = new PlanBuilder(lineage, blocks);

@@ -193,6 +193,8 @@ final class DaemonProcess implements Closeable {
       case KILL:
       case SPACE:
       case GRANT:
+      case MEET:
+      case MET:
         throw new ProtocolException("The daemon sent a frame " + frame.type());
     }
   }

@@ -7,6 +7,7 @@ import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
@@ -114,6 +115,19 @@ class PlanCodecTest {
     plans.put(
         "save_text",
         new Sink.SaveText(new Source.Block(block, 4096, 70, 4294967301L), "/out/dir", 1, "gzip"));
+    plans.put("count", new Sink.Count(new Source.Cached(pipeline, block, level)));
+    plans.put("checkpoint", new Sink.BlockWrite(pipeline, "/checkpoints/é/rdd-9", 1, "rdd_0_9_1"));
+    plans.put(
+        "saved",
+        result(
+            new Source.Saved(
+                new SavedPart(
+                    "/checkpoints/é/rdd-9/part-00001-4294967301",
+                    "rdd_0_9_1",
+                    4096,
+                    70,
+                    4294967301L)),
+            1));
     plans.put("save_plain", new Sink.SaveText(empty, "/out/dir", 0, null));
     plans.put(
         "cached",

@@ -9,6 +9,7 @@ import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
+import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.StorageLevel;
@@ -25,6 +26,7 @@ final class Drawing {
   private List<ShuffleDependency> shuffles = new ArrayList<>();
   private List<LineageUpdate.ClosureFile> closures = new ArrayList<>();
   private List<LineageUpdate.LevelChange> levels = new ArrayList<>();
+  private List<Node.Saved> cuts = new ArrayList<>();
   private LineageUpdate.Release release = LineageUpdate.Release.NONE;
 
   /** All that was drawn. */
@@ -109,6 +111,15 @@ final class Drawing {
     levels.add(new LineageUpdate.LevelChange(node, LEVEL));
   }
 
+  /** A checkpoint has written a node. */
+  void checkpointed(NodeId node, int partitions) {
+    List<SavedPart> parts = new ArrayList<>();
+    for (int part = 0; part < partitions; part++) {
+      parts.add(new SavedPart("/checkpoint/" + part, node.name() + "_" + part, 100, 10, 1));
+    }
+    cuts.add(new Node.Saved(node, "checkpoint", "/checkpoint", parts));
+  }
+
   void unpersist(NodeId node) {
     levels.add(new LineageUpdate.LevelChange(node, null));
   }
@@ -123,7 +134,9 @@ final class Drawing {
 
   /** Returns what was drawn since the last update. */
   LineageUpdate update() {
-    LineageUpdate update = new LineageUpdate(nodes, shuffles, closures, List.of(), levels, release);
+    LineageUpdate update =
+        new LineageUpdate(nodes, shuffles, closures, List.of(), levels, release, List.of(), cuts);
+    cuts = new ArrayList<>();
     nodes = new ArrayList<>();
     shuffles = new ArrayList<>();
     closures = new ArrayList<>();

@@ -176,7 +176,8 @@ class JobsTest {
             List.of(),
             List.of(),
             LineageUpdate.Release.NONE,
-            draw.allShuffles);
+            draw.allShuffles,
+            List.of());
     stand.post(new SchedulerEvent.LineageUpdated(cleaned, answer -> assertThat(answer).isEmpty()));
     assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class)).hasSize(2);
     long again = stand.submit(draw.map(shuffled));

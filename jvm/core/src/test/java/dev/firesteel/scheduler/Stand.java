@@ -59,6 +59,10 @@ final class Stand {
   }
 
   long submit(NodeId target, Integer... partitions) {
+    return submit(target, new JobSink.Result(), partitions);
+  }
+
+  long submit(NodeId target, JobSink sink, Integer... partitions) {
     long job = ++lastJob;
     submit(
         new JobRequest(
@@ -68,7 +72,7 @@ final class Stand {
             draw.update(),
             target,
             partitions.length == 0 ? null : Arrays.asList(partitions),
-            new JobSink.Result(),
+            sink,
             List.of("/app"),
             properties,
             maxResultSize,

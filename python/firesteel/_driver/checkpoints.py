@@ -1,0 +1,112 @@
+"""Writing checkpoints: after a job, the marked RDDs below its target are written and their lineage is cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from firesteel._driver.lineage import Node, Saved
+
+if TYPE_CHECKING:
+    from firesteel._driver.session import Session
+
+
+class Checkpoints:
+    """The RDDs of a session that are to be written, and those that were and the engine has not heard of.
+
+    Parameters
+    ----------
+    session : Session
+        What runs the jobs.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._marked: weakref.WeakSet[Node] = weakref.WeakSet()
+        self._cuts: list[dict[str, Any]] = []
+        self._locals = 0
+
+    def mark(self, node: Node, directory: str | None) -> None:
+        """Have a node written after the next job that needs it.
+
+        Parameters
+        ----------
+        node : Node
+            The node.
+        directory : str or None
+            Where to; None for the application's own directory, which ends with it.
+        """
+        if node.saved is None and node.mark is None:
+            node.mark = (directory,)
+            self._marked.add(node)
+
+    def write(self, target: Node, properties: dict[str, str]) -> None:
+        """Write the marked nodes below a target, the deepest first."""
+        if not self._marked:
+            return
+        for node in reversed(_below(target, set(self._marked))):
+            self._marked.discard(node)
+            try:
+                self._write(node, properties)
+            except BaseException:
+                self._marked.add(node)
+                raise
+
+    def _write(self, node: Node, properties: dict[str, str]) -> None:
+        from firesteel._data.checkpoints import LIST, Part, write_list
+        from firesteel._driver.session import DRIVER, InputFile
+
+        assert node.mark is not None
+        base = node.mark[0]
+        if base is None:
+            self._locals += 1
+            directory = os.path.join(self._session.directory, f"checkpoint-{self._locals}")
+        else:
+            directory = os.path.join(base, f"rdd-{node.number}")
+        os.makedirs(directory, 0o700)
+        try:
+            _, rows = self._session.run(
+                node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory]
+            )
+            parts = [
+                Part(path, f"rdd_{DRIVER}_{node.number_in_engine}_{partition}", size, records, attempt)
+                for partition, _, path, size, records, attempt in rows
+            ]
+            write_list(directory, parts)
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+        kept = {LIST, *(os.path.basename(part.path) for part in parts)}
+        for name in os.listdir(directory):
+            if name not in kept:
+                os.unlink(os.path.join(directory, name))  # of an attempt that did not count
+        saved = Saved(directory, base is not None, [list(part) for part in parts])
+        if base is None:
+            saved.keep = InputFile(self._session, directory)
+        with self._session._lock:
+            self._cuts.append({"id": node.number_in_engine, "site": node.site, **saved.fields()})
+            node.cut(saved)
+
+    def take(self) -> list[dict[str, Any]]:
+        """Return the cuts that the engine has not been told."""
+        cuts, self._cuts = self._cuts, []
+        return cuts
+
+
+def _below(target: Node, wanted: set[Node]) -> list[Node]:
+    """List the wanted nodes below a target, and itself, each before those that it comes from."""
+    found: list[Node] = []
+    seen: set[int] = set()
+    stack = [target]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node in wanted:
+            found.append(node)
+        stack += node.parents
+        stack += [shuffle.parent for shuffle in node.shuffles()]
+    return found

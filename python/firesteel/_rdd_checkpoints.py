@@ -1,0 +1,98 @@
+"""Checkpoints: an RDD written to files, from which it comes from then on."""
+
+from __future__ import annotations
+
+from firesteel._rdd_base import RDDBase, T_co
+from firesteel.errors import PySparkRuntimeError
+
+__all__ = ["Checkpoints"]
+
+
+class Checkpoints(RDDBase[T_co]):
+    """The part of RDD about checkpoints."""
+
+    def checkpoint(self) -> None:
+        """Have the RDD written to the checkpoint directory after the next job that needs it.
+
+        From then on it is read from there: what it was computed from is forgotten. It is computed once more
+        for that, unless it is persisted.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When `SparkContext.setCheckpointDir` was not called.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> sc.setCheckpointDir(tempfile.mkdtemp())
+        >>> squares = sc.parallelize(range(4)).map(lambda number: number * number)
+        >>> squares.checkpoint()
+        >>> squares.count(), squares.isCheckpointed()
+        (4, True)
+        """
+        directory = self.ctx._checkpoint_directory
+        if directory is None:
+            raise PySparkRuntimeError(
+                "Checkpoint directory has not been set in the SparkContext. Call sc.setCheckpointDir first."
+            )
+        self.is_checkpointed = True
+        self.ctx._driver.checkpoints.mark(self._node, directory)
+
+    def localCheckpoint(self) -> None:
+        """Have the RDD written to the application's own directory after the next job that needs it.
+
+        As `checkpoint`, but the files go with the RDD or the application.
+
+        Examples
+        --------
+        >>> squares = sc.parallelize(range(4)).map(lambda number: number * number)
+        >>> squares.localCheckpoint()
+        >>> squares.count(), squares.isLocallyCheckpointed()
+        (4, True)
+        """
+        self.ctx._driver.checkpoints.mark(self._node, None)
+
+    def isCheckpointed(self) -> bool:
+        """Tell whether the RDD has been written to the checkpoint directory.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> sc.parallelize([1]).isCheckpointed()
+        False
+        """
+        saved = self._node.saved
+        return saved is not None and saved.reliable
+
+    def isLocallyCheckpointed(self) -> bool:
+        """Tell whether the RDD is marked for a local checkpoint, or has one.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> sc.parallelize([1]).isLocallyCheckpointed()
+        False
+        """
+        return self._node.mark == (None,)
+
+    def getCheckpointFile(self) -> str | None:
+        """Return where the RDD was written, as a URI, or None.
+
+        Returns
+        -------
+        str or None
+
+        Examples
+        --------
+        >>> sc.parallelize([1]).getCheckpointFile() is None
+        True
+        """
+        saved = self._node.saved
+        return f"file:{saved.directory}" if saved is not None and saved.reliable else None
