@@ -291,21 +291,24 @@ class Injections:
         """Damage a worker's spill file, which has no name any more, through the worker's own descriptors."""
         marker = str(self.directory / f"spill-{self.dice.random()}")
         seed, damage = self.dice.random(), self._damage
-        number = 60_000
+        number, side = 60_000, self.dice.randrange(2)
 
         def meddle(x: int) -> tuple[str, str]:
-            if x == number - 1:
+            if side and x == number - 1:
                 spoil(marker, seed, damage.__name__)
             return f"key {x} " * 4, "value"
 
-        found = self.sc.parallelize(range(number), 2).map(meddle).groupByKey(2).mapValues(len).count()
-        self.check(what, found, number)
-        grouped = self.sc.parallelize(range(number), 2).map(meddle).reduceByKey(lambda a, b: a, 2)
-        self.check(what, grouped.count(), number)
+        def size(values: Any) -> int:
+            if not side:
+                spoil(marker, seed, damage.__name__)
+            return len(values)
+
+        pairs = self.sc.parallelize(range(number), 2).map(meddle)
+        self.check(what, pairs.groupByKey(2).mapValues(size).values().sum(), number)
 
 
 def spoil(marker: str, seed: float, how: str) -> None:
-    """Damage one of this process's spill files, the first time."""
+    """Damage this process's spill files, the first time."""
     try:
         os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
     except FileExistsError:
