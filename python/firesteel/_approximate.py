@@ -80,11 +80,11 @@ def mean_estimate(seen: StatCounter, done: int, partitions: int, confidence: flo
 
 
 def sum_estimate(seen: StatCounter, done: int, partitions: int, confidence: float) -> BoundedFloat:
-    """Estimate the sum of all records: their mean by their number, both estimated.
+    """Estimate the sum of all records: that of those seen, and the mean for each of those to come.
 
-    With a share p of the partitions finished, the number of the others is estimated from a negative
-    binomial distribution, and the variance is that of a product of independent numbers (Goodman, "On the
-    exact variance of products", JASA 55, 1960).
+    With a share p of the partitions finished, the number of the records to come has a negative binomial
+    distribution; the variance is that of a product of independent numbers (Goodman, "On the exact variance
+    of products", JASA 55, 1960).
 
     Parameters
     ----------
@@ -110,12 +110,12 @@ def sum_estimate(seen: StatCounter, done: int, partitions: int, confidence: floa
     if not seen.n:
         return _unknown()
     share = done / partitions
-    number = (seen.n + 1 - share) / share
-    total = seen.mean() * number
+    number = seen.n * (1 - share) / share
+    total = seen.sum() + seen.mean() * number
     if seen.n == 1:
         return BoundedFloat(total, confidence, -math.inf, math.inf)
     of_mean = seen.sampleVariance() / seen.n
-    of_number = (seen.n + 1) * (1 - share) / (share * share)
+    of_number = number / share
     variance = seen.mean() ** 2 * of_number + number**2 * of_mean + of_mean * of_number
     margin = _quantile(confidence, seen.n - 1) * math.sqrt(variance)
     return BoundedFloat(total, confidence, total - margin, total + margin)
