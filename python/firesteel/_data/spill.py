@@ -76,7 +76,7 @@ class SpillFile:
                 self.size += written
                 view = view[written:]
         except OSError as failure:
-            raise DiskError(self.path, failure) from failure
+            raise DiskError(self.path, failure, len(view)) from failure
 
     def write(self, records: Iterable[Any]) -> Segment:
         """Append records as a segment."""
