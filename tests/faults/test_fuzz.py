@@ -23,4 +23,5 @@ def test_no_damage_gives_a_wrong_answer(tmp_path: Path, request: pytest.FixtureR
         fuzz.run(number)
     print(f"{sum(fuzz.counts.values())} injections, {len(fuzz.wrong)} wrong: {dict(fuzz.counts)}")
     assert not fuzz.wrong, "\n".join(fuzz.wrong)
-    assert set(fuzz.counts) == set(fuzz.steps)
+    assert set(fuzz.counts) - {"vanished"} == set(fuzz.steps)
+    assert fuzz.counts["vanished"] < 1 + number // 500

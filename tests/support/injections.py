@@ -160,6 +160,8 @@ class Injections:
             self.counts[name] += 1
             try:
                 self.steps[name](what)
+            except FileNotFoundError:  # the engine has just removed the file of an old attempt
+                self.counts["vanished"] += 1
             except Exception as failure:
                 self.wrong.append(f"{what}: {type(failure).__name__}: {str(failure)[:400]}")
 

@@ -23,7 +23,7 @@ from firesteel._data.codec import (
     open_trailer,
     verify,
 )
-from firesteel._data.errors import BlockCorrupt, DiskError
+from firesteel._data.errors import SPILL, BlockCorrupt, DiskError
 from firesteel._data.payloads import Columns, Piece, phase_of
 from firesteel._data.private import LARGE
 from firesteel._data.stored import Stored, StoredBytes, StoredFile, open_stored
@@ -39,6 +39,7 @@ __all__ = [
     "read_batches",
     "read_block",
     "read_slice",
+    "sealed_batches",
     "write_block",
     "write_slices",
 ]
@@ -363,6 +364,43 @@ def read_batches(
     if trailer:
         raw = window[at - base :] if end - base <= len(window) else memoryview(stored.read(at, end - at))
         open_trailer(raw[:HEADER_SIZE] if at < end else b"", identity, batch, records)
+
+
+def sealed_batches(stored: Stored, identity: Identity, begin: int, end: int, first: int) -> Iterator[bytes]:
+    """Read batches as they are, verified: what a task has spilled and copies into its output.
+
+    Parameters
+    ----------
+    stored
+        The spill file.
+    identity
+        The section that they were sealed for.
+    begin, end
+        The range.
+    first
+        Number of the first batch in it.
+
+    Yields
+    ------
+    bytes
+        Header and payload of each.
+
+    Raises
+    ------
+    BlockCorrupt
+        The spill file is damaged; it has the name of spill files.
+    """
+    at, batch = begin, first
+    while at < end:
+        try:
+            header = open_header(stored.read(at, HEADER_SIZE), identity, batch)
+            whole = bytes(stored.read(at, min(HEADER_SIZE + header.length, end - at)))
+            verify(header, crc32c(whole[HEADER_SIZE:], header.seed), identity, batch)
+        except BlockCorrupt as failure:
+            raise BlockCorrupt(SPILL, f"{failure.name}: {failure.what}") from failure
+        yield whole
+        at += len(whole)
+        batch += 1
 
 
 def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: int) -> memoryview:

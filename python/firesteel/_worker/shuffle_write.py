@@ -14,7 +14,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns
+from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining, not_a_pair
 from firesteel._data.errors import PlanError, RecordError
@@ -206,10 +206,12 @@ class _Distribution:
         self._seal(1)
         with NewFile(path) as file:
             for number, section in enumerate(self._sections):
+                batch = 0
                 for begin, end in self._spilled[number]:
                     assert self._spill is not None
-                    for at in range(begin, end, 1 << 20):
-                        file.write(self._spill.stored().read(at, min(1 << 20, end - at)))
+                    for whole in sealed_batches(self._spill.stored(), section.identity, begin, end, batch):
+                        file.write(whole)
+                        batch += 1
                 for piece in self._sealed[number]:
                     file.write(piece)
                 if section.batches:
