@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class BlockManager {
   private static final Log LOG = Log.of("storage");
 
+  /** Another task may take the room that was made, so it is made again, but not for ever. */
+  private static final int MAX_TRIES = 8;
+
   private final MemoryTier memory;
   private final Tiers tiers;
   private final Executor cleanup;
@@ -229,10 +232,16 @@ public final class BlockManager {
       return true;
     }
     sweep();
-    return memory.charge(file, bytes)
-        || (wanter != null
-            && makeRoom(memory.missing(bytes), wanter)
-            && memory.charge(file, bytes));
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      if (memory.charge(file, bytes)) {
+        return true;
+      }
+      long missing = memory.missing(bytes);
+      if (missing > 0 && (wanter == null || !makeRoom(missing, wanter))) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** Files that somebody else has removed, as the driver does with results, take no room. */
