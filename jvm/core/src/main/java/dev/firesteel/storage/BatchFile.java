@@ -82,8 +82,9 @@ public final class BatchFile {
 
     /** Writes the next batch. */
     public void add(Batch batch) throws IOException {
+      byte[] bytes = new byte[HEADER];
       ByteBuffer head =
-          buffer()
+          buffer(bytes)
               .putInt(MAGIC)
               .put((byte) batch.codec())
               .put((byte) batch.compression())
@@ -92,9 +93,10 @@ public final class BatchFile {
               .putLong(batch.payload().length)
               .putLong(0);
       CRC32C sum = identity.checksum(batches);
-      sum.update(head.array(), 0, SUMMED);
+      sum.update(bytes, 0, SUMMED);
       sum.update(batch.payload());
-      out.write(head.putInt((int) sum.getValue()).array());
+      head.putInt((int) sum.getValue());
+      out.write(bytes);
       out.write(batch.payload());
       batches++;
       records += batch.records();
@@ -102,10 +104,13 @@ public final class BatchFile {
 
     /** Writes the trailer; nothing may follow. */
     public void finish() throws IOException {
-      ByteBuffer head = buffer().putInt(END).putInt(0).putLong(batches).putLong(records).putInt(0);
+      byte[] bytes = new byte[HEADER];
+      ByteBuffer head =
+          buffer(bytes).putInt(END).putInt(0).putLong(batches).putLong(records).putInt(0);
       CRC32C sum = identity.checksum(batches);
-      sum.update(head.array(), 0, SUMMED);
-      out.write(head.putInt((int) sum.getValue()).array());
+      sum.update(bytes, 0, SUMMED);
+      head.putInt((int) sum.getValue());
+      out.write(bytes);
     }
 
     /** How many records have been written. */
@@ -193,7 +198,7 @@ public final class BatchFile {
     }
   }
 
-  private static ByteBuffer buffer() {
-    return ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
