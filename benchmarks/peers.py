@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PYSPARK = "pyspark==4.3.0"
+PYSPARK = ("pyspark==4.3.0", "numpy>=1.24,<3")
 MASTER = "local[2]"
 
 
@@ -24,6 +24,7 @@ class Peer:
     def environment(self) -> dict[str, str]:
         """Return the environment of a run: the user's, less what would change the peer."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SPARK_", "PYSPARK_", "PYTHON"))}
+        kept["PYSPARK_PYTHON"] = self.python  # PySpark's workers are else whatever python3 is on the PATH
         return {**kept, "PYTHONPATH": os.pathsep.join(self.path)} if self.path else kept
 
 
@@ -38,12 +39,12 @@ def pyspark() -> Peer:
     directory = os.path.join(ROOT, "benchmarks", ".venv-pyspark")
     python = os.path.join(directory, "bin", "python")
     stamp = os.path.join(directory, "installed")
-    if not (os.path.exists(stamp) and _text(stamp) == PYSPARK):
-        print(f"installing {PYSPARK} into {directory}, once", file=sys.stderr)
+    if not (os.path.exists(stamp) and _text(stamp) == "\n".join(PYSPARK)):
+        print(f"installing {PYSPARK[0]} into {directory}, once", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PYSPARK], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PYSPARK], check=True)
         with open(stamp, "w", encoding="utf-8") as file:
-            file.write(PYSPARK)
+            file.write("\n".join(PYSPARK))
     conf = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
