@@ -70,7 +70,7 @@ def refused(sc: SparkContext, small: Path, action: Callable[[], Any]) -> None:
     text = str(caught.value)
     assert "No space left on device" in text
     assert str(small) in text
-    # How many bytes were wanted: a batch's, or its head's; where the file could not even be made, how many are free.
+    # How many bytes were wanted (a batch, or its head); how many are free where the file could not be made.
     assert re.search(r"\b\d+ bytes\b", text)
     assert sorted(sc.parallelize(range(10), 2).map(lambda n: (n % 2, n)).reduceByKey(max).collect()) == [
         (0, 8),
