@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
@@ -117,6 +118,14 @@ public final class JobRequestCodec {
     throw new ProtocolException(where + " should have true or false at " + index);
   }
 
+  private static Language language(String name) {
+    try {
+      return Language.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("There is no language " + name, e);
+    }
+  }
+
   /** Reads the lineage of one driver. */
   private record Reader(int driver, LongFunction<Optional<FileSet>> files) {
 
@@ -173,7 +182,10 @@ public final class JobRequestCodec {
                 site,
                 nodeId(node.number("parent")),
                 closureId(node.get("closure")),
-                node.has("barrier") && node.flag("barrier"));
+                node.has("barrier") && node.flag("barrier"),
+                node.has("language") ? language(node.string("language")) : Language.PYTHON);
+        case "crossing" ->
+            new Node.Crossing(id, site, nodeId(node.number("parent")), language(node.string("to")));
         case "union" -> new Node.Union(id, site, each(node, "parents", this::nodeId));
         case "aligned" -> new Node.Aligned(id, site, each(node, "parents", this::nodeId));
         case "coalesced" ->

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param output the map output or result that the plan writes, or null (a text file names itself)
  * @param path the driver's {@code sys.path}
  * @param properties the job's local properties
+ * @param language the language that the plan's sink is run in; crossings in the plan lead to others
  * @param barrier how many tasks its barrier stage has, or 0 when it is not of one
  */
 public record TaskDescription(
@@ -36,6 +38,7 @@ public record TaskDescription(
     @Nullable BlockId output,
     List<String> path,
     Map<String, String> properties,
+    Language language,
     int barrier) {
 
   public TaskDescription {
@@ -47,6 +50,7 @@ public record TaskDescription(
     requireNonNull(caches, "caches is null");
     requireNonNull(path, "path is null");
     requireNonNull(properties, "properties is null");
+    requireNonNull(language, "language is null");
   }
 
   /** Names the attempt only: plans may be too deep to print. */

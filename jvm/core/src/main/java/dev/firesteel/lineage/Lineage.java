@@ -24,7 +24,7 @@ public final class Lineage {
   private final Map<NodeId, StorageLevel> levels = new HashMap<>();
   private final References references = new References();
 
-  private record Entry(Node node, int partitions, List<Object> parents) {}
+  private record Entry(Node node, int partitions, List<Object> parents, Language language) {}
 
   /** A file of the driver's, as a thing that nodes refer to. */
   private record InputPath(String path) {}
@@ -49,17 +49,19 @@ public final class Lineage {
   /**
    * Adds a node whose parents and shuffles are there.
    *
+   * @param driver the language of the driver that made it
    * @return false if it was there already
    * @throws LineageException if it refers to something unknown
    */
-  public boolean add(Node node) {
+  public boolean add(Node node, Language driver) {
     requireNonNull(node, "node is null");
     if (nodes.containsKey(node.id())) {
       return false;
     }
     int partitions = node.accept(new PartitionCount());
     List<Object> parents = node.accept(Parents.INSTANCE);
-    nodes.put(node.id(), new Entry(node, partitions, parents));
+    Language language = node.accept(new LanguageOf(requireNonNull(driver, "driver is null")));
+    nodes.put(node.id(), new Entry(node, partitions, parents, language));
     parents.forEach(references::hold);
     return true;
   }
@@ -82,7 +84,7 @@ public final class Lineage {
     }
     List<Object> parents = saved.accept(Parents.INSTANCE);
     parents.forEach(references::hold);
-    nodes.put(saved.id(), new Entry(saved, before.partitions(), parents));
+    nodes.put(saved.id(), new Entry(saved, before.partitions(), parents, before.language()));
     Deque<Object> free = new ArrayDeque<>();
     before.parents().forEach(part -> dropOne(part, free));
     return removeAll(free);
@@ -102,6 +104,11 @@ public final class Lineage {
   /** Returns how many partitions a node has. */
   public int partitions(NodeId id) {
     return entry(id).partitions();
+  }
+
+  /** Returns the language whose form a node's records have. */
+  public Language language(NodeId id) {
+    return entry(id).language();
   }
 
   /** Returns whether a node is known. */
@@ -306,6 +313,11 @@ public final class Lineage {
     }
 
     @Override
+    public List<Object> visit(Node.Crossing node) {
+      return List.of(node.parent());
+    }
+
+    @Override
     public List<Object> visit(Node.Union node) {
       return List.copyOf(node.parents());
     }
@@ -383,6 +395,11 @@ public final class Lineage {
     }
 
     @Override
+    public Integer visit(Node.Crossing node) {
+      return partitions(node.parent());
+    }
+
+    @Override
     public Integer visit(Node.Union node) {
       int sum = 0;
       for (NodeId parent : node.parents()) {
@@ -438,6 +455,100 @@ public final class Lineage {
         return sorted.partitions();
       }
       return shuffle(node.shuffle()).partitions();
+    }
+  }
+
+  /** Which language a node's records have; refuses parents that differ. */
+  private final class LanguageOf implements Node.Visitor<Language> {
+    private final Language driver;
+
+    LanguageOf(Language driver) {
+      this.driver = driver;
+    }
+
+    @Override
+    public Language visit(Node.Text node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Whole node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Saved node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Slices node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Range node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Empty node) {
+      return driver;
+    }
+
+    @Override
+    public Language visit(Node.Pipeline node) {
+      return same(node.id(), node.language(), List.of(node.parent()));
+    }
+
+    @Override
+    public Language visit(Node.Crossing node) {
+      return node.to();
+    }
+
+    @Override
+    public Language visit(Node.Union node) {
+      return node.parents().isEmpty() ? driver : same(node.id(), node.parents());
+    }
+
+    @Override
+    public Language visit(Node.Aligned node) {
+      return same(node.id(), node.parents());
+    }
+
+    @Override
+    public Language visit(Node.Coalesced node) {
+      return language(node.parent());
+    }
+
+    @Override
+    public Language visit(Node.Zipped node) {
+      return same(node.id(), List.of(node.left(), node.right()));
+    }
+
+    @Override
+    public Language visit(Node.Product node) {
+      return same(node.id(), List.of(node.left(), node.right()));
+    }
+
+    @Override
+    public Language visit(Node.Shuffled node) {
+      return language(shuffle(node.shuffle()).parent());
+    }
+
+    private Language same(NodeId id, List<NodeId> parents) {
+      return same(id, language(parents.get(0)), parents);
+    }
+
+    private Language same(NodeId id, Language wanted, List<NodeId> parents) {
+      for (NodeId parent : parents) {
+        if (language(parent) != wanted) {
+          throw new LineageException(
+              "%s needs records of %s, and those of %s are of %s: a crossing is missing"
+                  .formatted(id, wanted, parent, language(parent)));
+        }
+      }
+      return wanted;
     }
   }
 }

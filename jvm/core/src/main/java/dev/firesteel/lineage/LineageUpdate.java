@@ -1,5 +1,7 @@
 package dev.firesteel.lineage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firesteel.storage.StorageLevel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param release what the driver dropped
  * @param cleaned shuffles whose outputs are to be dropped, and computed again if they are needed
  * @param cuts nodes that a checkpoint has written, and that come from there now
+ * @param language the driver's
  */
 public record LineageUpdate(
     List<Node> nodes,
@@ -25,7 +28,8 @@ public record LineageUpdate(
     List<LevelChange> levels,
     Release release,
     List<ShuffleId> cleaned,
-    List<Node.Saved> cuts) {
+    List<Node.Saved> cuts,
+    Language language) {
 
   /** An update that changes nothing. */
   public static final LineageUpdate NONE =
@@ -39,9 +43,23 @@ public record LineageUpdate(
     levels = List.copyOf(levels);
     cleaned = List.copyOf(cleaned);
     cuts = List.copyOf(cuts);
+    requireNonNull(language, "language is null");
   }
 
-  /** An update without checkpoints that drops no outputs. */
+  /** An update of a Python driver. */
+  public LineageUpdate(
+      List<Node> nodes,
+      List<ShuffleDependency> shuffles,
+      List<ClosureFile> closures,
+      List<BroadcastFile> broadcasts,
+      List<LevelChange> levels,
+      Release release,
+      List<ShuffleId> cleaned,
+      List<Node.Saved> cuts) {
+    this(nodes, shuffles, closures, broadcasts, levels, release, cleaned, cuts, Language.PYTHON);
+  }
+
+  /** An update of a Python driver, without checkpoints, that drops no outputs. */
   public LineageUpdate(
       List<Node> nodes,
       List<ShuffleDependency> shuffles,

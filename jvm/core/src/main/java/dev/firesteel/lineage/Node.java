@@ -6,9 +6,8 @@ import dev.firesteel.input.FileSet;
 import java.util.List;
 
 /**
- * An RDD as the engine knows it: where its partitions come from. Narrow Python operations next to
- * one another are one {@link Pipeline}. Nodes refer to one another by id; {@link Lineage} holds
- * them.
+ * An RDD as the engine knows it: where its partitions come from. Narrow operations next to one
+ * another are one {@link Pipeline}. Nodes refer to one another by id; {@link Lineage} holds them.
  */
 public sealed interface Node {
 
@@ -61,6 +60,9 @@ public sealed interface Node {
 
     /** Visits {@link Saved}. */
     T visit(Saved node);
+
+    /** Visits {@link Crossing}. */
+    T visit(Crossing node);
   }
 
   /**
@@ -177,11 +179,18 @@ public sealed interface Node {
    * Each partition of the parent through the functions of a closure.
    *
    * @param barrier whether the tasks that run it are launched together, to meet one another
+   * @param language the language of the functions, and of the parent
    */
-  record Pipeline(NodeId id, String site, NodeId parent, ClosureId closure, boolean barrier)
+  record Pipeline(
+      NodeId id, String site, NodeId parent, ClosureId closure, boolean barrier, Language language)
       implements Node {
 
-    /** A pipeline whose tasks know nothing of one another. */
+    /** A pipeline of Python functions. */
+    public Pipeline(NodeId id, String site, NodeId parent, ClosureId closure, boolean barrier) {
+      this(id, site, parent, closure, barrier, Language.PYTHON);
+    }
+
+    /** A pipeline of Python functions whose tasks know nothing of one another. */
     public Pipeline(NodeId id, String site, NodeId parent, ClosureId closure) {
       this(id, site, parent, closure, false);
     }
@@ -191,6 +200,26 @@ public sealed interface Node {
       requireNonNull(site, "site is null");
       requireNonNull(parent, "parent is null");
       requireNonNull(closure, "closure is null");
+      requireNonNull(language, "language is null");
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.visit(this);
+    }
+  }
+
+  /**
+   * The records of the parent in the form of another language.
+   *
+   * @param to the form that they get
+   */
+  record Crossing(NodeId id, String site, NodeId parent, Language to) implements Node {
+    public Crossing {
+      requireNonNull(id, "id is null");
+      requireNonNull(site, "site is null");
+      requireNonNull(parent, "parent is null");
+      requireNonNull(to, "to is null");
     }
 
     @Override

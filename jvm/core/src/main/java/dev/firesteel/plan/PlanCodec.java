@@ -182,6 +182,9 @@ public final class PlanCodec {
       out.packString(source.start());
       out.packString(source.step());
       out.packLong(source.count());
+    } else if (plan instanceof Source.Crossing source) {
+      begin("Crossing", 2); // what is behind it is run elsewhere
+      out.packInt(source.number());
     } else if (plan instanceof Source.Empty) {
       begin("Empty", 1);
     } else {

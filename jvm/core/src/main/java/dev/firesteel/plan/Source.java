@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleId;
@@ -118,6 +119,19 @@ public sealed interface Source extends Plan {
       requireNonNull(source, "source is null");
       requireNonNull(block, "block is null");
       requireNonNull(level, "level is null");
+    }
+  }
+
+  /**
+   * A source that is run in another language; its records get this one's form on the way.
+   *
+   * @param from the language that runs the source
+   * @param number which crossing of the plan this is, from 0
+   */
+  record Crossing(Source source, Language from, int number) implements Source {
+    public Crossing {
+      requireNonNull(source, "source is null");
+      requireNonNull(from, "from is null");
     }
   }
 

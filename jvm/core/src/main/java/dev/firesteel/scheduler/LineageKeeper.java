@@ -53,7 +53,7 @@ final class LineageKeeper {
       register(new BlockId.Broadcast(file.id()), file.path());
     }
     for (Node node : update.nodes()) {
-      if (lineage.add(node) && node instanceof Node.Slices slices) {
+      if (lineage.add(node, update.language()) && node instanceof Node.Slices slices) {
         register(new BlockId.Input(slices.id()), slices.path());
       }
     }

@@ -128,6 +128,12 @@ final class NarrowWalk {
     }
 
     @Override
+    public Boolean visit(Node.Crossing node) {
+      waiting.push(node.parent());
+      return true;
+    }
+
+    @Override
     public Boolean visit(Node.Union node) {
       node.parents().forEach(waiting::push);
       return true;

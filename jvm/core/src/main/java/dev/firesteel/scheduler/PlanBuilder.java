@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
@@ -45,6 +46,8 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   private List<Wrapper> wrappers = new ArrayList<>(4);
   private @Nullable NodeId node;
   private int partition;
+  private int crossings;
+  private Language language = Language.PYTHON;
 
   PlanBuilder(Lineage lineage, PersistedBlocks blocks) {
     this.lineage = lineage;
@@ -83,7 +86,7 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
 
   /** Returns the plan, with all that was named while it was built. */
   TaskPlan finish(Sink sink, @Nullable BlockId output) {
-    return new TaskPlan(sink, closures, broadcasts, reads, shuffles, caches, output);
+    return new TaskPlan(sink, closures, broadcasts, reads, shuffles, caches, output, language);
   }
 
   /** A closure that the sink names. */
@@ -106,6 +109,7 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   Source source(NodeId target, int wanted) {
     node = target;
     partition = wanted;
+    language = lineage.language(target);
     while (true) {
       Source source = wrap(descend(), wrappers);
       wrappers = new ArrayList<>(4);
@@ -244,6 +248,27 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
     wrappers.add(source -> new Source.Pipeline(source, closure, own));
     node = pipeline.parent();
     return null;
+  }
+
+  @Override
+  public @Nullable Source visit(Node.Crossing crossing) {
+    node = crossing.parent();
+    Language from = lineage.language(crossing.parent());
+    if (from != crossing.to() && !isReadByAll(crossing.parent())) {
+      int number = crossings++;
+      wrappers.add(source -> new Source.Crossing(source, from, number));
+    }
+    return null;
+  }
+
+  /** Whether both languages read it as it is: what nobody has put in the form of one. */
+  private boolean isReadByAll(NodeId id) {
+    Node parent = lineage.node(id);
+    return lineage.level(id) == null
+        && (parent instanceof Node.Text
+            || parent instanceof Node.Whole
+            || parent instanceof Node.Range
+            || parent instanceof Node.Empty);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.storage.BlockId;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shuffles the shuffles it reads
  * @param caches the blocks it materializes
  * @param output what its sink writes, or null
+ * @param language the language that its sink is run in
  */
 record TaskPlan(
     Sink sink,
@@ -24,7 +26,8 @@ record TaskPlan(
     Set<BlockId> reads,
     Set<ShuffleId> shuffles,
     Map<BlockId.Rdd, StorageLevel> caches,
-    @Nullable BlockId output) {
+    @Nullable BlockId output,
+    Language language) {
 
   /** Names the output only: plans may be too deep to print. */
   @Override

@@ -361,6 +361,7 @@ final class TaskScheduler {
                 plan.output(),
                 set.owner.path(),
                 set.owner.properties(),
+                plan.language(),
                 set.barrier == null ? 0 : set.barrier.tasks)));
   }
 

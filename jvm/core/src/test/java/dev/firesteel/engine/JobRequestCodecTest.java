@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
@@ -121,7 +122,21 @@ class JobRequestCodecTest {
                         false),
                     map("id", 14, "op", "coalesced", "site", "s", "parent", 8, "partitions", 2),
                     map("id", 15, "op", "zipped", "site", "s", "left", 5, "right", 6),
-                    map("id", 16, "op", "product", "site", "s", "left", 7, "right", 8)))
+                    map("id", 16, "op", "product", "site", "s", "left", 7, "right", 8),
+                    map("id", 17, "op", "crossing", "site", "s", "parent", 6, "to", "java"),
+                    map(
+                        "id",
+                        18,
+                        "op",
+                        "pipeline",
+                        "site",
+                        "s",
+                        "parent",
+                        17,
+                        "closure",
+                        50,
+                        "language",
+                        "java")))
             .update();
     ShuffleId shuffle = new ShuffleId(2, 40);
     ClosureId closure = new ClosureId(2, 50);
@@ -146,7 +161,9 @@ class JobRequestCodecTest {
             new Node.Shuffled(node(13), "s", shuffle, new ReadMode.Sorted(null, 1, closure, false)),
             new Node.Coalesced(node(14), "s", node(8), 2),
             new Node.Zipped(node(15), "s", node(5), node(6)),
-            new Node.Product(node(16), "s", node(7), node(8)));
+            new Node.Product(node(16), "s", node(7), node(8)),
+            new Node.Crossing(node(17), "s", node(6), Language.JAVA),
+            new Node.Pipeline(node(18), "s", node(17), closure, false, Language.JAVA));
   }
 
   @Test

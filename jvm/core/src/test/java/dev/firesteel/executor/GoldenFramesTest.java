@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ShuffleId;
@@ -69,6 +70,7 @@ class GoldenFramesTest {
             output,
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
             Map.of("spark.job.description", "zähle"),
+            Language.PYTHON,
             0);
     Map<String, Path> files = new LinkedHashMap<>();
     files.put("closure_0_5", Path.of("/tmp/app/driver/closure_0_5"));
@@ -104,6 +106,7 @@ class GoldenFramesTest {
             output,
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
             Map.of(),
+            Language.PYTHON,
             4);
     byte[] body =
         TaskFrames.task(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -112,6 +113,7 @@ class LocalExecutorTest {
         result,
         List.of(),
         Map.of("do", what),
+        Language.PYTHON,
         0);
   }
 

@@ -36,10 +36,47 @@ class LineageTest {
   }
 
   @Test
+  void languagesFollowFromFunctionsCrossingsAndTheDriver() {
+    lineage.add(new Node.Range(id(1), "s", "0", "1", 10, 3), Language.JAVA);
+    ClosureId closure = new ClosureId(0, 5);
+    lineage.addClosure(closure, List.of());
+    lineage.addShuffles(List.of(shuffle(9, id(2), 4)));
+    lineage.add(new Node.Pipeline(id(2), "s", id(1), closure, false, Language.JAVA), Language.JAVA);
+    lineage.add(new Node.Shuffled(id(3), "s", shuffleId(9), new ReadMode.Plain()), Language.JAVA);
+    lineage.add(new Node.Crossing(id(4), "s", id(3), Language.PYTHON), Language.JAVA);
+    lineage.add(
+        new Node.Pipeline(id(5), "s", id(4), closure, false, Language.PYTHON), Language.JAVA);
+    lineage.add(new Node.Union(id(6), "s", List.of(id(5), id(4))), Language.JAVA);
+    assertThat(List.of(1, 2, 3, 4, 5, 6).stream().map(n -> lineage.language(id(n))))
+        .containsExactly(
+            Language.JAVA,
+            Language.JAVA,
+            Language.JAVA,
+            Language.PYTHON,
+            Language.PYTHON,
+            Language.PYTHON);
+    assertThat(lineage.partitions(id(4))).isEqualTo(4);
+  }
+
+  @Test
+  void recordsOfTwoLanguagesDoNotMixWithoutACrossing() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    lineage.add(new Node.Range(id(2), "s", "0", "1", 10, 3), Language.JAVA);
+    assertThatThrownBy(() -> add(new Node.Union(id(3), "s", List.of(id(1), id(2)))))
+        .isInstanceOf(LineageException.class)
+        .hasMessageContaining("a crossing is missing");
+    lineage.addClosure(new ClosureId(0, 5), List.of());
+    Node pipeline = new Node.Pipeline(id(4), "s", id(2), new ClosureId(0, 5));
+    assertThatThrownBy(() -> add(pipeline))
+        .isInstanceOf(LineageException.class)
+        .hasMessageContaining("a crossing is missing");
+  }
+
+  @Test
   void theSameNodeAgainIsIgnored() {
     Node node = new Node.Range(id(1), "s", "0", "1", 10, 3);
-    assertThat(lineage.add(node)).isTrue();
-    assertThat(lineage.add(node)).isFalse();
+    assertThat(lineage.add(node, Language.PYTHON)).isTrue();
+    assertThat(lineage.add(node, Language.PYTHON)).isFalse();
   }
 
   @Test
@@ -105,7 +142,7 @@ class LineageTest {
   }
 
   private void add(Node node) {
-    lineage.add(node);
+    lineage.add(node, Language.PYTHON);
   }
 
   private static Release nodes(NodeId... ids) {

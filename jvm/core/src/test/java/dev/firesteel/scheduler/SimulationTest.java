@@ -129,7 +129,7 @@ class SimulationTest {
       NodeId target = grow();
       LineageUpdate update = draw.update();
       expected.addShuffles(update.shuffles());
-      update.nodes().forEach(expected::add);
+      update.nodes().forEach(node -> expected.add(node, update.language()));
       int partitions = expected.partitions(target);
       List<Integer> some = null;
       if (random.nextInt(3) == 0 && partitions > 0) {

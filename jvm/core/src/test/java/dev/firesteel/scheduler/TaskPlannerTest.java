@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
@@ -39,6 +40,50 @@ class TaskPlannerTest {
             new Source.Range("9223372036854775801", "-3", 3),
             new Source.Range("9223372036854775792", "-3", 2),
             new Source.Range("9223372036854775786", "-3", 3));
+  }
+
+  @Test
+  void aCrossingCutsThePlanAndTheSinkIsRunInTheLanguageOfTheTarget() {
+    NodeId mapped = draw.map(draw.range(2));
+    ClosureId python = draw.allClosures.get(0);
+    NodeId crossed = draw.add(new Node.Crossing(draw.node(), "s", mapped, Language.JAVA));
+    ClosureId java = draw.closure();
+    NodeId again =
+        draw.add(new Node.Pipeline(draw.node(), "s", crossed, java, false, Language.JAVA));
+    assertThat(plan(again, 1))
+        .isEqualTo(
+            new Source.Pipeline(
+                new Source.Crossing(
+                    new Source.Pipeline(new Source.Range("10", "1", 10), python, 1),
+                    Language.PYTHON,
+                    0),
+                java,
+                1));
+    assertThat(planner.result(again, 1, 5).language()).isEqualTo(Language.JAVA);
+    assertThat(planner.result(mapped, 1, 5).language()).isEqualTo(Language.PYTHON);
+  }
+
+  @Test
+  void crossingsOfOnePlanHaveNumbersOfTheirOwn() {
+    NodeId left =
+        draw.add(new Node.Crossing(draw.node(), "s", draw.map(draw.range(1)), Language.JAVA));
+    NodeId right =
+        draw.add(new Node.Crossing(draw.node(), "s", draw.map(draw.range(1)), Language.JAVA));
+    Source.Zip zip =
+        (Source.Zip) plan(draw.add(new Node.Zipped(draw.node(), "zip", left, right)), 0);
+    assertThat(((Source.Crossing) zip.left()).number()).isZero();
+    assertThat(((Source.Crossing) zip.right()).number()).isEqualTo(1);
+  }
+
+  @Test
+  void linesAndNumbersAreReadByEitherLanguageAsLongAsNobodyKeepsThem() {
+    NodeId text = draw.text(1);
+    NodeId crossed = draw.add(new Node.Crossing(draw.node(), "s", text, Language.JAVA));
+    assertThat(plan(crossed, 0)).isInstanceOf(Source.TextSplit.class);
+    draw.persist(text);
+    Source.Crossing kept = (Source.Crossing) plan(crossed, 0);
+    assertThat(kept.from()).isEqualTo(Language.PYTHON);
+    assertThat(kept.source()).isInstanceOf(Source.Cached.class);
   }
 
   @Test
@@ -197,7 +242,7 @@ class TaskPlannerTest {
     LineageUpdate update = draw.update();
     lineage.addShuffles(update.shuffles());
     update.closures().forEach(file -> lineage.addClosure(file.id(), file.broadcasts()));
-    update.nodes().forEach(lineage::add);
+    update.nodes().forEach(node -> lineage.add(node, update.language()));
     update.levels().forEach(change -> lineage.setLevel(change.node(), change.level()));
   }
 }
