@@ -39,8 +39,8 @@ class ReadFixed:
 
 def read_pickled(path: str) -> Iterator[Any]:
     """Give the records of a file that `WritePickled` wrote; a damaged file is an error."""
-    from firesteel._data.blocks import read_block
     from firesteel._data.errors import BlockCorrupt, SourceError
+    from firesteel._data.reading import read_block
 
     try:
         yield from chain.from_iterable(read_block(path, os.path.basename(path)))

@@ -54,7 +54,7 @@ def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> bytes
 
 def _unpack(packed: bytes) -> list[tuple[int, Any]]:
     """Read what `_pack` gave; a file is removed."""
-    from firesteel._data.blocks import read_block
+    from firesteel._data.reading import read_block
 
     data, path, attempt, size = pickle.loads(packed)
     source = path if data is None else data

@@ -77,8 +77,8 @@ def _write(value: Any, path: str, name: str, compress: bool) -> int:
 
 def _read(path: str, name: str) -> tuple[Any, int]:
     """Read a value back, verified, large arrays mapped copy-on-write; also gives the file's size."""
-    from firesteel._data.blocks import read_block
     from firesteel._data.errors import BlockCorrupt
+    from firesteel._data.reading import read_block
 
     try:
         ((value,),) = read_block(path, name, records=1)

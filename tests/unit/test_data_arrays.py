@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from firesteel._data.blocks import BlockWriter, encoded_batches, read_block, write_block
+from firesteel._data.blocks import BlockWriter, encoded_batches, write_block
 from firesteel._data.codec import Identity, Section
 from firesteel._data.errors import BlockCorrupt
 from firesteel._data.payloads import (
@@ -29,6 +29,7 @@ from firesteel._data.payloads import (
     phase_of,
 )
 from firesteel._data.private import aligned
+from firesteel._data.reading import read_block
 
 NAME = "rdd_0_1_2"
 matrix = np.zeros((1, 2)).view(np.matrix)

@@ -18,7 +18,7 @@ import cloudpickle
 import msgpack
 import pytest
 
-from firesteel._data.blocks import read_block
+from firesteel._data.reading import read_block
 from firesteel._data.sealed import sealed
 from firesteel._worker.frames import Frame, receive, send
 from firesteel._worker.process import children

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from firesteel._data.blocks import read_block
 from firesteel._data.codec import Identity, Section
+from firesteel._data.reading import read_block
 from firesteel._data.shuffle import ShuffleTable
 from firesteel._worker.frames import Frame, receive, send
 

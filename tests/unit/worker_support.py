@@ -13,7 +13,7 @@ from typing import Any
 import cloudpickle
 from crc32c import crc32c
 
-from firesteel._data.blocks import read_block
+from firesteel._data.reading import read_block
 from firesteel._data.sealed import sealed
 from firesteel._worker.frames import Frame
 from firesteel._worker.loop import Worker

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from crc32c import crc32c
 
-from firesteel._data.blocks import counted, read_batches
 from firesteel._data.codec import HEADER_SIZE, Identity
 from firesteel._data.errors import BlockCorrupt, RecordError
 from firesteel._data.payloads import Columns
+from firesteel._data.reading import counted, read_batches
 from firesteel._data.sorting import partition_point
 from firesteel._data.stored import StoredFile, open_stored
 

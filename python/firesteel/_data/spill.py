@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from firesteel._data.blocks import encoded_batches, encoded_columns, read_batches
+from firesteel._data.blocks import encoded_batches, encoded_columns
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.errors import SPILL, DiskError
 from firesteel._data.payloads import Columns, Piece
+from firesteel._data.reading import read_batches
 from firesteel._data.stored import StoredFile
 
 __all__ = ["Segment", "SpillFile"]

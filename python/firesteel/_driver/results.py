@@ -31,7 +31,7 @@ def read_result(job: int, row: Row) -> Iterator[Any]:
     iterator
         The records.
     """
-    from firesteel._data.blocks import read_block
+    from firesteel._data.reading import read_block
 
     partition, data, path, size, records, attempt = row
     source = path if data is None else data

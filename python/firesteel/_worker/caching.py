@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from firesteel._data.blocks import batches_of, read_batches, read_block
+from firesteel._data.blocks import batches_of
 from firesteel._data.codec import BatchSize, Identity, Section
+from firesteel._data.reading import read_batches, read_block
 from firesteel._data.stored import StoredFile
 from firesteel._data.tiered import NoRoom
 from firesteel._worker.state import TaskState

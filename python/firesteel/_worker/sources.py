@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import chain, count
 from typing import Any
 
-from firesteel._data.blocks import read_block, read_slice
 from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt, PlanError, SourceError
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
+from firesteel._data.reading import read_block, read_slice
 from firesteel._data.sampling import bounds_of, merged
 from firesteel._data.shuffle import (
     SORTED_INDEX,
