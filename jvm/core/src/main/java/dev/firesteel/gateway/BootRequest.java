@@ -1,5 +1,7 @@
 package dev.firesteel.gateway;
 
+import dev.firesteel.application.ApplicationSettings;
+import dev.firesteel.application.PythonSettings;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Msgpack;
@@ -8,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -61,6 +64,12 @@ record BootRequest(
         python.strings("path"),
         python.string("package_root"),
         python.has("environment") ? python.stringMap("environment") : Map.of());
+  }
+
+  /** What the application is started with: the driver will need Python soon. */
+  ApplicationSettings application(Path temporary) {
+    PythonSettings workers = new PythonSettings(python, path, packageRoot, environment);
+    return new ApplicationSettings(conf, temporary, () -> workers, true);
   }
 
   /** Leaves the secret out. */

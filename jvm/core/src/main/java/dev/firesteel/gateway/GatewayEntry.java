@@ -2,6 +2,7 @@ package dev.firesteel.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.application.Application;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;

@@ -1,8 +1,8 @@
 package dev.firesteel.gateway;
 
+import dev.firesteel.application.Application;
 import dev.firesteel.config.ConfigException;
 import dev.firesteel.config.ConfigKeys;
-import dev.firesteel.storage.Registry;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.Threads;
@@ -55,13 +55,13 @@ public final class GatewayMain {
     try {
       BootRequest boot = BootRequest.read(stdin);
       Log.level(Log.Level.parse(boot.conf().get(ConfigKeys.LOG_LEVEL)));
-      application = Application.start(boot, TEMPORARY);
+      application = Application.start(boot.application(TEMPORARY));
       Application running = application;
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
       GatewayServer server = server(running, boot.secret());
       send(reply, hello(running, server, started));
       Lifeline.watch(stdin, boot.driverPid(), () -> end(running, server));
-      Threads.start("registry-cleaner", () -> clean(running));
+      Threads.start("registry-cleaner", running::removeLeftovers);
     } catch (IOException | WorkerException | RuntimeException e) {
       if (application != null) {
         close(application);
@@ -156,18 +156,6 @@ public final class GatewayMain {
     ByteBuffer frame = ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body);
     try (FileOutputStream out = new FileOutputStream(reply.toFile())) {
       out.write(frame.array());
-    }
-  }
-
-  private static void clean(Application application) {
-    try {
-      List<Path> removed = new ArrayList<>(Registry.open(TEMPORARY).clean());
-      removed.addAll(application.directories().cleanBeside());
-      for (Path each : removed) {
-        LOG.info("Removed the files of an application that had not ended well: " + each);
-      }
-    } catch (IOException e) {
-      LOG.warn("Leftovers of earlier applications can't be removed: " + e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.firesteel.gateway;
 
+import dev.firesteel.application.Application;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
@@ -46,7 +47,7 @@ final class Training {
     try {
       loadOwnClasses();
       Path temporary = Files.createTempDirectory("firesteel-train");
-      try (Application application = Application.start(boot(temporary), temporary)) {
+      try (Application application = Application.start(boot(temporary).application(temporary))) {
         knock(application.directories().socket());
         GatewayServer server = GatewayMain.server(application, SECRET);
         converse(server.getListeningPort());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The workers of one executor: hands out idle ones, the most recently used first (its memory is
  * warm), asks the daemon for more when there are none, and starts a new daemon when the old one is
- * gone.
+ * gone, or when there has been none.
  *
  * <p>Thread-safe. Everything mutable is guarded by {@code lock}; no IO but short frames to the
  * daemon, and starting it, happens under the lock, and nobody else is called under it. Invariant:
@@ -36,7 +36,7 @@ public final class WorkerPool implements Closeable {
 
   private static final int MAX_STRANGERS = 64;
 
-  private final WorkerSettings settings;
+  private final WorkerSettings.Source source;
   private final byte[] secret = new byte[32];
   private final DaemonEvents events = new DaemonEvents();
   private final Closer closer = new Closer();
@@ -49,6 +49,9 @@ public final class WorkerPool implements Closeable {
   /** Deaths of processes that have not said hello yet (or whose HELLO is still being read). */
   private final Map<Long, Death> strangers = new LinkedHashMap<>();
 
+  /** Null until the first daemon is started. */
+  private @Nullable WorkerSettings settings;
+
   private @Nullable DaemonProcess daemon;
   private int waiting;
   private int expected;
@@ -57,8 +60,14 @@ public final class WorkerPool implements Closeable {
   private String refusal = "";
   private boolean closed;
 
-  private WorkerPool(WorkerSettings settings) {
-    this.settings = requireNonNull(settings, "settings is null");
+  private WorkerPool(WorkerSettings.Source source) {
+    this.source = requireNonNull(source, "source is null");
+    new SecureRandom().nextBytes(secret);
+  }
+
+  /** A pool that opens its socket and starts its daemon when the first worker is asked for. */
+  public static WorkerPool onDemand(WorkerSettings.Source source) {
+    return new WorkerPool(source);
   }
 
   /**
@@ -67,14 +76,8 @@ public final class WorkerPool implements Closeable {
    * @throws WorkerException when the interpreter can't be run, or the socket not be opened
    */
   public static WorkerPool start(WorkerSettings settings) throws WorkerException {
-    WorkerPool pool = new WorkerPool(settings);
-    new SecureRandom().nextBytes(pool.secret);
-    try {
-      pool.closer.add(WorkerServer.start(settings.socket(), pool.secret, pool::connected));
-    } catch (IOException e) {
-      throw new WorkerException(
-          "The worker socket " + settings.socket() + " can't be opened: " + e, e);
-    }
+    requireNonNull(settings, "settings is null");
+    WorkerPool pool = new WorkerPool(() -> settings);
     pool.lock.lock();
     try {
       pool.startDaemon();
@@ -96,7 +99,7 @@ public final class WorkerPool implements Closeable {
     lock.lockInterruptibly();
     waiting++;
     try {
-      long nanos = TimeUnit.MILLISECONDS.toNanos(settings.startMillis());
+      long nanos = TimeUnit.MILLISECONDS.toNanos(settings().startMillis());
       int refused = refusedForks;
       while (true) {
         if (closed) {
@@ -109,7 +112,7 @@ public final class WorkerPool implements Closeable {
         DaemonProcess mine = daemon == null ? startDaemon() : daemon;
         askForWorkers();
         nanos = changed.awaitNanos(nanos);
-        failIfHopeless(mine, nanos);
+        failIfHopeless(mine, nanos, settings().startMillis());
         if (refusedForks != refused && idle.isEmpty()) {
           throw new WorkerException(refusal);
         }
@@ -120,7 +123,8 @@ public final class WorkerPool implements Closeable {
     }
   }
 
-  private void failIfHopeless(DaemonProcess mine, long nanos) throws WorkerException {
+  private void failIfHopeless(DaemonProcess mine, long nanos, long startMillis)
+      throws WorkerException {
     String failure = mine.failure();
     if (failure != null) {
       throw new WorkerException(failure);
@@ -134,7 +138,7 @@ public final class WorkerPool implements Closeable {
     if (nanos <= 0 && idle.isEmpty()) {
       throw new WorkerException(
           "No Python worker came up within %d s. The machine may be overloaded, or the import of a package hangs; firesteel.worker.startTimeout sets how long to wait."
-              .formatted(settings.startMillis() / 1_000));
+              .formatted(startMillis / 1_000));
     }
   }
 
@@ -147,7 +151,8 @@ public final class WorkerPool implements Closeable {
         surplus = worker;
       } else {
         idle.addLast(worker);
-        if (idle.size() > settings.slots()) {
+        WorkerSettings known = settings;
+        if (known != null && idle.size() > known.slots()) {
           surplus = idle.pollFirst();
         }
         changed.signal();
@@ -238,10 +243,30 @@ public final class WorkerPool implements Closeable {
 
   /** Caller holds the lock. */
   private DaemonProcess startDaemon() throws WorkerException {
-    DaemonProcess started = DaemonProcess.start(settings, secret, events);
+    WorkerSettings known = settings();
+    DaemonProcess started = DaemonProcess.start(known, secret, events);
     daemon = started;
-    expected = settings.prefork();
+    expected = known.prefork();
     return started;
+  }
+
+  /** What the source says, asked once; the socket is open then. Caller holds the lock. */
+  private WorkerSettings settings() throws WorkerException {
+    WorkerSettings known = settings;
+    if (known == null) {
+      if (closed) {
+        throw new WorkerException("The workers have been stopped");
+      }
+      known = source.get();
+      try {
+        closer.add(WorkerServer.start(known.socket(), secret, this::connected));
+      } catch (IOException e) {
+        throw new WorkerException(
+            "The worker socket " + known.socket() + " can't be opened: " + e, e);
+      }
+      settings = known;
+    }
+    return known;
   }
 
   /**
@@ -369,7 +394,7 @@ public final class WorkerPool implements Closeable {
         if (!source.isConnected() && source.failure() == null) {
           source.failure(
               "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
-                  .formatted(settings.python(), how.how()));
+                  .formatted(settings == null ? "python" : settings.python(), how.how()));
         }
         if (daemon == source) {
           daemon = null;

@@ -38,4 +38,15 @@ public record WorkerSettings(
     environment = Map.copyOf(environment);
     requireNonNull(socket, "socket is null");
   }
+
+  /** Says how Python processes are started, when the first is. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Returns the settings.
+     *
+     * @throws WorkerException when no Python process can be started; the message is for the user
+     */
+    WorkerSettings get() throws WorkerException;
+  }
 }

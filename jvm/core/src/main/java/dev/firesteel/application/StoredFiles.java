@@ -1,4 +1,4 @@
-package dev.firesteel.gateway;
+package dev.firesteel.application;
 
 import static java.util.Objects.requireNonNull;
 

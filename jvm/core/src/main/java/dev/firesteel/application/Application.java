@@ -1,4 +1,4 @@
-package dev.firesteel.gateway;
+package dev.firesteel.application;
 
 import dev.firesteel.config.ConfigException;
 import dev.firesteel.config.ConfigKeys;
@@ -15,6 +15,7 @@ import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.storage.Registry;
 import dev.firesteel.util.Closer;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
@@ -32,18 +33,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All the parts of one running application, put together. The Python daemon is started as early as
- * can be, since it takes the longest. Closing ends everything in reverse order and removes all
- * files.
+ * All the parts of one running application, put together. For a Python driver the Python daemon is
+ * started as early as can be, since it takes the longest; for a Java driver, only when a task needs
+ * it. Closing ends everything in reverse order and removes all files.
  */
-final class Application implements AutoCloseable {
+public final class Application implements AutoCloseable {
   /** More workers than this are forked when they are needed, not before. */
   private static final int MAX_PREFORK = 4;
 
   private static final Log LOG = Log.of("storage");
+  private static final AtomicLong LAST_START = new AtomicLong();
 
   private final Master master;
   private final AppDirectories directories;
@@ -52,6 +55,7 @@ final class Application implements AutoCloseable {
   private final FileSplitter inputs;
   private final Engine engine;
   private final ExecutorService cleanup;
+  private final Path temporary;
   private final Closer closer;
 
   private Application(
@@ -62,6 +66,7 @@ final class Application implements AutoCloseable {
       FileSplitter inputs,
       Engine engine,
       ExecutorService cleanup,
+      Path temporary,
       Closer closer) {
     this.master = master;
     this.directories = directories;
@@ -70,12 +75,20 @@ final class Application implements AutoCloseable {
     this.inputs = inputs;
     this.engine = engine;
     this.cleanup = cleanup;
+    this.temporary = temporary;
     this.closer = closer;
   }
 
-  /** Starts everything. What had been started is closed again when something fails. */
-  static Application start(BootRequest boot, Path temporary) throws IOException, WorkerException {
-    FiresteelConf conf = boot.conf();
+  /**
+   * Starts everything. What had been started is closed again when something fails.
+   *
+   * @throws ConfigException when a setting can't be used
+   * @throws IOException when the directories can't be made
+   * @throws WorkerException when the Python daemon is wanted at once and can't be started
+   */
+  public static Application start(ApplicationSettings settings)
+      throws IOException, WorkerException {
+    FiresteelConf conf = settings.conf();
     Master master =
         Master.parse(conf.get(ConfigKeys.MASTER), Runtime.getRuntime().availableProcessors());
     if (master.inline()) {
@@ -85,7 +98,7 @@ final class Application implements AutoCloseable {
     }
     Closer closer = new Closer();
     try {
-      return start(boot, master, temporary, closer);
+      return start(settings, master, closer);
     } catch (IOException | WorkerException | RuntimeException e) {
       try {
         closer.close();
@@ -96,14 +109,14 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private static Application start(BootRequest boot, Master master, Path temporary, Closer closer)
+  private static Application start(ApplicationSettings settings, Master master, Closer closer)
       throws IOException, WorkerException {
-    FiresteelConf conf = boot.conf();
+    FiresteelConf conf = settings.conf();
     Path tmpfs = tmpfs(conf);
     AppDirectories directories =
-        closer.add(AppDirectories.create(newId(), temporary, localDirectories(conf), tmpfs));
-    WorkerPool workers =
-        closer.add(WorkerPool.start(workerSettings(boot, master, directories.socket())));
+        closer.add(
+            AppDirectories.create(newId(), settings.temporary(), localDirectories(conf), tmpfs));
+    WorkerPool workers = closer.add(workers(settings, master, directories.socket()));
     MemoryTier memory = memoryTier(conf, tmpfs);
     ExecutorService cleanup = cleanup();
     closer.add(() -> endCleanup(cleanup));
@@ -111,7 +124,7 @@ final class Application implements AutoCloseable {
     MapOutputTracker outputs =
         new MapOutputTracker(directories.disks().get(0).resolve("tables"), cleanup);
     DriverFiles driverFiles = new DriverFiles();
-    ExecutorSettings settings =
+    ExecutorSettings executorSettings =
         new ExecutorSettings(
             master.slots(),
             conf.get(ConfigKeys.INLINE_RESULT),
@@ -121,7 +134,7 @@ final class Application implements AutoCloseable {
             conf.get(ConfigKeys.BARRIER_TIMEOUT));
     LocalExecutor executor =
         new LocalExecutor(
-            "driver", settings, workers, blocks, outputs, driverFiles, directories, memory);
+            "driver", executorSettings, workers, blocks, outputs, driverFiles, directories, memory);
     closer.add(executor::close);
     LocalEngine engine =
         new LocalEngine(
@@ -132,7 +145,16 @@ final class Application implements AutoCloseable {
     closer.add(engine::close);
     blocks.listen(engine::blockLost);
     FileSplitter inputs = new FileSplitter(conf.get(ConfigKeys.INPUT_BLOCK));
-    return new Application(master, directories, workers, blocks, inputs, engine, cleanup, closer);
+    return new Application(
+        master,
+        directories,
+        workers,
+        blocks,
+        inputs,
+        engine,
+        cleanup,
+        settings.temporary(),
+        closer);
   }
 
   /** Where the memory tier is, or null when everything goes to disk, which is said here, once. */
@@ -189,14 +211,23 @@ final class Application implements AutoCloseable {
         conf.get(ConfigKeys.SCHEDULER_MODE).equals("FAIR"));
   }
 
-  private static WorkerSettings workerSettings(BootRequest boot, Master master, Path socket) {
-    FiresteelConf conf = boot.conf();
-    Map<String, String> environment = new LinkedHashMap<>(boot.environment());
+  private static WorkerPool workers(ApplicationSettings settings, Master master, Path socket)
+      throws WorkerException {
+    FiresteelConf conf = settings.conf();
+    if (settings.pythonAtOnce()) {
+      return WorkerPool.start(workerSettings(conf, settings.python().get(), master, socket));
+    }
+    return WorkerPool.onDemand(() -> workerSettings(conf, settings.python().get(), master, socket));
+  }
+
+  private static WorkerSettings workerSettings(
+      FiresteelConf conf, PythonSettings python, Master master, Path socket) {
+    Map<String, String> environment = new LinkedHashMap<>(python.environment());
     environment.putAll(conf.executorEnvironment());
     return new WorkerSettings(
-        boot.python(),
-        boot.path(),
-        boot.packageRoot(),
+        python.executable(),
+        python.path(),
+        python.packageRoot(),
         environment,
         socket,
         conf.find(ConfigKeys.PREFORK).orElse(Math.min(master.slots(), MAX_PREFORK)),
@@ -222,9 +253,10 @@ final class Application implements AutoCloseable {
     return directories;
   }
 
-  /** Spark's form of an id; the process makes it unique among applications of one millisecond. */
+  /** Spark's form of an id: a time that no other of this process has, and the process. */
   private static String newId() {
-    return "local-" + System.currentTimeMillis() + "-" + ProcessHandle.current().pid();
+    long now = LAST_START.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
+    return "local-" + now + "-" + ProcessHandle.current().pid();
   }
 
   private static ExecutorService cleanup() {
@@ -243,7 +275,7 @@ final class Application implements AutoCloseable {
   }
 
   /** Waits until the files whose removal has been asked for are gone. */
-  void awaitCleanup() throws InterruptedException {
+  public void awaitCleanup() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     cleanup.execute(done::countDown);
     // When the application ends, what waits in the queue is dropped.
@@ -251,6 +283,22 @@ final class Application implements AutoCloseable {
       if (cleanup.isShutdown()) {
         return;
       }
+    }
+  }
+
+  /**
+   * Removes what applications left that had not ended well: those of this user whose lock is free.
+   * It reads directories, so it is for a thread of its own.
+   */
+  public void removeLeftovers() {
+    try {
+      List<Path> removed = new ArrayList<>(Registry.open(temporary).clean());
+      removed.addAll(directories.cleanBeside());
+      for (Path each : removed) {
+        LOG.info("Removed the files of an application that had not ended well: " + each);
+      }
+    } catch (IOException e) {
+      LOG.warn("Leftovers of earlier applications can't be removed: " + e);
     }
   }
 
@@ -263,27 +311,33 @@ final class Application implements AutoCloseable {
     }
   }
 
-  Master master() {
+  /** Where tasks run. */
+  public Master master() {
     return master;
   }
 
-  AppDirectories directories() {
+  /** Where the application keeps its files. */
+  public AppDirectories directories() {
     return directories;
   }
 
-  WorkerPool workers() {
+  /** The Python workers. */
+  public WorkerPool workers() {
     return workers;
   }
 
-  BlockManager blocks() {
+  /** The blocks that exist. */
+  public BlockManager blocks() {
     return blocks;
   }
 
-  FileSplitter inputs() {
+  /** What lists and splits input files. */
+  public FileSplitter inputs() {
     return inputs;
   }
 
-  Engine engine() {
+  /** What runs jobs. */
+  public Engine engine() {
     return engine;
   }
 
