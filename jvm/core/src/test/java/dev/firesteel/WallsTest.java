@@ -3,6 +3,7 @@ package dev.firesteel;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -26,9 +27,15 @@ class WallsTest {
                   .or(assignableTo(JobResult.class))
                   .or(assignableTo(JobSink.class)));
 
+  /** What of the API knows nothing but itself. */
+  private static final DescribedPredicate<JavaClass> LEAVES_OF_THE_API =
+      resideInAPackage("dev.firesteel.api.function..")
+          .or(assignableTo(dev.firesteel.api.Pair.class));
+
   /**
-   * Two dependencies do not count, as they are on plain values only: the scheduler takes and gives
-   * the engine's requests and results, and lineage holds storage levels.
+   * Three dependencies do not count, as they are on plain values only: the scheduler takes and
+   * gives the engine's requests and results, lineage holds storage levels, and what runs functions
+   * in Java knows their interfaces and pairs.
    */
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -37,7 +44,21 @@ class WallsTest {
           .should()
           .beFreeOfCycles()
           .ignoreDependency(resideInAPackage("..scheduler.."), ENGINE_VALUES)
-          .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"));
+          .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"))
+          .ignoreDependency(
+              resideInAnyPackage("..interpreter..", "..records.."), LEAVES_OF_THE_API);
+
+  @ArchTest
+  static final ArchRule theInterpreterKnowsNothingOfWhatGivesItTasks =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..interpreter..", "..records..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..engine..", "..executor..", "..gateway..", "..scheduler..", "..worker..")
+          .orShould()
+          .dependOnClassesThat(resideInAPackage("..api..").and(not(LEAVES_OF_THE_API)));
 
   @ArchTest
   static final ArchRule theSchedulerKnowsTheExecutorByItsInterfaceOnly =

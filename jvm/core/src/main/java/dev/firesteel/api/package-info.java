@@ -1,0 +1,2 @@
+/** The API for programs in Java. */
+package dev.firesteel.api;

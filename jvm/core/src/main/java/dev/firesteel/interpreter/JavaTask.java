@@ -1,0 +1,128 @@
+package dev.firesteel.interpreter;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task attempt whose functions are in Java, as its functions and the interpreter see it.
+ *
+ * <p>Everything but {@link #kill} is for the thread that runs the task. A task is killed by a flag,
+ * which every iterator of the interpreter looks at, and by interrupting the thread.
+ */
+public final class JavaTask {
+  private static final ThreadLocal<JavaTask> CURRENT = new ThreadLocal<>();
+
+  private final Identity identity;
+  private final Map<String, String> properties;
+
+  private volatile @Nullable String killed;
+
+  // Guarded by this.
+  private @Nullable Thread runner;
+
+  private long recordsRead;
+  private long bytesRead;
+  private long spilled;
+
+  /**
+   * Which attempt it is.
+   *
+   * @param id unique in the application; seeds checksums, never 0
+   * @param job the job on whose behalf it runs
+   * @param stage the stage
+   * @param stageAttempt how often the stage had been started before
+   * @param partition the partition of the stage
+   * @param attempt how often this task had been tried before
+   * @param cpus processors that it may use
+   */
+  public record Identity(
+      long id, long job, int stage, int stageAttempt, int partition, int attempt, int cpus) {}
+
+  /**
+   * A task that has not begun.
+   *
+   * @param properties the job's local properties
+   */
+  public JavaTask(Identity identity, Map<String, String> properties) {
+    this.identity = requireNonNull(identity, "identity is null");
+    this.properties = Map.copyOf(properties);
+  }
+
+  /** The task that the calling thread runs, or null when it runs none. */
+  public static @Nullable JavaTask current() {
+    return CURRENT.get();
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  /** The job's local properties. */
+  public Map<String, String> properties() {
+    return properties;
+  }
+
+  /** The calling thread runs the task from now on. */
+  public void begin() {
+    synchronized (this) {
+      runner = Thread.currentThread();
+    }
+    CURRENT.set(this);
+  }
+
+  /** The calling thread has done with the task: it is not interrupted any more. */
+  public void end() {
+    CURRENT.remove();
+    synchronized (this) {
+      runner = null;
+      Thread.interrupted(); // one that was meant for this task must not meet the next
+    }
+  }
+
+  /** Ends the task from outside. May be called by any thread, at any time. */
+  public void kill(String reason) {
+    synchronized (this) {
+      if (killed == null) {
+        killed = requireNonNull(reason, "reason is null");
+      }
+      if (runner != null) {
+        runner.interrupt();
+      }
+    }
+  }
+
+  /** Why it was killed, or null if it was not. */
+  public @Nullable String killed() {
+    return killed;
+  }
+
+  /**
+   * Goes on unless the task has been killed. Cheap enough for every record.
+   *
+   * @throws TaskKilledException if it has
+   */
+  public void check() {
+    String reason = killed;
+    if (reason != null) {
+      throw new TaskKilledException(reason);
+    }
+  }
+
+  /** Counts what has been read from a source. */
+  public void read(long records, long bytes) {
+    recordsRead += records;
+    bytesRead += bytes;
+  }
+
+  /** Counts bytes that had no room in memory. */
+  public void spilled(long bytes) {
+    spilled += bytes;
+  }
+
+  /** What has been measured, by the names that reports use. */
+  public Map<String, Long> metrics() {
+    return Map.of("records_read", recordsRead, "bytes_read", bytesRead, "spilled", spilled);
+  }
+}
