@@ -1,2 +1,2 @@
-/** The API for programs in Java. */
+/** The engine as a library for Java programs. */
 package dev.firesteel.api;

@@ -60,7 +60,7 @@ public final class Functions {
   }
 
   @SuppressWarnings("unchecked")
-  private static <T, R> FlatMapFunction<T, R> untyped(FlatMapFunction<?, ?> function) {
+  private static <T, R> FlatMapFunction<T, R> untypedFlat(FlatMapFunction<?, ?> function) {
     return (FlatMapFunction<T, R>) function;
   }
 
@@ -82,7 +82,7 @@ public final class Functions {
 
   /** All that a function makes of each record. */
   public static PartitionFunction flatMap(FlatMapFunction<?, ?> function) {
-    return new FlatMapping(untyped(function));
+    return new FlatMapping(untypedFlat(function));
   }
 
   /** Pairs with the same keys, and what a function makes of their values. */
@@ -97,7 +97,7 @@ public final class Functions {
 
   /** Pairs with the same keys, one for all that a function makes of their values. */
   public static PartitionFunction flatMapValues(FlatMapFunction<?, ?> function) {
-    FlatMapFunction<Object, Object> of = untyped(function);
+    FlatMapFunction<Object, Object> of = untypedFlat(function);
     return new FlatMapping(
         record -> {
           Pair<Object, Object> pair = pair(record);

@@ -2,10 +2,18 @@ package dev.firesteel.api.function;
 
 import java.io.Serializable;
 
-/** Makes one value of another. */
+/**
+ * Makes one thing of another, such as a new record of each record.
+ *
+ * @param <T> what it is given
+ * @param <R> what it makes
+ */
 @FunctionalInterface
 public interface MapFunction<T, R> extends Serializable {
-
-  /** Returns what becomes of a record. */
-  R call(T record) throws Exception;
+  /**
+   * Returns what it makes of a value.
+   *
+   * @throws Exception anything: the job fails, and the exception is the cause of the error
+   */
+  R call(T value) throws Exception;
 }

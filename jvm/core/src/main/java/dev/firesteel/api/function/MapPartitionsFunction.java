@@ -3,10 +3,18 @@ package dev.firesteel.api.function;
 import java.io.Serializable;
 import java.util.Iterator;
 
-/** Makes the records of a partition of those of another. */
+/**
+ * Makes new records of the records of a whole partition.
+ *
+ * @param <T> a record
+ * @param <R> a new record
+ */
 @FunctionalInterface
 public interface MapPartitionsFunction<T, R> extends Serializable {
-
-  /** Returns the new records; the given ones may be asked for as they are needed. */
+  /**
+   * Returns the new records of a partition; they are taken one by one.
+   *
+   * @throws Exception anything: the job fails, and the exception is the cause of the error
+   */
   Iterator<? extends R> call(Iterator<T> records) throws Exception;
 }

@@ -3,10 +3,19 @@ package dev.firesteel.api.function;
 import dev.firesteel.api.Pair;
 import java.io.Serializable;
 
-/** Makes a key and a value of a record. */
+/**
+ * Makes a pair of a key and a value of each record.
+ *
+ * @param <T> a record
+ * @param <K> a key
+ * @param <V> a value
+ */
 @FunctionalInterface
 public interface PairFunction<T, K, V> extends Serializable {
-
-  /** Returns the pair of a record. */
+  /**
+   * Returns the pair of a record.
+   *
+   * @throws Exception anything: the job fails, and the exception is the cause of the error
+   */
   Pair<K, V> call(T record) throws Exception;
 }

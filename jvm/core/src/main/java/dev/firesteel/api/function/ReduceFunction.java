@@ -2,10 +2,18 @@ package dev.firesteel.api.function;
 
 import java.io.Serializable;
 
-/** Merges two values into one of their kind. It should be associative, and commutative. */
+/**
+ * Makes one value of two of the same type. It must be associative and commutative: nobody says in
+ * which order values come.
+ *
+ * @param <T> a value
+ */
 @FunctionalInterface
 public interface ReduceFunction<T> extends Serializable {
-
-  /** Returns the two values merged. */
+  /**
+   * Returns what the two make together; it may change and return the first.
+   *
+   * @throws Exception anything: the job fails, and the exception is the cause of the error
+   */
   T call(T first, T second) throws Exception;
 }

@@ -1,6 +1,5 @@
 /**
- * The functions that programs in Java hand to the engine. They are sent to tasks by Java's
- * serialization, so what a lambda captures must be {@link java.io.Serializable}; each task gets a
- * copy of its own. They may throw anything.
+ * Functions that tasks run. All are {@link java.io.Serializable}, so that a lambda can be sent to a
+ * task with what it captures, and all may throw.
  */
 package dev.firesteel.api.function;
