@@ -1,39 +1,81 @@
-"""The peak of an application's memory: all processes below this one, and what it keeps in tmpfs.
+"""The memory of an application, seen from outside: a process, all below it, and what is in their tmpfs.
 
 Of each process the proportional share of anonymous and of file pages counts, and of the tmpfs every byte that
-no process has mapped: a mapped one is in Pss_Shmem, which is left out so that none counts twice.
+it holds, mapped or not: mapped ones are in Pss_Shmem, left out so that none counts twice. The run has a
+/dev/shm of its own where the system lets it (a mount namespace), so that no other program's files count.
 """
 
 from __future__ import annotations
 
+import functools
 import os
+import subprocess
 import threading
 
-_INTERVAL_S = 0.05
+INTERVAL_S = 0.05
 _SHM = "/dev/shm"
 _COUNTED = ("Pss_Anon:", "Pss_File:")
 
 
-class Peak:
-    """Looks at the memory again and again, in a thread, until it is stopped."""
+class Watch:
+    """Looks at the memory below a process again and again, in a thread; keeps the peak of each phase."""
 
-    def __init__(self) -> None:
-        self._before = _tmpfs()
-        self._most = 0
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._before = 0 if own_tmpfs() else _tmpfs(_SHM)
+        self.peaks: dict[str, int] = {}
+        self._phase = ""
+        self._lock = threading.Lock()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look, name="memory", daemon=True)
         self._thread.start()
 
-    def stop(self) -> int:
-        """End looking; return the most bytes that were seen at once."""
+    def phase(self, name: str) -> None:
+        """Begin what the peak is kept for under this name; nothing is kept while it is empty."""
+        with self._lock:
+            self._take()  # the last look at what ends
+            self._phase = name
+
+    def stop(self) -> None:
+        """End looking."""
         self._end.set()
         self._thread.join()
-        return self._most
 
     def _look(self) -> None:
-        while not self._end.wait(_INTERVAL_S):
-            now = sum(map(_process, _tree(os.getpid()))) + _tmpfs() - self._before
-            self._most = max(self._most, now)
+        while not self._end.wait(INTERVAL_S):
+            with self._lock:
+                self._take()
+
+    def _take(self) -> None:
+        if self._phase:
+            now = sum(map(_process, _tree(self._pid))) + self._files()
+            self.peaks[self._phase] = max(self.peaks.get(self._phase, 0), now)
+
+    def _files(self) -> int:
+        try:
+            return _tmpfs(f"/proc/{self._pid}/root{_SHM}") - self._before
+        except OSError:  # it has ended
+            return 0
+
+
+@functools.cache
+def own_tmpfs() -> tuple[str, ...]:
+    """Return what a command is begun with so that it has a /dev/shm of its own; nothing if refused."""
+    mount = f'mount -t tmpfs -o size=100% tmpfs {_SHM} && exec "$@"'
+    command = (
+        "unshare",
+        *(() if os.geteuid() == 0 else ("--map-root-user",)),
+        "--mount",
+        "sh",
+        "-c",
+        mount,
+        "sh",
+    )
+    try:
+        tried = subprocess.run([*command, "true"], capture_output=True)
+    except FileNotFoundError:  # no unshare
+        return ()
+    return command if tried.returncode == 0 else ()
 
 
 def _tree(root: int) -> list[int]:
@@ -63,7 +105,7 @@ def _process(pid: int) -> int:
         return 0  # it has ended
 
 
-def _tmpfs() -> int:
-    """Give the bytes in the tmpfs, files that are unlinked and still mapped among them."""
-    status = os.statvfs(_SHM)
+def _tmpfs(path: str) -> int:
+    """Give the bytes in a tmpfs, files that are unlinked and still mapped among them."""
+    status = os.statvfs(path)
     return (status.f_blocks - status.f_bfree) * status.f_frsize

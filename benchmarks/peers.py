@@ -8,18 +8,22 @@ import sys
 from dataclasses import dataclass, field
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.join(ROOT, "benchmarks")
 PYSPARK = ("pyspark==4.3.0", "numpy>=1.24,<3")
+DASK = ("dask==2026.8.0", "numpy>=1.24,<3")
 MASTER = "local[2]"
 
 
 @dataclass(frozen=True)
 class Peer:
-    """An implementation of PySpark's API, in an environment of its own."""
+    """An implementation of PySpark's API, or other ways to do the same, in an environment of its own."""
 
     name: str
     python: str
     path: list[str] = field(default_factory=list)  # entries of PYTHONPATH
     conf: dict[str, str] = field(default_factory=dict)
+    jobs: str = "spark"  # whose API its jobs are written in: spark, dask, hand
+    module: str = "pyspark"  # what a program of its imports
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a run: the user's, less what would change the peer."""
@@ -31,26 +35,42 @@ class Peer:
 def firesteel() -> Peer:
     """Return Firesteel as this checkout has it."""
     package = os.path.join(ROOT, "python")
-    return Peer("firesteel", sys.executable, [os.path.join(package, "firesteel", "_overlay"), package])
+    path = [os.path.join(package, "firesteel", "_overlay"), package]
+    return Peer("firesteel", sys.executable, path, module="firesteel")
 
 
 def pyspark() -> Peer:
     """Return PySpark, installed the first time into benchmarks/.venv-pyspark."""
-    directory = os.path.join(ROOT, "benchmarks", ".venv-pyspark")
-    python = os.path.join(directory, "bin", "python")
-    stamp = os.path.join(directory, "installed")
-    if not (os.path.exists(stamp) and _text(stamp) == "\n".join(PYSPARK)):
-        print(f"installing {PYSPARK[0]} into {directory}, once", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PYSPARK], check=True)
-        with open(stamp, "w", encoding="utf-8") as file:
-            file.write("\n".join(PYSPARK))
     conf = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.python.unix.domain.socket.enabled": "true",
     }
-    return Peer("pyspark", python, conf=conf)
+    return Peer("pyspark", _installed("pyspark", PYSPARK), conf=conf)
+
+
+def dask() -> Peer:
+    """Return Dask, for its bags; installed the first time into benchmarks/.venv-dask."""
+    return Peer("dask", _installed("dask", DASK), jobs="dask", module="dask.bag")
+
+
+def by_hand() -> Peer:
+    """Return by_hand.py: the same jobs with os.fork, dicts and pickle files, and nothing else."""
+    return Peer("by-hand", sys.executable, jobs="hand", module="")
+
+
+def _installed(name: str, packages: tuple[str, ...]) -> str:
+    """Give the interpreter of an environment that has these packages."""
+    directory = os.path.join(HERE, f".venv-{name}")
+    python = os.path.join(directory, "bin", "python")
+    stamp = os.path.join(directory, "installed")
+    if not (os.path.exists(stamp) and _text(stamp) == "\n".join(packages)):
+        print(f"installing {packages[0]} into {directory}, once", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        with open(stamp, "w", encoding="utf-8") as file:
+            file.write("\n".join(packages))
+    return python
 
 
 def _text(path: str) -> str:
@@ -58,4 +78,4 @@ def _text(path: str) -> str:
         return file.read()
 
 
-PEERS = {"firesteel": firesteel, "pyspark": pyspark}
+PEERS = {"firesteel": firesteel, "pyspark": pyspark, "dask": dask, "by-hand": by_hand}

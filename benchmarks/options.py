@@ -1,0 +1,84 @@
+"""The command line of scripts/bench."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import Any
+
+from peers import PEERS
+from workloads import WORKLOADS
+
+_ABOUT = (
+    "Measures Firesteel against its peers on this machine: by turns, each workload in a new process, on the "
+    "same data; the answers are compared. Each peer gets a virtual environment of its own the first time."
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is wished."""
+
+    names: list[str]
+    runs: int
+    peers: list[str]
+    scale: float
+    corpus: str
+    memory: bool
+    json: bool
+    write: bool
+    source: str
+    list: bool
+    growth: bool
+
+
+def options(arguments: list[str] | None = None) -> Options:
+    """Understand the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=_ABOUT)
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help="workloads, of those that --list tells; else all"
+    )
+    parser.add_argument("--runs", type=int, default=5, help="runs of each workload by each peer (default: 5)")
+    parser.add_argument(
+        "--peers",
+        type=_listed(list(PEERS)),
+        default=list(PEERS),
+        help=f"with commas between, of {','.join(PEERS)} (default: all)",
+    )
+    parser.add_argument("--scale", type=float, default=1.0, help="multiplies the records (default: 1)")
+    parser.add_argument("--corpus", default="", help="a text to use in place of the one that is made")
+    parser.add_argument(
+        "--no-memory", dest="memory", action="store_false", help="leave the peaks of memory out"
+    )
+    parser.add_argument(
+        "--growth", action="store_true", help="measure how the cost grows with the work instead"
+    )
+    parser.add_argument("--json", action="store_true", help="print every time that was measured, as JSON")
+    parser.add_argument(
+        "--from", dest="source", default="", help="take what --json printed, and measure nothing"
+    )
+    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and its plot anew")
+    parser.add_argument("--list", action="store_true", help="tell the workloads")
+    found = Options(**vars(parser.parse_args(arguments)))
+    known = [each.name for each in WORKLOADS]
+    for name in () if found.growth else found.names:
+        if name not in known:
+            parser.error(f"there is no workload {name!r}; there are {', '.join(known)}")
+    if found.runs < 1:
+        parser.error("--runs has to be at least 1")
+    if found.scale <= 0:
+        parser.error("--scale has to be more than 0")
+    return found
+
+
+def _listed(known: list[str]) -> Any:
+    """Return a parser for names with commas between."""
+
+    def parse(text: str) -> list[str]:
+        names = text.split(",")
+        for name in names:
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(known)}")
+        return names
+
+    return parse

@@ -1,0 +1,78 @@
+"""What a workload is, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+LATENCY, DATA = "latency", "data"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a run gets: where the texts are, where it may write, and how much it is to do."""
+
+    corpus: str = ""  # a text of many different words
+    few: str = ""  # a text of few different words
+    scratch: str = ""  # an empty directory that is removed afterwards
+    scale: float = 1.0  # multiplies the records
+    part: int = 1  # this peer does that part of the work, and its time is multiplied
+
+    def n(self, count: int) -> int:
+        """Scale a number of records."""
+        return max(1, round(count * self.scale))
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One row of the table of results."""
+
+    name: str
+    title: str
+    run: Callable[[Any, Given], Any] | None = None  # None: the context's own start or stop, or the import
+    kind: str = DATA
+    process: str = ""  # workloads of one such name share a process, in their order; "": one of its own
+    warm_ups: int = 0
+    repeats: int = 1  # in one process; the median counts
+    per: int = 1  # the time is divided by this: iterations, jobs
+    parts: int = 1  # a peer other than Firesteel does this part of the tasks only, and its time is multiplied
+    text: str = ""  # the text it reads: "corpus", "few"
+    hand: str = ""  # the same job in by_hand.py
+    hand_answer: Callable[[Any], Any] = lambda answer: answer  # what by_hand.py says when this is the answer
+    hand_scales: bool = True  # whether that job's size follows the text's
+    aim: float = 1.5  # how many times faster than PySpark it is to be, at least
+    most_s: float | None = None  # how long it may take, at most
+    of_hand: float | None = None  # how many times the time by hand it may take, at most
+
+    @property
+    def group(self) -> str:
+        """Return the name of its process."""
+        return self.process or self.name
+
+
+_kept: dict[str, Any] = {}
+"""What this process has made, in warm-ups, for its workloads: cached RDDs, a table, a list of records."""
+
+
+def made(name: str, make: Callable[[], Any]) -> Any:
+    """Give what a workload uses and does not measure, made the first time."""
+    if name not in _kept:
+        _kept[name] = make()
+    return _kept[name]
+
+
+def cached(name: str, make: Callable[[], Any]) -> Any:
+    """Give the RDD that a workload measures, cached and computed."""
+
+    def computed() -> Any:
+        rdd = make().cache()
+        rdd.count()
+        return rdd
+
+    return made(name, computed)
+
+
+def forget() -> None:
+    """Drop what was made: the context has gone."""
+    _kept.clear()

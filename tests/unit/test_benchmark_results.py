@@ -1,0 +1,135 @@
+"""What scripts/bench makes of its measurements: ratios, means, misses, the page and the plot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+import harness
+import memory
+import plot
+import report
+import results
+import summary
+from growth import CASES
+from options import options
+from workloads import GROWING, WORKLOADS
+
+
+def measurements() -> summary.Measurements:
+    return summary.Measurements(
+        ["firesteel", "pyspark", "by-hand"],
+        {"Python": "3"},
+        seconds={
+            "small": {"firesteel": [0.001, 0.001], "pyspark": [0.02, 0.02]},
+            "lines": {"firesteel": [1.0, 2.0], "pyspark": [9.0, 9.0], "by-hand": [0.5, 0.5]},
+            "chain": {"firesteel": [2.0, 4.0], "pyspark": [2.0, 2.0]},
+            "join": {"firesteel": [1.0, 1.0], "pyspark": [3.0, 5.0]},
+        },
+        bytes={"join": {"firesteel": 9, "pyspark": 10}, "chain": {"firesteel": 11, "pyspark": 10}},
+    )
+
+
+def test_losing_workloads_come_first_with_what_they_miss() -> None:
+    rows = summary.rows(measurements())
+    assert [(row.workload.name, row.missed) for row in rows] == [
+        ("chain", ["1.5× PySpark", "memory"]),
+        ("lines", ["1.2× the time by hand"]),
+        ("join", []),
+        ("small", []),
+    ]
+
+
+def test_a_ratio_is_of_the_medians_and_its_spread_of_the_pairs() -> None:
+    (row,) = (row for row in summary.rows(measurements()) if row.workload.name == "chain")
+    ratio = row.faster["pyspark"]
+    assert (ratio.median, ratio.least, ratio.most) == (pytest.approx(2 / 3), 0.5, 1.0)
+
+
+def test_the_means_are_geometric_and_of_one_kind() -> None:
+    rows = summary.rows(measurements())
+    assert summary.mean(rows, "latency", "pyspark") == pytest.approx(20)
+    assert summary.mean(rows, "data", "pyspark") == pytest.approx((2 / 3 * 6 * 4) ** (1 / 3))
+    assert summary.mean(rows, "latency", "by-hand") is None
+
+
+def test_the_page_has_a_line_for_each_loser_and_keeps_its_note() -> None:
+    found = measurements()
+    page = results.page(found, summary.rows(found), {"chain": "in the interpreter's calls."})
+    losers, winners = page.split("## At the aim")
+    assert "- chain: in the interpreter's calls.\n- lines: no profile was taken yet.\n" in losers
+    assert "| join |" in winners
+    assert "| chain |" not in winners
+
+
+def test_the_plot_has_a_bar_for_each_workload() -> None:
+    svg = ElementTree.fromstring(plot.svg(summary.rows(measurements())))
+    texts = [each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert "10 maps and filters, 2 M" in texts
+    assert "0.7" in texts
+
+
+def test_measurements_survive_being_told() -> None:
+    found = measurements()
+    assert report.tables(summary.Measurements.of(found.told())) == report.tables(found)
+
+
+def test_answers_agree_when_floats_nearly_do_and_shared_keys_are_equal() -> None:
+    assert harness.agree({"a": [1.0, 2], "b": 1}, {"a": [1.0 + 1e-9, 2], "c": 2})
+    assert not harness.agree({"a": [1.0, 2]}, {"a": [1.1, 2]})
+    assert not harness.agree([1], [1, 2])
+    assert not harness.agree(1, 2)
+
+
+def test_names_are_unique_and_growth_knows_its_workloads() -> None:
+    names = [each.name for each in (*WORKLOADS, *GROWING)]
+    assert len(set(names)) == len(names)
+    assert {case.workload for case in CASES} <= set(names)
+
+
+def test_the_memory_of_a_child_and_of_its_child_counts() -> None:
+    script = "import subprocess, sys; x = bytes(1); subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    child = "x = b'1' * 50_000_000; print('ready', flush=True); input()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, child], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    watch = memory.Watch(process.pid)
+    watch.phase("work")
+    watch.phase("")
+    watch.stop()
+    process.communicate("\n")
+    assert watch.peaks["work"] > 50_000_000
+
+
+def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:
+    if not memory.own_tmpfs():
+        pytest.skip("no mount namespaces here")
+    script = "open('/dev/shm/x', 'wb').write(bytes(30_000_000)); print('ready', flush=True); input()"
+    process = subprocess.Popen(
+        [*memory.own_tmpfs(), sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    watch = memory.Watch(process.pid)
+    watch.phase("work")
+    watch.phase("")
+    watch.stop()
+    process.communicate("\n")
+    assert 30_000_000 < watch.peaks["work"] < 90_000_000
+    assert not Path("/dev/shm/x").exists()
+
+
+@pytest.mark.parametrize("wrong", [["--runs", "0"], ["--scale", "0"], ["--peers", "nobody"], ["nothing"]])
+def test_wrong_options_are_refused(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        options(wrong)
