@@ -41,15 +41,15 @@ def _deserialize(aid: int, zero: Any, param: AccumulatorParam[Any]) -> Accumulat
 _INLINE = 64 << 10
 
 
-def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> bytes:
-    """Pickle a task's updates, beside them or, when they are large, in a file of the directory."""
+def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> tuple[bytes, str | None]:
+    """Pickle a task's updates; when they are large, in a file of the directory, whose path is told too."""
     from firesteel._data.blocks import BlockWriter
 
     path = os.path.join(directory, f"accumulators_{attempt}")
     writer = BlockWriter(f"accumulators_{attempt}", attempt)
     data = writer.write(path, updates, _INLINE)
     place = None if data is not None else path
-    return pickle.dumps((data, place, attempt, writer.section.length), 5)
+    return pickle.dumps((data, place, attempt, writer.section.length), 5), place
 
 
 def _unpack(packed: bytes) -> list[tuple[int, Any]]:

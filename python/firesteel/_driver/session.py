@@ -349,6 +349,7 @@ class Session:
         -------
         list of list
         """
+        series = series or Series()
         job, rows = self.run(target, partitions, properties, site, series=series)
         try:
             found, damaged = read_all(job, rows)

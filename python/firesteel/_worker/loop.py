@@ -105,7 +105,7 @@ class Worker:
             self._prepare(body, asking)
             state = TaskState(body, self._closures, *(() if asking is None else (asking.room,)))
             done = run_plan(body["plan"], state)
-            done["accumulators"] = _accumulators(state)
+            done["accumulators"], done["accumulator_file"] = _accumulators(state)
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
             answer = Frame.DONE, done
         except BaseException as failure:  # SystemExit and KeyboardInterrupt of user code too
@@ -167,11 +167,12 @@ def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
     )
 
 
-def _accumulators(state: TaskState) -> bytes | None:
-    """Give the updates of the accumulators that the task used; large ones go to a file."""
+def _accumulators(state: TaskState) -> tuple[bytes | None, str | None]:
+    """Give the updates of the accumulators that the task used, and the file of large ones."""
     module = sys.modules.get("firesteel.accumulators")
     if module is None or not module._worker_registry:
-        return None
+        return None, None
     updates = [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
-    packed: bytes = module._pack(updates, state.attempt, os.path.dirname(state.memory.scratch))
+    packed: tuple[bytes, str | None]
+    packed = module._pack(updates, state.attempt, os.path.dirname(state.memory.scratch))
     return packed

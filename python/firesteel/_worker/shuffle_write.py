@@ -4,6 +4,11 @@ Without combining, records are distributed over per-partition columns; full colu
 once. Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled
 again, into the data file, section after section. With combining, a dictionary comes first. A sort shuffle
 writes a sorted run as section 0, and as section 1 its sample and the index of its batches.
+
+Each section has a checksum by which the engine tells whether a task that runs again wrote the same records:
+see docs/decisions/0009. Equal records must give equal checksums wherever that is cheap, so a section is cut
+into batches by its own records alone, not by when memory was looked at; and what an aggregation gives, whose
+order is another one when it spills elsewhere, is summed up without regard to it.
 """
 
 from __future__ import annotations
@@ -14,9 +19,10 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from firesteel._data.blocks import NewFile, encoded_batches, encoded_columns, sealed_batches
+from firesteel._data.blocks import NewFile, encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining, not_a_pair
+from firesteel._data.contents import Contents
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import hash_keys, partitions_of
 from firesteel._data.memory import Memory
@@ -58,12 +64,12 @@ def write_shuffle(
     ]
     if partitioner[0] == "sort":
         _write_sorted(state, sources.records(source), path, sections, partitioner[1], bool(partitioner[2]))
+        checksums = [section.checksum for section in sections]
     else:
         functions = state.functions(combine[1]) if combine is not None else None
         site = functions.site if functions is not None else None
-        writer = _Distribution(
-            state.memory, sections, _partitioner(state, partitioner, partitions, site), site
-        )
+        function = _partitioner(state, partitioner, partitions, site)
+        writer = _Distribution(state.memory, sections, function, partitioner[0] == "hash", site)
         if functions is not None:
             combining = Combining(state.memory, functions)
             combining.add_values(sources.records(source))
@@ -71,6 +77,7 @@ def write_shuffle(
         else:
             writer.add(sources.records(source))
         writer.finish(path)
+        checksums = writer.checksums()
     lengths = [section.length for section in sections]
     records = [section.records for section in sections]
     return {
@@ -79,7 +86,7 @@ def write_shuffle(
         "shuffle": {
             "lengths": lengths,
             "records": records,
-            "checksums": [section.checksum for section in sections],
+            "checksums": checksums,
         },
     }
 
@@ -124,18 +131,26 @@ def columns_of(records: list[Any], site: str | None = None) -> tuple[list[Any], 
 
 
 class _Distribution:
-    """Distributes pairs over sections."""
+    """Distributes pairs over sections; `hashed` says that keys go by our own hash."""
 
     def __init__(
-        self, memory: Memory, sections: list[Section], partitioner: Partitioner, site: str | None
+        self,
+        memory: Memory,
+        sections: list[Section],
+        partitioner: Partitioner,
+        hashed: bool,
+        site: str | None,
     ) -> None:
         self._memory = memory
         self._site = site
         self._sections = sections
         self._partitioner = partitioner
+        self._hashed = hashed
         self._columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in sections]
-        self._size = BatchSize(256)
+        self._sizes = [BatchSize(256) for _ in sections]
         self._unlooked = 0
+        self._look = 256
+        self._contents: Contents | None = None
         self._sealed: list[list[bytes]] = [[] for _ in sections]
         self._held = 0
         self._spill: SpillFile | None = None
@@ -144,14 +159,16 @@ class _Distribution:
     def add(self, records: Iterator[Any]) -> None:
         """Take in records."""
         # Not more at a time than a batch holds: a chunk keeps alive what an aggregation would let go of.
-        while chunk := list(islice(records, min(self._memory.step, self._size.records))):
+        while chunk := list(islice(records, min(self._memory.step, self._look))):
             self._distribute(*columns_of(chunk, self._site))
             if self._memory.exhausted(len(chunk)):
-                self._seal(1)
+                if self._held < self._memory.limit // 16:  # it is in the columns, then: seal what there is
+                    self._seal(short=True)
                 self._write_out()
 
     def add_combined(self, combining: Combining) -> None:
         """Take in the outcome of an aggregation."""
+        self._contents = Contents()
         if combining.spilled:
             self.add(combining.items())
             return
@@ -163,27 +180,48 @@ class _Distribution:
 
     def _distribute(self, keys: list[Any], values: list[Any]) -> None:
         columns = self._columns
-        for part, key, value in zip(self._partitioner(keys), keys, values):  # noqa: B905
+        parts = self._partitioner(keys)
+        for part, key, value in zip(parts, keys, values):  # noqa: B905
             of_keys, of_values = columns[part]
             of_keys.append(key)
             of_values.append(value)
+        if self._contents is not None:
+            self._contents.add(keys, values, None if self._hashed else parts)
         self._unlooked += len(keys)
-        if self._unlooked >= 4 * len(columns):
+        if self._unlooked >= max(self._look, 4 * len(columns)):
             self._unlooked = 0
-            self._seal(self._size.records)
+            self._seal()
 
-    def _seal(self, least: int) -> None:
-        """Make batches of all columns that hold at least so many records."""
+    def _seal(self, short: bool = False) -> None:
+        """Make batches of the columns.
+
+        Parameters
+        ----------
+        short
+            Of all that is there. Otherwise only full batches are made, so that where they are cut depends on
+            nothing but the section's own records.
+        """
         for number, columns in enumerate(self._columns):
-            if len(columns[0]) >= least:
-                for piece in encoded_columns(columns, self._sections[number], self._size):
+            size, section = self._sizes[number], self._sections[number]
+            at, there = 0, len(columns[0])
+            while at < there and (short or there - at >= size.records):
+                end = min(at + size.records, there)
+                for piece in section.columns([columns[0][at:end], columns[1][at:end]], size):
                     # A copy: what a view shows may change before it is written.
                     self._sealed[number].append(bytes(piece))
                     self._held += len(piece)
-                columns[0].clear()
-                columns[1].clear()
+                at = end
+            if at:
+                del columns[0][:at], columns[1][:at]
+                self._look = max(self._look, size.records)
         if self._held > max(self._memory.limit // 4, 1 << 20):
             self._write_out()
+
+    def checksums(self) -> list[int]:
+        """Give the sections' checksums, once they are written."""
+        if self._contents is None:
+            return [section.checksum for section in self._sections]
+        return [self._contents.checksum()] * len(self._sections)
 
     def _write_out(self) -> None:
         """Move the sealed batches to the spill file."""
@@ -203,7 +241,7 @@ class _Distribution:
 
     def finish(self, path: str) -> None:
         """Write the data file."""
-        self._seal(1)
+        self._seal(short=True)
         with NewFile(path) as file:
             for number, section in enumerate(self._sections):
                 batch = 0

@@ -250,12 +250,27 @@ public final class LocalExecutor implements Executor {
       } finally {
         if (!succeeded) {
           files.removeWritten();
+          removeUpdates(scratch, attempt);
         }
       }
     } catch (TaskFiles.MissingException e) {
       return new TaskOutcome.Failed(attempt, e.failure());
     } finally {
       giveScratch(scratch, succeeded);
+    }
+  }
+
+  /**
+   * A worker puts large updates of accumulators beside its scratch directory, and tells of it last.
+   */
+  private static void removeUpdates(Path scratch, TaskAttempt attempt) {
+    String name = "accumulators_" + attempt.id();
+    for (Path path : List.of(scratch.resolveSibling(name), scratch.resolveSibling(name + ".tmp"))) {
+      try {
+        FileTrees.delete(path);
+      } catch (IOException e) {
+        LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
+      }
     }
   }
 

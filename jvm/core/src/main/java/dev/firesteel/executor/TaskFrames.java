@@ -130,6 +130,7 @@ public final class TaskFrames {
         blocks,
         body.number("records"),
         body.bytesOrNull("accumulators"),
+        path(body.stringOrNull("accumulator_file")),
         body.numberMap("metrics"));
   }
 
@@ -165,6 +166,10 @@ public final class TaskFrames {
     return body.has("block") && block(body.string("block")) instanceof BlockId.Shuffle table
         ? Optional.of(table.shuffle())
         : Optional.empty();
+  }
+
+  private static @Nullable Path path(@Nullable String name) {
+    return name == null ? null : Path.of(name);
   }
 
   private static @Nullable OutputFile output(@Nullable Object value) {

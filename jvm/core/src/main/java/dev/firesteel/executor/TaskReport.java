@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocks the blocks materialized on the way
  * @param records how many records went into the sink
  * @param accumulators pickled updates, or null if there are none
+ * @param accumulatorFile the file that holds them if they are large, or null
  * @param metrics measurements by name
  */
 public record TaskReport(
@@ -25,6 +27,7 @@ public record TaskReport(
     List<StoredBlock> blocks,
     long records,
     byte @Nullable [] accumulators,
+    @Nullable Path accumulatorFile,
     Map<String, Long> metrics) {
   // Written out, because the compiler loses the annotations of a compact constructor's parameters.
   public TaskReport(
@@ -34,6 +37,7 @@ public record TaskReport(
       List<StoredBlock> blocks,
       long records,
       byte @Nullable [] accumulators,
+      @Nullable Path accumulatorFile,
       Map<String, Long> metrics) {
     this.result = result;
     this.output = output;
@@ -41,6 +45,7 @@ public record TaskReport(
     this.blocks = List.copyOf(requireNonNull(blocks, "blocks is null"));
     this.records = records;
     this.accumulators = accumulators;
+    this.accumulatorFile = accumulatorFile;
     this.metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
   }
 }

@@ -15,17 +15,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows when a map task that ran again wrote something else than before: the function was
- * not deterministic, and what was computed from the old output does not fit what will be computed
- * from the new. Owned by the scheduler's thread.
+ * What follows when a map task that ran again wrote something else than before: what was computed
+ * from the old output may not fit what will be computed from the new. Mostly the function was not
+ * deterministic; checksums may also differ where records don't ({@code docs/decisions/0009}), so
+ * nothing fails that can be put right. Owned by the scheduler's thread.
  *
  * <p>What is complete stays: it comes from the old output as a whole. What is incomplete is thrown
  * away and computed again: running attempts of readers, partly written shuffles, partly persisted
- * RDDs. Results that a job has already got cannot be taken back, so the job fails and says so. When
- * a shuffle that was thrown away is written again and differs, this comes round for its readers.
+ * RDDs, and the results that a job has so far, of which the driver has not seen any. When a shuffle
+ * that was thrown away is written again and differs, this comes round for its readers.
  *
- * <p>Some actions run several jobs over one RDD ({@code take}, {@code toLocalIterator}). The later
- * ones have, in this sense, results from the beginning: those of the first.
+ * <p>Some actions run several jobs over one RDD ({@code take}, {@code toLocalIterator}). The driver
+ * has used the results of the first, so the later ones fail and say so.
  */
 final class ChangedOutputs {
   private final Lineage lineage;
@@ -35,6 +36,7 @@ final class ChangedOutputs {
   private final NarrowWalk walk;
   private final StageGraph stages;
   private final TaskScheduler tasks;
+  private final JobTable jobs;
   private final Consumer<SchedulerAction> actions;
 
   ChangedOutputs(
@@ -45,6 +47,7 @@ final class ChangedOutputs {
       NarrowWalk walk,
       StageGraph stages,
       TaskScheduler tasks,
+      JobTable jobs,
       Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
@@ -53,6 +56,7 @@ final class ChangedOutputs {
     this.walk = requireNonNull(walk, "walk is null");
     this.stages = requireNonNull(stages, "stages is null");
     this.tasks = requireNonNull(tasks, "tasks is null");
+    this.jobs = requireNonNull(jobs, "jobs is null");
     this.actions = requireNonNull(actions, "actions is null");
   }
 
@@ -74,18 +78,18 @@ final class ChangedOutputs {
       if (set == null) {
         continue;
       }
-      if (reader.shuffle == null && hasResults(reader.firstJob())) {
-        failed.put(
-            reader.firstJob(),
-            failure(reader.firstJob(), reader.id, "Map output " + map, writer.site));
+      if (reader.shuffle == null) {
+        Job job = reader.firstJob();
+        if (job.request.after() != null) {
+          failed.put(job, failure(job, reader.id, "Map output " + map, writer.site));
+        } else if (!job.rows.isEmpty()) {
+          jobs.takeBack(job, reader.id);
+          tasks.reopen(reader.id, job.partitions);
+        }
       }
       tasks.restartRunning(reader.id, "a map output that it reads has changed");
     }
     return failed;
-  }
-
-  private static boolean hasResults(Job job) {
-    return !job.rows.isEmpty() || job.request.after() != null;
   }
 
   /** Returns why a job that comes after others of its action has to fail at once, or null. */
@@ -138,11 +142,12 @@ final class ChangedOutputs {
         output
             + " of "
             + site
-            + " was lost, and came out different when it was computed again: the functions before it"
-            + " are not deterministic (they use random numbers, the time, or the order of a set, or the"
-            + " order of merging, which is another one when memory runs short at another point)."
-            + " Partitions of the result that were computed from the old output do not fit the new"
-            + " one. Persist or save the RDD before the shuffle, or seed its random numbers",
+            + " was lost, and came out different when it was computed again. Mostly the functions"
+            + " before it are not deterministic (they use random numbers, the time, or the order of a"
+            + " set); the order of merging can show, too, when memory runs short at another point."
+            + " Partitions that the action has used already were computed from the old output, and may"
+            + " not fit the new one. Persist or save the RDD before the shuffle, or seed its random"
+            + " numbers",
         job.id(),
         stage,
         -1,

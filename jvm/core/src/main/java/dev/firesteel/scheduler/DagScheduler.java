@@ -23,6 +23,7 @@ import dev.firesteel.plan.Source;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.scheduler.States.StageState;
 import dev.firesteel.storage.BlockId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -100,7 +101,8 @@ final class DagScheduler implements TaskListener {
     this.walk = new NarrowWalk(lineage, persisted);
     this.stages = new StageGraph(lineage, shuffles, walk, this::start);
     this.changed =
-        new ChangedOutputs(lineage, shuffles, persisted, blocks, walk, stages, tasks, actions);
+        new ChangedOutputs(
+            lineage, shuffles, persisted, blocks, walk, stages, tasks, jobs, actions);
   }
 
   /** Takes a job. */
@@ -327,7 +329,14 @@ final class DagScheduler implements TaskListener {
     if (stage.shuffle == null) {
       Job job = stage.firstJob();
       JobFailure failure = jobs.addRow(job, attempt, report);
-      accumulators.resultSucceeded(job.id(), stage.id, attempt.partition(), report.accumulators());
+      boolean counts =
+          accumulators.resultSucceeded(
+              job.id(),
+              stage.id,
+              attempt.partition(),
+              report.accumulators(),
+              report.accumulatorFile());
+      deleteUnless(counts, report);
       if (failure != null) {
         fail(job, failure);
         return;
@@ -363,13 +372,27 @@ final class DagScheduler implements TaskListener {
     actions.accept(
         new SchedulerAction.RegisterMapOutput(
             shuffle.id(), lineage.maps(shuffle.id()), map, attempt.id(), file, sections));
-    accumulators.mapSucceeded(
-        shuffle.id(), map, stage.firstJob().id(), stage.id, report.accumulators());
+    boolean counts =
+        accumulators.mapSucceeded(
+            shuffle.id(),
+            map,
+            stage.firstJob().id(),
+            stage.id,
+            report.accumulators(),
+            report.accumulatorFile());
+    deleteUnless(counts, report);
     if (differs) {
       for (Map.Entry<Job, JobFailure> failed :
           changed.handle(shuffle, map, stage, jobs.highest()).entrySet()) {
         fail(failed.getKey(), failed.getValue());
       }
+    }
+  }
+
+  private void deleteUnless(boolean counts, TaskReport report) {
+    Path file = report.accumulatorFile();
+    if (!counts && file != null) {
+      actions.accept(new SchedulerAction.DeleteFile(file));
     }
   }
 

@@ -15,6 +15,7 @@ import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.storage.StoredBlock;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -130,6 +131,19 @@ final class JobTable {
           null);
     }
     return null;
+  }
+
+  /** The results of a job so far are thrown away, to be computed again by its result stage. */
+  void takeBack(Job job, int stage) {
+    if (!(job.request.sink()
+        instanceof JobSink.SaveText)) { // there, the next attempt replaces them
+      deleteResults(job);
+    }
+    job.rows.clear();
+    job.resultBytes = 0;
+    for (Path file : accumulators.takeBack(job.id(), stage)) {
+      actions.accept(new SchedulerAction.DeleteFile(file));
+    }
   }
 
   /** The counts of the partitions that exist as blocks are known. */

@@ -16,6 +16,9 @@ final class RunningAttempt {
   /** The shuffles that it reads. */
   final Collection<ShuffleId> shuffles;
 
+  /** Whether its output has a name that another attempt's would have, too, and takes its place. */
+  final boolean inPlace;
+
   /** Why it was told to end, or null. Whatever it answers then does not count. */
   @Nullable String revoked;
 
@@ -29,11 +32,13 @@ final class RunningAttempt {
       Task task,
       ExecutorSlots executor,
       Collection<BlockId.Rdd> claims,
-      Collection<ShuffleId> shuffles) {
+      Collection<ShuffleId> shuffles,
+      boolean inPlace) {
     this.attempt = attempt;
     this.task = task;
     this.executor = executor;
     this.claims = claims;
     this.shuffles = shuffles;
+    this.inPlace = inPlace;
   }
 }

@@ -11,9 +11,11 @@ import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.plan.Sink;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.storage.BlockId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -311,7 +313,7 @@ final class TaskScheduler {
 
   private void discardHeld(Barrier.Held held) {
     held.outcome().report().blocks().forEach(blocks::discard);
-    discard(held.outcome());
+    discard(held.attempt(), held.outcome());
   }
 
   /** Plans a task; if that is not possible, its stage fails. */
@@ -345,7 +347,15 @@ final class TaskScheduler {
     claims.take(wanted, attempt.id());
     task.state.to(TaskState.RUNNING, "launched");
     executor.take();
-    running.put(attempt.id(), new RunningAttempt(attempt, task, executor, wanted, plan.shuffles()));
+    running.put(
+        attempt.id(),
+        new RunningAttempt(
+            attempt,
+            task,
+            executor,
+            wanted,
+            plan.shuffles(),
+            plan.sink() instanceof Sink.SaveText));
     set.running++;
     order.launched(set);
     actions.accept(
@@ -393,7 +403,7 @@ final class TaskScheduler {
       }
       outcome.dispatch(new Ending(attempt));
     } else {
-      discard(outcome);
+      discard(attempt, outcome);
       if (!set.state.is(TaskSetState.ENDED)) {
         set.again(attempt.task, "its attempt was told to end");
       }
@@ -406,11 +416,15 @@ final class TaskScheduler {
     report.blocks().forEach(attempt.stale ? blocks::discard : blocks::add);
   }
 
-  private void discard(TaskOutcome outcome) {
+  private void discard(RunningAttempt attempt, TaskOutcome outcome) {
     if (outcome instanceof TaskOutcome.Succeeded succeeded) {
       OutputFile output = succeeded.report().output();
-      if (output != null) {
+      if (output != null && !attempt.inPlace) {
         actions.accept(new SchedulerAction.DeleteFile(output.path()));
+      }
+      Path updates = succeeded.report().accumulatorFile();
+      if (updates != null) {
+        actions.accept(new SchedulerAction.DeleteFile(updates));
       }
     }
   }

@@ -178,13 +178,15 @@ final class SimulatedCluster implements SchedulerAction.Handler {
           stored,
           1,
           new byte[] {1},
+          null,
           Map.of());
     }
     byte[] bytes = ByteBuffer.allocate(8).putLong(value).array();
     boolean inline = random.nextBoolean();
     OutputFile file =
         inline ? null : new OutputFile(create(task.output(), task, new long[] {value}), 8, 1);
-    return new TaskReport(inline ? bytes : null, file, null, stored, 1, new byte[] {2}, Map.of());
+    return new TaskReport(
+        inline ? bytes : null, file, null, stored, 1, new byte[] {2}, null, Map.of());
   }
 
   private Path create(BlockId id, TaskDescription task, long[] values) {

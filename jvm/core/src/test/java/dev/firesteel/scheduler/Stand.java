@@ -177,9 +177,10 @@ final class Stand {
           blocks,
           5,
           accumulators,
+          null,
           Map.of());
     }
-    return new TaskReport(new byte[] {1, 2}, null, null, blocks, 3, accumulators, Map.of());
+    return new TaskReport(new byte[] {1, 2}, null, null, blocks, 3, accumulators, null, Map.of());
   }
 
   void die(String name) {
