@@ -8,7 +8,6 @@ import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
-import dev.firesteel.util.Fields;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;
@@ -34,21 +33,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The executor inside the driver's JVM: a thread for each running task, which resolves the names of
  * its plan, hands it to a worker, and waits for the answer.
  *
  * <p>{@link #launch} and {@link #kill} only enqueue, so the scheduler may call them on its own
- * thread. A task is killed by killing its worker's process, which always works. Lock: {@link
- * RunningTask} guards its own state; nothing else is called under it.
+ * thread. A task is killed by killing its workers' processes, which always works.
  */
 public final class LocalExecutor implements Executor {
   private static final Log LOG = Log.of("executor");
-
-  /** Idle workers that turn out to have died are replaced so many times for one task. */
-  private static final int MAX_SENDS = 4;
 
   private final String id;
   private final ExecutorSettings settings;
@@ -98,47 +92,6 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  /** One launched attempt. */
-  private static final class RunningTask {
-    final TaskDescription task;
-    final List<BlockManager.Pin> pins;
-    final Consumer<BarrierCall> meet;
-    private @Nullable String killed;
-    private @Nullable Worker worker;
-
-    RunningTask(TaskDescription task, List<BlockManager.Pin> pins, Consumer<BarrierCall> meet) {
-      this.task = task;
-      this.pins = pins;
-      this.meet = meet;
-    }
-
-    synchronized @Nullable Worker worker() {
-      return worker;
-    }
-
-    TaskAttempt attempt() {
-      return task.attempt();
-    }
-
-    /** Marks it as killed; returns the worker to kill, if it has one. */
-    synchronized @Nullable Worker kill(String reason) {
-      if (killed == null) {
-        killed = reason;
-      }
-      return worker;
-    }
-
-    synchronized @Nullable String killed() {
-      return killed;
-    }
-
-    /** Notes which worker runs it; false when it has been killed before. */
-    synchronized boolean runsOn(@Nullable Worker on) {
-      worker = on;
-      return killed == null;
-    }
-  }
-
   @Override
   public String id() {
     return id;
@@ -179,12 +132,12 @@ public final class LocalExecutor implements Executor {
     if (task == null) {
       return;
     }
-    Worker worker = task.kill(requireNonNull(reason, "reason is null"));
-    if (worker != null) {
+    List<Worker> talking = task.kill(requireNonNull(reason, "reason is null"));
+    if (!talking.isEmpty()) {
       try {
-        signals.execute(() -> workers.kill(worker));
+        signals.execute(() -> talking.forEach(workers::kill));
       } catch (RejectedExecutionException e) {
-        LOG.debug("Worker " + worker.pid() + " ends with the executor");
+        LOG.debug("The workers of " + task.attempt() + " end with the executor");
       }
     }
   }
@@ -192,7 +145,7 @@ public final class LocalExecutor implements Executor {
   @Override
   public void met(BarrierCall call, List<String> messages) {
     RunningTask task = running.get(call.attempt().id());
-    Worker worker = task == null ? null : task.worker();
+    Worker worker = task == null ? null : task.meeting();
     if (worker == null) {
       return;
     }
@@ -276,96 +229,15 @@ public final class LocalExecutor implements Executor {
 
   private TaskOutcome runOnWorker(RunningTask running, TaskFiles files, byte[] body)
       throws WorkerException, InterruptedException {
-    for (int send = 1; ; send++) {
-      String killed = running.killed();
-      if (killed != null) {
-        return new TaskOutcome.Killed(running.attempt(), killed);
-      }
-      Worker worker = workers.acquire();
-      if (!running.runsOn(worker)) {
-        workers.release(worker);
-        continue; // killed while it waited for a worker
-      }
+    try (WorkerTalk talk = WorkerTalk.begin(running, files, workers, body)) {
       try {
-        worker.send(FrameType.TASK, body);
-      } catch (IOException e) {
-        // It died while it was idle and never saw the whole task: another may have it.
-        running.runsOn(null);
-        workers.discard(worker);
-        if (send == MAX_SENDS) {
-          throw new WorkerException(
-              "The last " + MAX_SENDS + " Python workers had died while they were idle", e);
-        }
-        continue;
+        return outcome(talk.hear(), running.attempt());
+      } catch (ProtocolException e) {
+        throw talk.misunderstood(e);
       }
-      return await(running, files, worker);
+    } catch (AttemptEndedException e) {
+      return e.outcome();
     }
-  }
-
-  private TaskOutcome await(RunningTask running, TaskFiles files, Worker worker)
-      throws InterruptedException {
-    TaskAttempt attempt = running.attempt();
-    TaskOutcome outcome = null;
-    try {
-      Frame answer = worker.receive();
-      while (answer != null && isAsked(answer.type())) {
-        if (answer.type() == FrameType.SPACE) {
-          worker.send(FrameType.GRANT, TaskFrames.grant(extend(files, answer.fields())));
-        } else {
-          running.meet.accept(TaskFrames.meet(answer.fields(), attempt));
-        }
-        answer = worker.receive();
-      }
-      if (answer != null) {
-        outcome = outcome(answer, attempt);
-      }
-    } catch (IOException e) {
-      LOG.debug("Worker " + worker.pid() + " is gone: " + e);
-    } catch (ProtocolException e) {
-      LOG.error("Worker " + worker.pid() + " sent an answer that can't be understood", e);
-      workers.kill(worker);
-      outcome =
-          new TaskOutcome.Failed(
-              attempt,
-              new FailureReport(
-                  FailureKind.INTERNAL, String.valueOf(e.getMessage()), null, null, null));
-      running.runsOn(null);
-      workers.discard(worker);
-      return outcome;
-    }
-    boolean untouched = running.runsOn(null);
-    if (outcome == null) {
-      return ended(running, worker);
-    }
-    if (untouched) {
-      workers.release(worker);
-    } else {
-      workers.discard(worker); // a KILL is under way to it
-    }
-    return outcome;
-  }
-
-  private static boolean isAsked(FrameType type) {
-    return type == FrameType.SPACE || type == FrameType.MEET;
-  }
-
-  private static TaskFiles.Grant extend(TaskFiles files, Fields wanted) {
-    try {
-      return files.extend(wanted.string("block"), wanted.number("bytes"), wanted.number("least"));
-    } catch (IllegalArgumentException e) {
-      throw new ProtocolException("A worker asked for space that it can't have", e);
-    }
-  }
-
-  private TaskOutcome ended(RunningTask running, Worker worker) throws InterruptedException {
-    String killed = running.killed();
-    if (killed != null) {
-      workers.discard(worker);
-      return new TaskOutcome.Killed(running.attempt(), killed);
-    }
-    String how = worker.awaitDeath(2, TimeUnit.SECONDS).how();
-    workers.discard(worker);
-    return new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how);
   }
 
   private TaskOutcome outcome(Frame answer, TaskAttempt attempt) {
@@ -385,6 +257,8 @@ public final class LocalExecutor implements Executor {
       case GRANT:
       case MEET:
       case MET:
+      case NEED:
+      case BATCH:
         break;
     }
     throw new ProtocolException("A worker answered a task with a frame " + answer.type());

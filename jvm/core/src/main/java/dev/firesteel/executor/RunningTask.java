@@ -1,0 +1,77 @@
+package dev.firesteel.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.storage.BlockManager;
+import dev.firesteel.worker.Worker;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One launched attempt, as its thread and whoever kills it see it. Lock: this; nothing else is
+ * called under it.
+ */
+final class RunningTask {
+  final TaskDescription task;
+  final List<BlockManager.Pin> pins;
+  final Consumer<BarrierCall> meet;
+
+  // Guarded by this.
+  private final Set<Worker> workers = new LinkedHashSet<>();
+  private @Nullable String killed;
+  private @Nullable Worker meeting;
+
+  RunningTask(TaskDescription task, List<BlockManager.Pin> pins, Consumer<BarrierCall> meet) {
+    this.task = requireNonNull(task, "task is null");
+    this.pins = requireNonNull(pins, "pins is null");
+    this.meet = requireNonNull(meet, "meet is null");
+  }
+
+  TaskAttempt attempt() {
+    return task.attempt();
+  }
+
+  /** Marks it as killed; returns the workers to kill. */
+  synchronized List<Worker> kill(String reason) {
+    if (killed == null) {
+      killed = requireNonNull(reason, "reason is null");
+    }
+    return List.copyOf(workers);
+  }
+
+  /** Why it was killed, or null if it was not. */
+  synchronized @Nullable String killed() {
+    return killed;
+  }
+
+  /** A worker runs a part of it now; false when the attempt has been killed before. */
+  synchronized boolean runsOn(Worker worker) {
+    if (killed == null) {
+      workers.add(worker);
+      return true;
+    }
+    return false;
+  }
+
+  /** A worker has done with it; false when it may have been killed meanwhile. */
+  synchronized boolean leaves(Worker worker) {
+    workers.remove(worker);
+    if (meeting == worker) {
+      meeting = null;
+    }
+    return killed == null;
+  }
+
+  /** A worker waits for the other tasks of a barrier stage. */
+  synchronized void meets(Worker worker) {
+    meeting = worker;
+  }
+
+  /** The worker that waits for the other tasks of a barrier stage, or null. */
+  synchronized @Nullable Worker meeting() {
+    return meeting;
+  }
+}

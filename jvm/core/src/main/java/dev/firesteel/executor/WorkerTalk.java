@@ -1,0 +1,143 @@
+package dev.firesteel.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Log;
+import dev.firesteel.util.ProtocolException;
+import dev.firesteel.worker.Frame;
+import dev.firesteel.worker.FrameType;
+import dev.firesteel.worker.Worker;
+import dev.firesteel.worker.WorkerException;
+import dev.firesteel.worker.WorkerPool;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What an attempt's thread and one worker say to each other, from a plan to its end: the thread
+ * answers what the worker asks in mid-task, and hears how it ended. For one thread.
+ *
+ * <p>Whatever ends the attempt is thrown as an {@link AttemptEndedException}. {@link #close} gives
+ * the worker back if it has answered, and ends it if it has not.
+ */
+final class WorkerTalk implements AutoCloseable {
+  private static final Log LOG = Log.of("executor");
+
+  /** Idle workers that turn out to have died are replaced so many times for one plan. */
+  private static final int MAX_SENDS = 4;
+
+  private final RunningTask running;
+  private final TaskFiles files;
+  private final WorkerPool workers;
+  private final Worker worker;
+  private boolean answered;
+
+  private WorkerTalk(RunningTask running, TaskFiles files, WorkerPool workers, Worker worker) {
+    this.running = running;
+    this.files = files;
+    this.workers = workers;
+    this.worker = worker;
+  }
+
+  /**
+   * Gives a worker a plan.
+   *
+   * @param body the body of the TASK frame
+   * @throws WorkerException when there is no worker
+   */
+  static WorkerTalk begin(RunningTask running, TaskFiles files, WorkerPool workers, byte[] body)
+      throws WorkerException, InterruptedException {
+    requireNonNull(files, "files is null");
+    for (int send = 1; ; send++) {
+      requireNotKilled(running);
+      Worker worker = workers.acquire();
+      if (!running.runsOn(worker)) {
+        workers.release(worker); // killed while it waited for a worker
+        requireNotKilled(running);
+      }
+      try {
+        worker.send(FrameType.TASK, body);
+        return new WorkerTalk(running, files, workers, worker);
+      } catch (IOException e) {
+        // It died while it was idle and never saw the whole task: another may have it.
+        running.leaves(worker);
+        workers.discard(worker);
+        if (send == MAX_SENDS) {
+          throw new WorkerException(
+              "The last " + MAX_SENDS + " Python workers had died while they were idle", e);
+        }
+      }
+    }
+  }
+
+  private static void requireNotKilled(RunningTask running) {
+    String reason = running.killed();
+    if (reason != null) {
+      throw new AttemptEndedException(new TaskOutcome.Killed(running.attempt(), reason));
+    }
+  }
+
+  /** Waits for the next frame that is not a question answered here. */
+  Frame hear() throws InterruptedException {
+    try {
+      while (true) {
+        Frame frame = worker.receive();
+        if (frame == null) {
+          break;
+        }
+        if (frame.type() == FrameType.SPACE) {
+          worker.send(FrameType.GRANT, TaskFrames.grant(extend(frame.fields())));
+        } else if (frame.type() == FrameType.MEET) {
+          running.meets(worker);
+          running.meet.accept(TaskFrames.meet(frame.fields(), running.attempt()));
+        } else {
+          answered = frame.type() == FrameType.DONE || frame.type() == FrameType.FAILED;
+          return frame;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("Worker " + worker.pid() + " is gone: " + e);
+    }
+    throw ended();
+  }
+
+  private TaskFiles.Grant extend(Fields wanted) {
+    try {
+      return files.extend(wanted.string("block"), wanted.number("bytes"), wanted.number("least"));
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("A worker asked for space that it can't have", e);
+    }
+  }
+
+  /** The connection has ended, which a worker does by ending. */
+  private AttemptEndedException ended() throws InterruptedException {
+    requireNotKilled(running);
+    String how = worker.awaitDeath(2, TimeUnit.SECONDS).how();
+    return new AttemptEndedException(
+        new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how));
+  }
+
+  /** The worker said something that can't be understood. */
+  AttemptEndedException misunderstood(ProtocolException cause) {
+    LOG.error("Worker " + worker.pid() + " sent an answer that can't be understood", cause);
+    FailureReport report =
+        new FailureReport(
+            FailureKind.INTERNAL, String.valueOf(cause.getMessage()), null, null, null);
+    answered = false;
+    return new AttemptEndedException(new TaskOutcome.Failed(running.attempt(), report));
+  }
+
+  /** Gives the worker back, or ends it when it has not answered. */
+  @Override
+  public void close() {
+    boolean untouched = running.leaves(worker);
+    if (answered && untouched) {
+      workers.release(worker);
+      return;
+    }
+    if (!answered) {
+      workers.kill(worker);
+    }
+    workers.discard(worker); // a KILL is under way to it, or it has ended
+  }
+}
