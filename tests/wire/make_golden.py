@@ -33,6 +33,8 @@ CODES = {
     "GRANT": 10,
     "MEET": 11,
     "MET": 12,
+    "NEED": 13,
+    "BATCH": 14,
 }
 SECRET = bytes(range(32))
 LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
@@ -164,6 +166,13 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "grant": ("GRANT", {"bytes": 16777216, "path": None}),
     "meet": ("MEET", {"call": "allGather", "round": 2, "message": "rank 1 é"}),
     "met": ("MET", {"round": 2, "messages": ["rank 0", "rank 1 é"]}),
+    "need": ("NEED", {"crossing": 1, "more": True}),
+    "need_no_more": ("NEED", {"crossing": 0, "more": False}),
+    "batch": (
+        "BATCH",
+        {"crossing": 1, "path": "/tmp/app/scratch-0/1/batch-7", "bytes": 262176, "records": 9000},
+    ),
+    "batch_end": ("BATCH", {"crossing": 1, "path": None, "bytes": 0, "records": 70000}),
     "grant_elsewhere": ("GRANT", {"bytes": 0, "path": "/tmp/app/rdd_0_11_2.4294967301"}),
 }
 

@@ -16,7 +16,16 @@ from crc32c import crc32c
 
 from firesteel._data.compression import LZ4, NONE, compressed, decompressed
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable
-from firesteel._data.payloads import CODECS, VIEWED, Columns, Piece, decode_payload, encode, encode_columns
+from firesteel._data.payloads import (
+    CODEC_LIST,
+    CODECS,
+    VIEWED,
+    Columns,
+    Piece,
+    decode_payload,
+    encode,
+    encode_columns,
+)
 
 __all__ = ["HEADER_SIZE", "BatchSize", "Header", "Identity", "Section"]
 
@@ -122,6 +131,10 @@ class Section:
     def columns(self, columns: Sequence[list[Any]], size: BatchSize | None = None) -> list[Piece]:
         """Encode tuples that are given by column as the next batch; otherwise as `batch`."""
         return self._next(*encode_columns(columns, False, self._position()), len(columns[0]), size)
+
+    def pickled(self, pickle: bytes, records: int, size: BatchSize) -> list[Piece]:
+        """Seal records that are pickled already, as a list, as the next batch; otherwise as `batch`."""
+        return self._next(CODEC_LIST, [pickle], records, size)
 
     def _position(self) -> int:
         return 0 if self.compress else self.length + HEADER_SIZE

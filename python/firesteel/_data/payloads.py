@@ -30,7 +30,18 @@ from firesteel._data.arrays import Layout, is_array, stackable, stacked, unstack
 from firesteel._data.errors import Unpicklable, shorten
 from firesteel._data.private import ALIGNMENT
 
-__all__ = ["CODECS", "VIEWED", "Columns", "Piece", "decode_payload", "encode", "encode_columns", "phase_of"]
+__all__ = [
+    "CODECS",
+    "CODEC_LIST",
+    "VIEWED",
+    "Columns",
+    "Piece",
+    "decode_payload",
+    "encode",
+    "encode_columns",
+    "phase_of",
+    "pickled_plain",
+]
 
 CODEC_LIST, CODEC_STACKED, CODEC_COLUMNS, CODEC_BUFFERS = 0, 1, 2, 3
 CODECS = frozenset({CODEC_LIST, CODEC_STACKED, CODEC_COLUMNS, CODEC_BUFFERS})
@@ -81,6 +92,11 @@ def _plain(values: list[Any]) -> bool:
         return False
     # The same long string many times over is written once by the memo: keep it then.
     return not (types & {str, bytes, tuple, dict}) or 2 * len(set(map(id, flat))) >= len(flat) or _short(flat)
+
+
+def pickled_plain(records: list[Any]) -> bytes | None:
+    """Pickle records that are scalars, or tuples of them, quickly; None when there are others."""
+    return _fast(records) if _plain(records) else None
 
 
 def _short(flat: list[Any]) -> bool:

@@ -85,6 +85,46 @@ class Asking:
                 if body["round"] == self._round:
                     return list(body["messages"])
 
+    def need(self, crossing: int) -> dict[str, Any]:
+        """Ask for the next batch of a crossing.
+
+        Parameters
+        ----------
+        crossing
+            Its number in the plan.
+
+        Returns
+        -------
+        dict
+            ``path`` of a file to read and remove, ``bytes``, ``records``; without a path there are no more,
+            and ``records`` is how many there were.
+        """
+        with self._lock:
+            send(self._connection, Frame.NEED, {"crossing": crossing, "more": True})
+            return self._answer(Frame.BATCH)
+
+    def give(self, crossing: int, path: str | None, size: int, records: int) -> bool:
+        """Hand a batch over to the other language, and wait until another is wanted.
+
+        Parameters
+        ----------
+        crossing
+            The crossing's number in the plan.
+        path
+            The file; None when there are no more.
+        size, records
+            What is in it; at the end, how many records there were.
+
+        Returns
+        -------
+        bool
+            Whether another batch is wanted.
+        """
+        body = {"crossing": crossing, "path": path, "bytes": size, "records": records}
+        with self._lock:
+            send(self._connection, Frame.BATCH, body)
+            return path is not None and bool(self._answer(Frame.NEED)["more"])
+
     def _wait(self, call: str, deadline: float) -> None:
         while True:
             left = deadline - time.monotonic()

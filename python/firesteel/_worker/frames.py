@@ -29,6 +29,8 @@ class Frame(IntEnum):
     GRANT = 10
     MEET = 11
     MET = 12
+    NEED = 13
+    BATCH = 14
 
 
 def send(connection: socket.socket, kind: Frame, body: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ class Worker:
         state: TaskState | None = None
         try:
             self._prepare(body, asking)
-            state = TaskState(body, self._closures, *(() if asking is None else (asking.room,)))
+            state = TaskState(body, self._closures, *(() if asking is None else (asking.room, asking)))
             done = run_plan(body["plan"], state)
             done["accumulators"], done["accumulator_file"] = _accumulators(state)
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began

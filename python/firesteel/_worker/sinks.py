@@ -12,6 +12,7 @@ from firesteel._data.blocks import BlockWriter, write_block
 from firesteel._data.errors import DiskError, PlanError
 from firesteel._data.lines import codec_of
 from firesteel._data.tiered import TieredFile
+from firesteel._worker.crossing import send_to_java
 from firesteel._worker.shuffle_write import write_shuffle
 from firesteel._worker.sources import Sources
 from firesteel._worker.state import TaskState
@@ -46,6 +47,8 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
         done = _block_write(state, sources.records(source), *arguments)
     elif name == "SaveText":
         done = _save_text(state, sources.records(source), *arguments)
+    elif name == "Exchange":
+        done = {"records": send_to_java(state, sources.records(source), *arguments)}
     else:
         raise PlanError(f"unknown sink {name!r} in the plan")
     blocks = [[block, *found] for block, found in state.blocks.items() if block not in state.unkept]

@@ -24,6 +24,7 @@ from firesteel._data.shuffle import (
 )
 from firesteel._data.sorting import Sorting, order_of
 from firesteel._worker.caching import cached
+from firesteel._worker.crossing import from_java
 from firesteel._worker.operations import run_operations
 from firesteel._worker.pairing import product, zipped
 from firesteel._worker.state import TaskState
@@ -60,6 +61,7 @@ class Sources:
             "ShuffleRead": self._shuffle_read,
             "Cached": self._cached,
             "Empty": self._empty,
+            "Crossing": self._crossing,
             "Zip": self._zip,
             "Product": self._product,
         }
@@ -138,6 +140,9 @@ class Sources:
 
     def _empty(self) -> Batches:
         return iter(())
+
+    def _crossing(self, number: int) -> Batches:
+        return from_java(self._state, number)
 
     def _block(self, name: str, size: int, records: int, attempt: int) -> Batches:
         self._state.bytes_read += size

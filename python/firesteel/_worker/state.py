@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Protocol
 
 from firesteel._data.combining import Functions
 from firesteel._data.errors import PlanError
@@ -20,6 +20,18 @@ def _no_room(name: str, wish: int, least: int) -> tuple[int, str | None]:  # noq
     return 0, None
 
 
+class Exchange(Protocol):
+    """The other language's half of a plan."""
+
+    def need(self, crossing: int) -> dict[str, Any]:
+        """Ask for the next batch of a crossing."""
+        ...
+
+    def give(self, crossing: int, path: str | None, size: int, records: int) -> bool:
+        """Hand a batch over; tell whether another is wanted."""
+        ...
+
+
 class TaskState:
     """The state of one task attempt.
 
@@ -31,9 +43,17 @@ class TaskState:
         The worker's closure bytes.
     ask
         Asks the engine for room in the memory tier.
+    exchange
+        Hands batches over to the half of the plan that Java runs, and takes them from it.
     """
 
-    def __init__(self, body: dict[str, Any], closures: ClosureCache, ask: Ask = _no_room) -> None:
+    def __init__(
+        self,
+        body: dict[str, Any],
+        closures: ClosureCache,
+        ask: Ask = _no_room,
+        exchange: Exchange | None = None,
+    ) -> None:
         task = body["task"]
         self.attempt: int = task["id"]
         self.partition: int = task["partition"]
@@ -50,7 +70,8 @@ class TaskState:
         self._closures = closures
         self._space: dict[str, int] = body.get("space", {})
         self._plan = body["plan"]
-        self._scratch: str = body["scratch"]
+        self.scratch: str = body["scratch"]
+        self.exchange = exchange
         self._ask = ask
 
     def path(self, name: str) -> str:
@@ -66,7 +87,7 @@ class TaskState:
 
     def new_file(self, name: str) -> TieredFile:
         """Create the file of a name that the plan writes."""
-        spare = os.path.join(self._scratch, name)
+        spare = os.path.join(self.scratch, name)
         return TieredFile(self.path(name), name, self.room(name), self._ask, spare)
 
     def is_named_twice(self, name: str) -> bool:

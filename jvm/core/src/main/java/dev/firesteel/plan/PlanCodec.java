@@ -82,6 +82,9 @@ public final class PlanCodec {
     } else if (plan instanceof Sink.Count sink) {
       begin("Count", 2);
       waiting.push(sink.source());
+    } else if (plan instanceof Sink.Exchange sink) {
+      begin("Exchange", 3);
+      nest(sink.source(), () -> out.packInt(sink.number()));
     } else if (plan instanceof Sink.BlockWrite sink) {
       begin("BlockWrite", 5);
       nest(

@@ -41,6 +41,17 @@ public sealed interface Sink extends Plan {
     }
   }
 
+  /**
+   * To the half of the plan that the other language runs, batch by batch, as long as it wants more.
+   *
+   * @param number the crossing's number in the plan
+   */
+  record Exchange(Source source, int number) implements Sink {
+    public Exchange {
+      requireNonNull(source, "source is null");
+    }
+  }
+
   /** Nowhere: only how many there are is told. */
   record Count(Source source) implements Sink {
     public Count {

@@ -195,6 +195,8 @@ final class DaemonProcess implements Closeable {
       case GRANT:
       case MEET:
       case MET:
+      case NEED:
+      case BATCH:
         throw new ProtocolException("The daemon sent a frame " + frame.type());
     }
   }

@@ -29,9 +29,16 @@ public enum FrameType {
   /** Worker → engine, in the middle of a task: it waits for the other tasks of a barrier stage. */
   MEET(11),
   /** Engine → worker: all are there, and this is what they said. */
-  MET(12);
+  MET(12),
+  /**
+   * Reader of a crossing → its writer, either may be the worker: another batch is wanted, or no
+   * more.
+   */
+  NEED(13),
+  /** Writer of a crossing → its reader: a file with a batch, or the end. */
+  BATCH(14);
 
-  private static final FrameType[] BY_CODE = new FrameType[13];
+  private static final FrameType[] BY_CODE = new FrameType[15];
 
   static {
     for (FrameType type : values()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
@@ -148,6 +149,10 @@ class PlanCodecTest {
                 new Source.Product(pipeline, new Source.Chain(List.of(pipeline, text))),
                 new Source.Zip(empty, new Source.Range("0", "1", 3))),
             2));
+    plans.put(
+        "exchange",
+        new Sink.Exchange(
+            new Source.Pipeline(new Source.Crossing(empty, Language.JAVA, 1), closure(5), 1), 0));
     plans.put(
         "reads",
         result(
