@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from py4j.protocol import Py4JJavaError
 
@@ -203,3 +204,19 @@ def test_small_jobs_are_quick(sc: SparkContext) -> None:
         rdd.count()
         times.append(time.perf_counter() - start)
     assert sorted(times)[10] < 0.05
+
+
+def test_large_arrays_of_several_partitions_are_the_drivers_own(sc: SparkContext) -> None:
+    def arrays(part: int, _: Any) -> Any:
+        if part == 2:
+            return ["no array", part]
+        return [np.arange(700_000.0) + part, (part, np.full(900_000, part))]
+
+    for _ in range(2):
+        found = sc.parallelize([], 4).mapPartitionsWithIndex(arrays).collect()
+        assert [type(each) for each in found] == [np.ndarray, tuple] * 2 + [str, int] + [np.ndarray, tuple]
+        assert [float(found[at][9]) for at in (0, 2, 6)] == [9.0, 10.0, 12.0]
+        assert [int(found[at][1].sum()) for at in (1, 3, 7)] == [0, 900_000, 2_700_000]
+        for at in (0, 2, 6):
+            found[at] += 1  # nobody else sees it
+    assert not [thread for thread in threading.enumerate() if "firesteel-results" in thread.name]

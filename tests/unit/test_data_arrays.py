@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import tempfile
 import threading
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,8 +30,9 @@ from firesteel._data.payloads import (
     encode,
     phase_of,
 )
-from firesteel._data.private import aligned
-from firesteel._data.reading import read_block
+from firesteel._data.private import aligned, is_in_memory
+from firesteel._data.reading import look_ahead, read_batches, read_block
+from firesteel._data.stored import StoredFile
 
 NAME = "rdd_0_1_2"
 matrix = np.zeros((1, 2)).view(np.matrix)
@@ -217,11 +220,17 @@ def test_views_are_aligned_whatever_came_before() -> None:
     assert sum(each.ctypes.data % 64 == 0 for each in stack) == 1000, "64 bytes an array: all are"
 
 
-@pytest.fixture
-def large(tmp_path: Path) -> str:
-    path = str(tmp_path / "b")
-    write_block(path, NAME, [np.full(300_000, n, "f8") for n in range(6)], 7)
-    return path
+@pytest.fixture(params=[None, "/dev/shm"], ids=["disk", "memory"])
+def large(request: pytest.FixtureRequest) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=request.param) as directory:
+        path = os.path.join(directory, "b")
+        write_block(path, NAME, [np.full(300_000, n, "f8") for n in range(6)], 7)
+        yield path
+
+
+def test_where_a_file_is_can_be_told(large: str) -> None:
+    with open(large, "rb") as file:
+        assert is_in_memory(file.fileno()) == large.startswith("/dev/shm")
 
 
 def mapped(path: str) -> int:
@@ -269,17 +278,61 @@ def test_changing_an_array_in_place_changes_no_other_reader_and_not_the_file(lar
     assert [array[9] for array in chain.from_iterable(read_block(large, NAME, 7))] == list(range(6))
 
 
-def test_damage_in_a_large_batch_is_found_before_it_is_mapped(large: str) -> None:
+@pytest.mark.parametrize("looked_ahead", [False, True])
+def test_damage_in_a_large_batch_is_found(large: str, looked_ahead: bool) -> None:
+    def read() -> None:
+        ahead = look_ahead(large, NAME, 7) if looked_ahead else None
+        list(read_block(large, NAME, 7, ahead=ahead))
+
     content = bytearray(Path(large).read_bytes())
-    for at in (31, 33, 40, 1_000_000, len(content) - 33, len(content) - 1):
+    for at in (31, 33, 40, 55, 1_000_000, len(content) - 33, len(content) - 1):
         bad = bytearray(content)
         bad[at] ^= 4
         Path(large).write_bytes(bad)
         with pytest.raises(BlockCorrupt):
-            list(read_block(large, NAME, 7))
-    Path(large).write_bytes(content[:5_000_000])
+            read()
+    for size in (0, 20, 40, 80, 5_000_000, len(content) - 32):
+        Path(large).write_bytes(content[:size])
+        with pytest.raises(BlockCorrupt):
+            read()
+    os.unlink(large)
     with pytest.raises(BlockCorrupt):
-        list(read_block(large, NAME, 7))
+        read()
+
+
+def test_a_section_that_is_said_to_be_longer_than_its_file_is_damaged(large: str) -> None:
+    size = os.stat(large).st_size
+    with open(large, "r+b") as file:
+        for cut in (40, 4_000_000):
+            file.truncate(cut)
+            with pytest.raises(BlockCorrupt):
+                list(read_batches(StoredFile(file.fileno(), NAME), Identity(NAME, 0, 7), 0, size))
+
+
+def test_what_was_looked_at_ahead_is_what_is_read(large: str) -> None:
+    wanted = list(chain.from_iterable(read_block(large, NAME, 7)))
+    ahead = look_ahead(large, NAME, 7)
+    maps = mapped(large)
+    found = list(chain.from_iterable(read_block(large, NAME, 7, ahead=ahead)))
+    assert not ahead
+    assert mapped(large) == maps, "nothing was mapped again"
+    for one, other in zip(found, wanted, strict=True):
+        same(one, other)
+    found[0] += 1
+    assert wanted[0][0] == 0
+
+
+def test_looking_ahead_ends_where_batches_are_small_or_of_another_block(large: str, tmp_path: Path) -> None:
+    records = [np.full(300_000, 1.0), "text", *[np.full(300_000, 2.0)] * 3]
+    path = str(tmp_path / "mixed")
+    write_block(path, NAME, records, 7)
+    ahead = look_ahead(path, NAME, 7)
+    assert len(ahead) == 1
+    for one, other in zip(chain.from_iterable(read_block(path, NAME, 7, ahead=ahead)), records, strict=True):
+        same(one, other)
+    for attempt in (7, 8):
+        with pytest.raises(BlockCorrupt):
+            list(read_block(large, NAME, 8, ahead=look_ahead(large, NAME, attempt)))
 
 
 def test_records_that_change_after_they_were_given_do_not_damage_a_block(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ class BlockWriter:
     """
 
     def __init__(self, name: str, attempt: int = 0, compress: bool = False, by_value: bool = False) -> None:
-        self.section = Section(Identity(name, 0, attempt), compress)
+        self.section = Section(Identity(name, 0, attempt), compress, summed=False)
         self._by_value = by_value
 
     def write(
@@ -271,7 +271,7 @@ def write_slices(
     list of tuple
         ``(from, to, records, first batch)`` of each slice.
     """
-    section = Section(Identity(name))
+    section = Section(Identity(name), summed=False)
     rows = []
     with NewFile(path) as file:
         for records in slices:

@@ -96,13 +96,16 @@ class Section:
         What the section is.
     compress
         Whether payloads are compressed, where that makes them smaller.
+    summed
+        Whether `checksum` is wanted, that of all payloads: of map outputs it is.
     """
 
-    __slots__ = ("batches", "checksum", "compress", "identity", "length", "records")
+    __slots__ = ("_summed", "batches", "checksum", "compress", "identity", "length", "records")
 
-    def __init__(self, identity: Identity, compress: bool = False) -> None:
+    def __init__(self, identity: Identity, compress: bool = False, summed: bool = True) -> None:
         self.identity = identity
         self.compress = compress
+        self._summed = summed
         self.batches = 0
         self.records = 0
         self.length = 0
@@ -153,7 +156,8 @@ class Section:
         crc: int = crc32c(head, self.identity.seed(self.batches))
         for piece in pieces:
             crc = crc32c(piece, crc)
-            self.checksum = crc32c(piece, self.checksum)
+            if self._summed:
+                self.checksum = crc32c(piece, self.checksum)
         self.batches += 1
         self.records += records
         self.length += HEADER_SIZE + length

@@ -9,7 +9,7 @@ import ctypes
 import mmap
 import os
 
-__all__ = ["ALIGNMENT", "LARGE", "aligned", "map_privately"]
+__all__ = ["ALIGNMENT", "LARGE", "aligned", "is_in_memory", "map_privately"]
 
 ALIGNMENT = 64
 """Arrays begin at a multiple of this, in files and in memory."""
@@ -18,6 +18,8 @@ LARGE = 1 << 20
 """Batches of at least so many bytes are mapped; of smaller ones a kept array would pin pages for little."""
 
 _MAP_FIXED = 0x10
+_MEMORY = frozenset({0x01021994, 0x858458F6})  # TMPFS_MAGIC and RAMFS_MAGIC of linux/magic.h
+_STATFS_SIZE = 256  # more than a struct statfs has anywhere; it begins with the type
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.mmap.restype = ctypes.c_void_p
 _LIBC.mmap.argtypes = [
@@ -94,3 +96,11 @@ def map_privately(descriptor: int, offset: int, length: int) -> memoryview:
         number = ctypes.get_errno()
         raise OSError(number, f"cannot map {length} bytes: {os.strerror(number)}")
     return memoryview(room)[start:]
+
+
+def is_in_memory(descriptor: int) -> bool:
+    """Tell whether a file is in a file system without a disk, where reading a mapped page cannot fail."""
+    found = (ctypes.c_char * _STATFS_SIZE)()
+    if _LIBC.fstatfs(descriptor, found):
+        return False
+    return ctypes.c_long.from_buffer(found).value in _MEMORY

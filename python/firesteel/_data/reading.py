@@ -12,9 +12,9 @@ from firesteel._data.codec import HEADER_SIZE, Header, Identity, decode, open_he
 from firesteel._data.errors import BlockCorrupt
 from firesteel._data.payloads import Columns, phase_of
 from firesteel._data.private import LARGE
-from firesteel._data.stored import Stored, StoredBytes, StoredFile, open_stored
+from firesteel._data.stored import Ahead, Stored, StoredBytes, StoredFile, open_stored
 
-__all__ = ["counted", "read_batches", "read_block", "read_slice"]
+__all__ = ["counted", "look_ahead", "read_batches", "read_block", "read_slice"]
 
 _WINDOW = 1 << 20
 _FIRST_WINDOW = 256 << 10
@@ -88,9 +88,60 @@ def read_batches(
 
 
 def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: int) -> memoryview:
-    """Give a large payload as memory of its own, verified before it is mapped."""
-    verify(header, stored.checksum(at, header.length, header.seed), identity, batch)
-    return stored.private(at, header.length, phase_of(stored.read(at, _PHASE)) if header.viewed else None)
+    """Give a large payload as memory of its own, verified."""
+    data, checksum = stored.large(at, header.length, header.seed, _phase(stored, at, header, identity))
+    verify(header, checksum, identity, batch)
+    return data
+
+
+def _phase(stored: Stored, at: int, header: Header, identity: Identity) -> int | None:
+    """Tell how a large payload has to stand in memory; before it is verified, so the answer may be wrong."""
+    if not header.viewed:
+        return None
+    head = stored.read(at, _PHASE)
+    if len(head) < _PHASE:
+        raise BlockCorrupt(identity.name, f"ends at byte {at + len(head)}, inside a batch")
+    return phase_of(head)
+
+
+def look_ahead(path: str, name: str, attempt: int) -> Ahead:
+    """Map the large batches at the beginning of a block and compute their checksums, for `read_block`.
+
+    It can run in another thread, as it makes no objects of the user's: neither Python code nor the memory of
+    records that are not mapped. Whatever is wrong with the block is left for the reader to come upon.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name, attempt
+        What the block should be.
+
+    Returns
+    -------
+    dict
+        What `read_block` takes.
+    """
+    ahead: Ahead = {}
+    identity = Identity(name, 0, attempt)
+    try:
+        descriptor = open_stored(path, name)
+        try:
+            stored, size = StoredFile(descriptor, name), os.fstat(descriptor).st_size
+            at = 0
+            while at + HEADER_SIZE <= size - HEADER_SIZE:
+                header = open_header(stored.read(at, HEADER_SIZE), identity, len(ahead))
+                at += HEADER_SIZE
+                if not header.viewed or header.length < LARGE or at + header.length > size:
+                    break
+                phase = _phase(stored, at, header, identity)
+                ahead[at, header.length, header.seed] = stored.large(at, header.length, header.seed, phase)
+                at += header.length
+        finally:
+            os.close(descriptor)
+    except BlockCorrupt:
+        return ahead  # the reader comes to the same place, and says so
+    return ahead
 
 
 def read_block(
@@ -101,6 +152,7 @@ def read_block(
     size: int | None = None,
     section: int = 0,
     unlink: bool = False,
+    ahead: Ahead | None = None,
 ) -> Iterator[list[Any] | Columns]:
     """Read a whole block, batch by batch.
 
@@ -114,6 +166,8 @@ def read_block(
         Its record count and byte size, where they are known.
     unlink
         Remove the file once it is open.
+    ahead
+        What `look_ahead` has found in the file.
 
     Yields
     ------
@@ -138,9 +192,8 @@ def read_block(
         try:
             if unlink:
                 os.unlink(source)
-            yield from _whole(
-                StoredFile(descriptor, name), os.fstat(descriptor).st_size, identity, records, size
-            )
+            stored = StoredFile(descriptor, name, ahead=ahead)
+            yield from _whole(stored, os.fstat(descriptor).st_size, identity, records, size)
         finally:
             os.close(descriptor)
     else:

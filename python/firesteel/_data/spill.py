@@ -91,7 +91,7 @@ class SpillFile:
 
     def _section(self) -> Section:
         self._segments += 1
-        return Section(Identity(SPILL, self._segments, os.getpid()), self._compress)
+        return Section(Identity(SPILL, self._segments, os.getpid()), self._compress, summed=False)
 
     def _put(self, section: Section, pieces: Iterator[Piece]) -> Segment:
         begin = self.size

@@ -8,9 +8,12 @@ from typing import Protocol
 from crc32c import crc32c
 
 from firesteel._data.errors import BlockCorrupt
-from firesteel._data.private import LARGE, aligned, map_privately
+from firesteel._data.private import LARGE, aligned, is_in_memory, map_privately
 
-__all__ = ["Stored", "StoredBytes", "StoredFile", "open_stored"]
+__all__ = ["Ahead", "Stored", "StoredBytes", "StoredFile", "open_stored"]
+
+Ahead = dict[tuple[int, int, int], tuple[memoryview, int]]
+"""By offset, length and seed: what `Stored.large` gives."""
 
 _STEP = 256 << 10  # fits in the processor's cache: the checksum reads it there
 _USUAL = 16  # the alignment that every type of NumPy is content with
@@ -23,8 +26,8 @@ class Stored(Protocol):
         """Give those bytes, or fewer where they end."""
         ...
 
-    def checksum(self, offset: int, length: int, seed: int) -> int:
-        """Compute the CRC32C of those bytes; something else where they end before."""
+    def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
+        """Give many bytes as `private` does, and their CRC32C."""
         ...
 
     def private(self, offset: int, length: int, phase: int | None) -> memoryview:
@@ -48,9 +51,10 @@ class StoredBytes:
         """Give those bytes, or fewer where they end."""
         return self._data[offset : offset + length]
 
-    def checksum(self, offset: int, length: int, seed: int) -> int:
-        """Compute the CRC32C of those bytes."""
-        return int(crc32c(self._data[offset : offset + length], seed))
+    def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
+        """Copy those bytes, and compute their CRC32C."""
+        copy = self.private(offset, length, phase)
+        return copy, int(crc32c(copy, seed))
 
     def private(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Copy those bytes."""
@@ -70,12 +74,15 @@ class StoredFile:
         The block, for errors.
     base
         Where offset 0 is.
+    ahead
+        What `large` has given before, in another thread, and gives again now.
     """
 
-    def __init__(self, descriptor: int, name: str, base: int = 0) -> None:
+    def __init__(self, descriptor: int, name: str, base: int = 0, ahead: Ahead | None = None) -> None:
         self._descriptor = descriptor
         self._name = name
         self._base = base
+        self._ahead = {} if ahead is None else ahead
 
     def read(self, offset: int, length: int) -> bytes:
         """Give those bytes, or fewer where the file ends."""
@@ -90,17 +97,31 @@ class StoredFile:
             raise self._unreadable(failure) from failure
         return data
 
-    def checksum(self, offset: int, length: int, seed: int) -> int:
-        """Compute the CRC32C of those bytes.
+    def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
+        """Give those bytes as `private` does, and their CRC32C.
 
-        They are read, not looked at in a mapping: there a file that was cut would be the end of the process.
+        Of a file in memory the mapping itself is looked at, after a look at the file's size: nobody cuts a
+        committed file. What is on a disk is read before it is mapped, for a disk error that comes upon
+        a mapping is the end of the process.
         """
+        found = self._ahead.pop((offset, length, seed), None)
+        if found is not None:
+            return found
+        if not is_in_memory(self._descriptor):
+            crc = self._checksum(offset, length, seed)
+            return self.private(offset, length, phase), crc
+        if os.fstat(self._descriptor).st_size < self._base + offset + length:
+            raise self._short(offset)
+        data = self.private(offset, length, phase)
+        return data, int(crc32c(data, seed))
+
+    def _checksum(self, offset: int, length: int, seed: int) -> int:
         step = memoryview(bytearray(min(length, _STEP)))
         done, crc = 0, seed
         while done < length:
             found = self._read_into(step[: length - done], offset + done)
             if not found:
-                raise BlockCorrupt(self._name, f"ends at byte {offset + done}, inside a batch")
+                raise self._short(offset + done)
             crc = crc32c(step[:found], crc)
             done += found
         return int(crc)
@@ -117,7 +138,7 @@ class StoredFile:
         while done < length:
             found = self._read_into(copy[done:], offset + done)
             if not found:
-                raise BlockCorrupt(self._name, f"ends at byte {offset + done}, inside a batch")
+                raise self._short(offset + done)
             done += found
         return copy
 
@@ -126,6 +147,9 @@ class StoredFile:
             return os.preadv(self._descriptor, [buffer], self._base + offset)
         except OSError as failure:
             raise self._unreadable(failure) from failure
+
+    def _short(self, offset: int) -> BlockCorrupt:
+        return BlockCorrupt(self._name, f"ends at byte {offset}, inside a batch")
 
     def _unreadable(self, failure: OSError) -> BlockCorrupt:
         return BlockCorrupt(self._name, f"cannot be read: {failure.strerror}")

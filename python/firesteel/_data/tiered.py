@@ -22,7 +22,7 @@ Ask = Callable[[str, int, int], "tuple[int, str | None]"]
 
 _BUFFER = 1 << 17
 _STEP = 1 << 20
-_LARGEST_STEP = 16 << 20
+_LARGEST_STEP = 64 << 20
 _CHUNK = 1 << 20
 _FULL = 1 << 62
 """Asked for when the file system itself is full: there is no such room, so the answer says where to go."""
@@ -85,7 +85,7 @@ class TieredFile:
         granted, path = self._ask(self._name, max(least, self._step), least)
         if granted:
             self._allowed += granted
-            self._step = min(2 * self._step, _LARGEST_STEP)
+            self._step = min(2 * max(granted, self._step), _LARGEST_STEP)
         elif path is None and not must:
             raise NoRoom(self._name)
         else:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firesteel._data.errors import BlockCorrupt
+    from firesteel._data.stored import Ahead
 
 _LARGE = 10_000
+_WORTH_A_THREAD = 4 << 20
+_THREADS = 4  # memory is not much quicker for more
 
 Row = list[Any]
 """[partition, bytes or None, path or None, size, records, attempt]"""
 
 
-def read_result(job: int, row: Row) -> Iterator[Any]:
+def read_result(job: int, row: Row, ahead: Ahead | None = None) -> Iterator[Any]:
     """Read one partition's result, verified.
 
     Parameters
@@ -25,6 +30,8 @@ def read_result(job: int, row: Row) -> Iterator[Any]:
         The job's number.
     row : list
         The partition's row of the answer.
+    ahead : dict, optional
+        What `look_ahead` has found in its file.
 
     Returns
     -------
@@ -35,7 +42,8 @@ def read_result(job: int, row: Row) -> Iterator[Any]:
 
     partition, data, path, size, records, attempt = row
     source = path if data is None else data
-    batches = read_block(source, f"result_{job}_{partition}", attempt, records, size, unlink=data is None)
+    name = f"result_{job}_{partition}"
+    batches = read_block(source, name, attempt, records, size, unlink=data is None, ahead=ahead)
     return chain.from_iterable(batches)
 
 
@@ -62,15 +70,39 @@ def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int,
     found: dict[int, list[Any]] = {}
     damaged: dict[int, BlockCorrupt] = {}
     try:
-        for row in rows:
-            try:
-                found[row[0]] = list(read_result(job, row))
-            except BlockCorrupt as failure:
-                damaged[row[0]] = failure
+        with _looking_ahead(job, rows) as ahead:
+            for row in rows:
+                try:
+                    found[row[0]] = list(read_result(job, row, ahead(row)))
+                except BlockCorrupt as failure:
+                    damaged[row[0]] = failure
         return found, damaged
     finally:
         if pause:
             gc.enable()
+
+
+@contextmanager
+def _looking_ahead(job: int, rows: list[Row]) -> Iterator[Callable[[Row], Ahead | None]]:
+    """Have threads verify the large arrays of several files, while this one makes the records.
+
+    Checksums are most of the work with arrays, and need not the interpreter. Nothing is unpickled there.
+    """
+    files = [row for row in rows if row[1] is None and row[3] >= _WORTH_A_THREAD]
+    threads = min(len(files), len(os.sched_getaffinity(0)), _THREADS)
+    if threads < 2:
+        yield lambda _: None
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    from firesteel._data.reading import look_ahead
+
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="firesteel-results")
+    try:
+        looking = {row[0]: pool.submit(look_ahead, row[2], f"result_{job}_{row[0]}", row[5]) for row in files}
+        yield lambda row: looking.pop(row[0]).result() if row[0] in looking else None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def discard(rows: list[Row]) -> None:
@@ -81,8 +113,6 @@ def discard(rows: list[Row]) -> None:
     rows : list of list
         Rows of an answer.
     """
-    import os
-
     for row in rows:
         if row[1] is None and row[2] is not None:
             try:

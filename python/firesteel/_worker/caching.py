@@ -48,7 +48,8 @@ def cached(state: TaskState, source: Callable[[], Iterator[Any]], name: str) -> 
 
 def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]] | None:
     """Write a block; give its records instead if it can be neither kept nor is needed twice."""
-    section, size = Section(Identity(name, 0, state.attempt), "rdd" in state.compress), BatchSize()
+    identity = Identity(name, 0, state.attempt)
+    section, size = Section(identity, "rdd" in state.compress, summed=False), BatchSize()
     must = state.is_named_twice(name)
     with state.new_file(name) as file:
         try:
