@@ -2,6 +2,8 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,12 @@ public final class JavaTask {
 
   // Guarded by this.
   private @Nullable Thread runner;
+
+  private final List<TaskAccumulator> accumulated = new ArrayList<>();
+  private Broadcasts broadcasts =
+      id -> {
+        throw new IllegalStateException(id + ": this task has no broadcasts");
+      };
 
   private long recordsRead;
   private long bytesRead;
