@@ -2,6 +2,8 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.lineage.BroadcastId;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,43 @@ public final class JavaTask {
     if (reason != null) {
       throw new TaskKilledException(reason);
     }
+  }
+
+  /** Finds the values of broadcasts. May be called by any thread of a task. */
+  @FunctionalInterface
+  public interface Broadcasts {
+    /**
+     * Returns a value, which all tasks of this JVM share.
+     *
+     * @throws IOException if its file can't be read
+     * @throws ClassNotFoundException if a class of it is not there
+     */
+    Object value(BroadcastId id) throws IOException, ClassNotFoundException;
+  }
+
+  /** Says where the values of broadcasts are found; before the task begins. */
+  public void broadcasts(Broadcasts source) {
+    broadcasts = requireNonNull(source, "source is null");
+  }
+
+  /**
+   * Returns the value of a broadcast. May be called by any thread of the task.
+   *
+   * @throws IOException if its file can't be read
+   * @throws ClassNotFoundException if a class of it is not there
+   */
+  public Object broadcast(BroadcastId id) throws IOException, ClassNotFoundException {
+    return broadcasts.value(id);
+  }
+
+  /** An accumulator has come with a closure: what it holds at the task's end is reported. */
+  public void accumulate(TaskAccumulator accumulator) {
+    accumulated.add(requireNonNull(accumulator, "accumulator is null"));
+  }
+
+  /** The accumulators of the task's functions that are not zero. */
+  public List<TaskAccumulator> accumulated() {
+    return accumulated.stream().filter(each -> !each.isZero()).toList();
   }
 
   /** Counts what has been read from a source. */
