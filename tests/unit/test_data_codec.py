@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firesteel._data.blocks import BlockWriter, NewFile, write_block, write_slices
+from firesteel._data.blocks import BlockWriter, write_block, write_slices
 from firesteel._data.codec import BatchSize
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable, Unpicklable
+from firesteel._data.newfile import NewFile
 from firesteel._data.payloads import encode
 from firesteel._data.reading import read_block, read_slice
 

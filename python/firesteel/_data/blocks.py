@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 from crc32c import crc32c
 
 from firesteel._data.arrays import is_array
 from firesteel._data.codec import HEADER_SIZE, BatchSize, Identity, Section, open_header, verify
-from firesteel._data.errors import SPILL, BlockCorrupt, DiskError
+from firesteel._data.errors import SPILL, BlockCorrupt
+from firesteel._data.newfile import NewFile
 from firesteel._data.payloads import Piece
 from firesteel._data.stored import Stored
 from firesteel._data.tiered import TieredFile
 
 __all__ = [
     "BlockWriter",
-    "NewFile",
     "batches_of",
     "encoded_batches",
     "encoded_columns",
@@ -30,61 +27,6 @@ __all__ = [
 ]
 
 _HEAVY = 64 << 10
-
-
-class NewFile:
-    """A file that appears under its name only when it is complete.
-
-    Leaving the ``with`` block normally commits; an exception removes what was written.
-
-    Parameters
-    ----------
-    path
-        The final path; the bytes go to ``path + ".tmp"`` first.
-    """
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.size = 0
-        self._temporary = path + ".tmp"
-        try:
-            self.descriptor = os.open(
-                self._temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
-            )
-        except OSError as failure:
-            raise DiskError(self._temporary, failure) from failure
-        self._file: BinaryIO = os.fdopen(self.descriptor, "wb", buffering=1 << 17)
-
-    def write(self, data: Piece) -> None:
-        """Append bytes."""
-        try:
-            self._file.write(data)
-        except OSError as failure:
-            raise DiskError(self._temporary, failure, len(data)) from failure
-        self.size += len(data)
-
-    def __enter__(self) -> NewFile:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._file.close()
-                os.rename(self._temporary, self.path)
-                return
-        except OSError as failure:
-            self._remove()
-            raise DiskError(self._temporary, failure) from failure
-        self._remove()
-
-    def _remove(self) -> None:
-        os.unlink(self._temporary)  # first: closing flushes, and that fails again on a full disk
-        with contextlib.suppress(
-            OSError
-        ):  # the file is gone, and the error that brought us here is on its way
-            self._file.close()
 
 
 def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = False) -> Iterator[Piece]:

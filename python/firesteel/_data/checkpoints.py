@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgpack
 from crc32c import crc32c
 
-from firesteel._data.blocks import NewFile
 from firesteel._data.errors import SourceError
+from firesteel._data.newfile import NewFile
 
 __all__ = ["LIST", "Part", "read_list", "write_list"]
 

@@ -102,28 +102,33 @@ class DiskError(OSError):
     cause
         The operating system's error.
     wanted
-        How many bytes could not be written, where that is known.
+        How many bytes could not be written.
     """
 
-    def __init__(self, path: str, cause: OSError, wanted: int | None = None) -> None:
+    def __init__(self, path: str, cause: OSError, wanted: int) -> None:
         super().__init__(cause.errno, cause.strerror or str(cause), path)
         self.wanted = wanted
+        self.free = _free(os.path.dirname(path) or ".")  # before what was written is removed
 
     def __str__(self) -> str:
         """Name the directory, what was to be written and what is free."""
         directory = os.path.dirname(str(self.filename)) or "."
-        much = "writing" if self.wanted is None else f"writing {self.wanted} bytes"
+        much = f"writing {self.wanted} byte{'' if self.wanted == 1 else 's'}"
         text = f"{self.strerror}: {much} to {os.path.basename(str(self.filename))} in {directory} failed"
-        if self.errno not in (errno.ENOSPC, errno.EDQUOT):
-            return text
-        try:
-            found = os.statvfs(directory)
-        except OSError:  # the directory itself is gone, and then nothing more can be said of it
+        if self.errno not in (errno.ENOSPC, errno.EDQUOT) or self.free is None:
             return text
         return (
-            f"{text}, where {found.f_bavail * found.f_frsize} bytes are free. Free some, or set "
+            f"{text}, where {self.free} bytes are free. Free some, or set "
             "spark.local.dir to directories with more room."
         )
+
+
+def _free(directory: str) -> int | None:
+    try:
+        found = os.statvfs(directory)
+    except OSError:  # the directory itself is gone, and then nothing more can be said of it
+        return None
+    return found.f_bavail * found.f_frsize
 
 
 class PlanError(ValueError):

@@ -54,30 +54,34 @@ class SpillFile:
 
     def __init__(self, scratch: str, compress: bool = False) -> None:
         self._compress = compress
-        self.path = scratch
-        try:
-            os.makedirs(scratch, 0o700, exist_ok=True)
-            self._descriptor, path = tempfile.mkstemp(prefix="spill-", dir=scratch)
-            os.unlink(path)
-        except OSError as failure:
-            raise DiskError(scratch, failure) from failure
+        self._scratch = scratch
+        self._descriptor: int | None = None
         self.size = 0
         self._segments = 0
 
     def stored(self, base: int = 0) -> StoredFile:
         """Give the bytes from a place on, to be read while the file lives."""
+        assert self._descriptor is not None, "nothing has been spilled"
         return StoredFile(self._descriptor, SPILL, base)
 
     def append(self, piece: Piece) -> None:
         """Append bytes as they are."""
         view = memoryview(piece)
         try:
+            if self._descriptor is None:
+                self._descriptor = self._made()
             while view:
                 written = os.pwrite(self._descriptor, view, self.size)
                 self.size += written
                 view = view[written:]
         except OSError as failure:
-            raise DiskError(self.path, failure, len(view)) from failure
+            raise DiskError(os.path.join(self._scratch, SPILL), failure, len(view)) from failure
+
+    def _made(self) -> int:
+        os.makedirs(self._scratch, 0o700, exist_ok=True)
+        descriptor, path = tempfile.mkstemp(prefix="spill-", dir=self._scratch)
+        os.unlink(path)
+        return descriptor
 
     def write(self, records: Iterable[Any]) -> Segment:
         """Append records as a segment."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from firesteel._data.errors import DiskError
+from firesteel._data.newfile import create, put
 from firesteel._data.payloads import Piece
 
 __all__ = ["Ask", "NoRoom", "TieredFile"]
@@ -60,9 +61,10 @@ class TieredFile:
         self._ask = ask
         self._spare = spare
         self._step = _STEP
+        self._abandoned = False
         self._buffer = bytearray()
         self._temporary = path + ".tmp"
-        self.descriptor = _create(self._temporary)
+        self._descriptor: int | None = None
 
     def reserve(self, length: int, must: bool = True) -> None:
         """Make sure that so many more bytes may be written.
@@ -98,7 +100,7 @@ class TieredFile:
         if len(self._buffer) + len(data) > _BUFFER:
             self._flush()
         if len(data) > _BUFFER:
-            self._put(memoryview(data))
+            self._put(memoryview(data).cast("B"))
         else:
             self._buffer += data
         self.size += len(data)
@@ -109,14 +111,18 @@ class TieredFile:
             self._put(memoryview(data))
 
     def _put(self, view: memoryview) -> None:
-        view = view.cast("B")
         while view:
             try:
-                view = view[os.write(self.descriptor, view) :]
+                if self._descriptor is None:
+                    self._descriptor = create(self._temporary, len(view))
+                view = view[os.write(self._descriptor, view) :]
             except OSError as failure:
-                if failure.errno != errno.ENOSPC or self._allowed is None:
+                if failure.errno == errno.ENOSPC and self._allowed is not None:
+                    self._move(self._ask(self._name, _FULL, _FULL)[1])
+                elif isinstance(failure, DiskError):
+                    raise
+                else:
                     raise DiskError(self._temporary, failure, len(view)) from failure
-                self._move(self._ask(self._name, _FULL, _FULL)[1])
 
     def _move(self, path: str | None) -> None:
         """Go on in another file, without a limit."""
@@ -124,22 +130,32 @@ class TieredFile:
             self.kept = False
             path = self._spare
         temporary = path + ".tmp"
-        target = _create(temporary)
-        try:
-            _copy(self.descriptor, target, temporary)
-        except BaseException:
-            os.unlink(temporary)
-            os.close(target)
-            raise
-        os.unlink(self._temporary)
-        os.close(self.descriptor)
-        self.path, self._temporary, self.descriptor, self._allowed = path, temporary, target, None
+        if self._descriptor is not None:
+            target = create(temporary, os.fstat(self._descriptor).st_size)
+            try:
+                _copy(self._descriptor, target, temporary)
+            except BaseException:
+                os.unlink(temporary)
+                os.close(target)
+                raise
+            os.unlink(self._temporary)
+            os.close(self._descriptor)
+            self._descriptor = target
+        self.path, self._temporary, self._allowed = path, temporary, None
 
-    def abandon(self) -> int:
-        """Give the file up, and keep what is in it readable by the descriptor, which is the caller's now."""
+    def abandon(self) -> int | None:
+        """Give the file up.
+
+        Returns
+        -------
+        int or None
+            A descriptor that is the caller's now, by which what was written can be read; None if nothing was.
+        """
         self._flush()
-        os.unlink(self._temporary)
-        descriptor, self.descriptor = self.descriptor, -1
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.unlink(self._temporary)
+        self._abandoned = True
         return descriptor
 
     def __enter__(self) -> TieredFile:
@@ -148,27 +164,27 @@ class TieredFile:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.descriptor < 0:
+        if self._abandoned:
             return
         try:
             if kind is None:
                 self._flush()
-                os.rename(self._temporary, self.path)
-        except BaseException:
-            os.unlink(self._temporary)
-            raise
-        else:
-            if kind is not None:
-                os.unlink(self._temporary)
+                if self._descriptor is None:
+                    self._descriptor = create(self._temporary, 0)
+                self._commit()
         finally:
-            os.close(self.descriptor)
+            if self._descriptor is not None:  # it was not committed
+                os.unlink(self._temporary)
+                os.close(self._descriptor)
 
-
-def _create(path: str) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except OSError as failure:
-        raise DiskError(path, failure) from failure
+    def _commit(self) -> None:
+        try:
+            os.rename(self._temporary, self.path)
+        except OSError as failure:
+            raise DiskError(self._temporary, failure, self.size) from failure
+        assert self._descriptor is not None
+        descriptor, self._descriptor = self._descriptor, None
+        os.close(descriptor)
 
 
 def _copy(source: int, target: int, path: str) -> None:
@@ -176,9 +192,5 @@ def _copy(source: int, target: int, path: str) -> None:
     at = 0
     while at < size:
         view = memoryview(os.pread(source, min(_CHUNK, size - at), at))
+        put(target, view, path)
         at += len(view)
-        while view:
-            try:
-                view = view[os.write(target, view) :]
-            except OSError as failure:
-                raise DiskError(path, failure, size - at + len(view)) from failure

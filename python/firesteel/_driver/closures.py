@@ -13,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from firesteel import broadcast as broadcast_module
+from firesteel._data.newfile import NewFile
 from firesteel._data.sealed import sealed
 from firesteel._driver.tracebacks import users_frames
 from firesteel.broadcast import Broadcast
@@ -70,13 +71,8 @@ def write_closure(data: bytes, path: str) -> None:
     path : str
         The file, which must not exist.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        view = memoryview(sealed(os.path.basename(path), data))
-        while view:
-            view = view[os.write(descriptor, view) :]
-    finally:
-        os.close(descriptor)
+    with NewFile(path) as file:
+        file.write(sealed(os.path.basename(path), data))
 
 
 def not_serializable(what: str, error: Exception) -> PySparkPicklingError:

@@ -55,7 +55,7 @@ def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterat
         try:
             file.reserve(_FEW if state.room(name) == 0 else 0, must)
         except NoRoom:
-            os.close(file.abandon())
+            file.abandon()
             return batches_of(records, size)
         batches = batches_of(records, size)
         for batch in batches:
@@ -74,8 +74,10 @@ def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterat
     return None
 
 
-def _written(descriptor: int, name: str, attempt: int, size: int) -> Iterator[Iterable[Any]]:
+def _written(descriptor: int | None, name: str, attempt: int, size: int) -> Iterator[Iterable[Any]]:
     """Read back what had been written before there was no more room."""
+    if descriptor is None:
+        return
     try:
         yield from read_batches(
             StoredFile(descriptor, name), Identity(name, 0, attempt), 0, size, trailer=False

@@ -19,13 +19,14 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from firesteel._data.blocks import NewFile, encoded_batches, sealed_batches
+from firesteel._data.blocks import encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining, not_a_pair
 from firesteel._data.contents import Contents
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import hash_keys, partitions_of
 from firesteel._data.memory import Memory
+from firesteel._data.newfile import NewFile
 from firesteel._data.payloads import encode
 from firesteel._data.sorting import Sorting, order_of
 from firesteel._data.spill import SpillFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from typing import IO, Any, cast
 
 from firesteel._data.blocks import BlockWriter, write_block
@@ -100,51 +101,66 @@ def _save_text(
     name = f"part-{partition:05d}" + (".gz" if codec is not None else "")
     attempt = os.path.join(directory, "_temporary", str(state.attempt))
     temporary, path = os.path.join(attempt, name), os.path.join(directory, name)
+    texts = _texts(records)
+    first = next(texts, (b"", 0))  # before the file is made, so that an error can say how much was wanted
     try:
-        os.makedirs(attempt, exist_ok=True)
+        with _on_disk(temporary, len(first[0])):
+            os.makedirs(attempt, exist_ok=True)
         try:
-            written = _write_lines(temporary, records, codec is not None)
-            size = os.stat(temporary).st_size
-            os.replace(temporary, path)
+            written = _write_lines(temporary, chain((first,), texts), codec is not None)
+            with _on_disk(temporary, len(first[0])):
+                size = os.stat(temporary).st_size
+                os.replace(temporary, path)
         except BaseException:
             if os.path.exists(temporary):
                 os.unlink(temporary)
             raise
-        finally:
+    finally:
+        if os.path.isdir(attempt):
             os.rmdir(attempt)
-    except _Failed as failure:
-        raise DiskError(temporary, failure.cause) from failure.cause
     return {"output": [path, size, written], "records": written}
 
 
-class _Failed(Exception):
-    """Writing the part file failed; an OSError of user code is none of this."""
+@contextmanager
+def _on_disk(path: str, wanted: int) -> Iterator[None]:
+    """Tell errors of the disk from those of user code, which may be of the same class."""
+    try:
+        yield
+    except OSError as failure:
+        raise DiskError(path, failure, wanted) from failure
 
-    def __init__(self, cause: OSError) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
-
-def _write_lines(path: str, records: Iterator[Any], compressed: bool) -> int:
-    written = 0
-    with _opened(path, compressed) as file:
-        while chunk := list(islice(records, 1024)):
-            data = _text_of(chunk)
-            try:
+def _write_lines(path: str, texts: Iterator[tuple[bytes, int]], compressed: bool) -> int:
+    written = wanted = 0
+    file: IO[bytes] | None = None
+    try:
+        for data, count in texts:
+            wanted = len(data)
+            with _on_disk(path, wanted):
+                file = file or _opened(path, compressed)
                 file.write(data)
-            except OSError as failure:
-                raise _Failed(failure) from failure
-            written += len(chunk)
+            written += count
+    except BaseException:
+        if file is not None:
+            with suppress(OSError):  # closing flushes, and that fails again on a full disk
+                file.close()
+        raise
+    assert file is not None, "there is a first text, be it empty"
+    with _on_disk(path, wanted):
+        file.close()
     return written
 
 
 def _opened(path: str, compressed: bool) -> IO[bytes]:
-    try:
-        if compressed:
-            return cast("IO[bytes]", gzip.open(path, "wb", compresslevel=6))
-        return open(path, "wb", buffering=1 << 18)
-    except OSError as failure:
-        raise _Failed(failure) from failure
+    if compressed:
+        return cast("IO[bytes]", gzip.open(path, "wb", compresslevel=6))
+    return open(path, "wb", buffering=1 << 18)
+
+
+def _texts(records: Iterator[Any]) -> Iterator[tuple[bytes, int]]:
+    """Give the lines of some records at a time, and how many they are."""
+    while chunk := list(islice(records, 1024)):
+        yield _text_of(chunk), len(chunk)
 
 
 def _text_of(records: Iterable[Any]) -> bytes:
