@@ -2,6 +2,7 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,6 +68,51 @@ public final class BatchFile {
     }
   }
 
+  private static byte[] header(Identity identity, long number, Batch batch) {
+    byte[] bytes = new byte[HEADER];
+    ByteBuffer head =
+        buffer(bytes)
+            .putInt(MAGIC)
+            .put((byte) batch.codec())
+            .put((byte) batch.compression())
+            .putShort((short) 0)
+            .putInt(batch.records())
+            .putLong(batch.payload().length)
+            .putLong(0);
+    CRC32C sum = identity.checksum(number);
+    sum.update(bytes, 0, SUMMED);
+    sum.update(batch.payload());
+    head.putInt((int) sum.getValue());
+    return bytes;
+  }
+
+  /**
+   * Seals a batch that stands alone.
+   *
+   * @param number which batch of its section it is, from 0
+   */
+  public static ByteBuffer sealed(Identity identity, long number, Batch batch) {
+    return ByteBuffer.allocate(HEADER + batch.payload().length)
+        .put(header(identity, number, batch))
+        .put(batch.payload())
+        .flip();
+  }
+
+  /**
+   * Opens a batch that stands alone.
+   *
+   * @throws StorageException if the bytes are not what was sealed as this batch
+   */
+  public static Batch opened(byte[] bytes, Identity identity, long number) throws IOException {
+    Reader reader = new Reader(new ByteArrayInputStream(bytes), identity, bytes.length);
+    reader.batches = number;
+    Optional<Batch> batch = reader.next();
+    if (batch.isEmpty() || batch.get().payload().length != bytes.length - HEADER) {
+      throw new StorageException(identity.name() + " is longer than its batch " + number);
+    }
+    return batch.get();
+  }
+
   /** Writes a section. */
   public static final class Writer {
     private final OutputStream out;
@@ -82,21 +128,7 @@ public final class BatchFile {
 
     /** Writes the next batch. */
     public void add(Batch batch) throws IOException {
-      byte[] bytes = new byte[HEADER];
-      ByteBuffer head =
-          buffer(bytes)
-              .putInt(MAGIC)
-              .put((byte) batch.codec())
-              .put((byte) batch.compression())
-              .putShort((short) 0)
-              .putInt(batch.records())
-              .putLong(batch.payload().length)
-              .putLong(0);
-      CRC32C sum = identity.checksum(batches);
-      sum.update(bytes, 0, SUMMED);
-      sum.update(batch.payload());
-      head.putInt((int) sum.getValue());
-      out.write(bytes);
+      out.write(header(identity, batches, batch));
       out.write(batch.payload());
       batches++;
       records += batch.records();

@@ -1,0 +1,168 @@
+package dev.firesteel.crossing;
+
+import static dev.firesteel.crossing.Opcodes.*;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/** The growing bytes of a pickle, and how scalars are written into them. */
+final class PickleBytes {
+  private static final int MOST = Integer.MAX_VALUE - 64;
+
+  private byte[] bytes = new byte[16 << 10];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  private void room(long more) {
+    long wanted = size + more;
+    if (wanted > bytes.length) {
+      if (wanted > MOST) {
+        throw new RecordRefusedException("a batch of records takes more than 2 GiB");
+      }
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max(wanted, 2L * bytes.length)));
+    }
+  }
+
+  void write(int opcode) {
+    room(1);
+    bytes[size++] = (byte) opcode;
+  }
+
+  void write(int first, int second) {
+    room(2);
+    bytes[size++] = (byte) first;
+    bytes[size++] = (byte) second;
+  }
+
+  private void little(long value, int width) {
+    for (int i = 0; i < width; i++) {
+      bytes[size++] = (byte) (value >> (8 * i));
+    }
+  }
+
+  void integer(long value) {
+    room(11);
+    if (value >= 0 && value <= 0xff) {
+      bytes[size++] = BININT1;
+      bytes[size++] = (byte) value;
+    } else if (value >= 0 && value <= 0xffff) {
+      bytes[size++] = BININT2;
+      little(value, 2);
+    } else if (value == (int) value) {
+      bytes[size++] = BININT;
+      little(value, 4);
+    } else {
+      bytes[size++] = (byte) LONG1;
+      bytes[size++] = 8;
+      little(value, 8);
+    }
+  }
+
+  void integer(BigInteger value) {
+    byte[] big = value.toByteArray();
+    room(big.length + 5L);
+    if (big.length <= 0xff) {
+      bytes[size++] = (byte) LONG1;
+      bytes[size++] = (byte) big.length;
+    } else {
+      bytes[size++] = (byte) LONG4;
+      little(big.length, 4);
+    }
+    for (int i = big.length - 1; i >= 0; i--) {
+      bytes[size++] = big[i];
+    }
+  }
+
+  void real(double value) {
+    room(9);
+    bytes[size++] = BINFLOAT;
+    long bits = Double.doubleToRawLongBits(value);
+    for (int i = 7; i >= 0; i--) {
+      bytes[size++] = (byte) (bits >> (8 * i));
+    }
+  }
+
+  void bytes(byte[] value) {
+    room(value.length + 5L);
+    if (value.length <= 0xff) {
+      bytes[size++] = SHORT_BINBYTES;
+      bytes[size++] = (byte) value.length;
+    } else {
+      bytes[size++] = BINBYTES;
+      little(value.length, 4);
+    }
+    System.arraycopy(value, 0, bytes, size, value.length);
+    size += value.length;
+  }
+
+  void get(int place) {
+    room(5);
+    if (place <= 0xff) {
+      bytes[size++] = BINGET;
+      bytes[size++] = (byte) place;
+    } else {
+      bytes[size++] = LONG_BINGET;
+      little(place, 4);
+    }
+  }
+
+  /** Text as UTF-8 in which a lone surrogate is three bytes, as Python writes and reads it. */
+  void text(String text) {
+    int length = text.length();
+    room(3L * length + 9);
+    int head = length <= 85 ? 2 : 5; // 85 characters take 255 bytes at most
+    int begin = size + head;
+    int at = begin;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes[at++] = (byte) c;
+      } else {
+        at = encode(text, i, at);
+        if (isPair(text, i)) {
+          i++;
+        }
+      }
+    }
+    int encoded = at - begin;
+    if (head == 2) {
+      bytes[size++] = (byte) SHORT_BINUNICODE;
+      bytes[size++] = (byte) encoded;
+    } else {
+      bytes[size++] = BINUNICODE;
+      little(encoded, 4);
+    }
+    size = at;
+  }
+
+  private static boolean isPair(String text, int i) {
+    return Character.isHighSurrogate(text.charAt(i))
+        && i + 1 < text.length()
+        && Character.isLowSurrogate(text.charAt(i + 1));
+  }
+
+  private int encode(String text, int i, int start) {
+    int at = start;
+    int code = isPair(text, i) ? text.codePointAt(i) : text.charAt(i);
+    if (code < 0x800) {
+      bytes[at++] = (byte) (0xc0 | (code >> 6));
+    } else {
+      if (code < 0x10000) {
+        bytes[at++] = (byte) (0xe0 | (code >> 12));
+      } else {
+        bytes[at++] = (byte) (0xf0 | (code >> 18));
+        bytes[at++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+      }
+      bytes[at++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+    }
+    bytes[at++] = (byte) (0x80 | (code & 0x3f));
+    return at;
+  }
+}
