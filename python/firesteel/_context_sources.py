@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from firesteel import accumulators
 from firesteel._driver.callsite import call_site
 from firesteel._driver.closures import not_serializable
+from firesteel._driver.inputs import InputFile, InputListing
 from firesteel._driver.lineage import Source, Union
 from firesteel._driver.paths import input_paths
-from firesteel._driver.session import InputFile, InputListing, Session
+from firesteel._driver.session import Session
 from firesteel._functions import encode_pair, encode_utf8
 from firesteel.accumulators import Accumulator, AccumulatorParam
 from firesteel.broadcast import Broadcast

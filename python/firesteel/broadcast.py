@@ -121,7 +121,7 @@ class Broadcast(Generic[T]):
         finally:
             _pickling.collected = outer
         self._destroyed = False
-        self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id)
+        self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id, self._path)
         self._finalizer.atexit = False  # type: ignore[misc]  # the stub is wrong
         _driver_broadcasts[self._name] = self
 

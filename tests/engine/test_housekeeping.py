@@ -6,9 +6,15 @@ import gc
 import operator
 from pathlib import Path
 
-from application import roots
+import pytest
+from application import eventually, roots
 
 from firesteel import SparkContext
+
+
+def names(sc: SparkContext) -> list[str]:
+    """Return the names of the application's files."""
+    return sorted(path.name for root in roots(sc.applicationId) for path in root.rglob("*") if path.is_file())
 
 
 def held(sc: SparkContext) -> tuple[dict[str, int], list[str]]:
@@ -18,8 +24,7 @@ def held(sc: SparkContext) -> tuple[dict[str, int], list[str]]:
     sc._driver.gateway.call("update", {"persist": [], "release": release, "blocking": True})
     status = sc._driver.gateway.call("status")
     counts = {name: status[name] for name in ("blocks", "jobs", "stages", "running", "nodes", "shuffles")}
-    names = [path.name for root in roots(sc.applicationId) for path in root.rglob("*") if path.is_file()]
-    return counts, sorted(names)
+    return counts, names(sc)
 
 
 def test_a_loop_of_shuffles_caches_and_broadcasts_leaves_nothing(sc: SparkContext, tmp_path: Path) -> None:
@@ -37,3 +42,34 @@ def test_a_loop_of_shuffles_caches_and_broadcasts_leaves_nothing(sc: SparkContex
         once(number)
     assert held(sc) == before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_dropped_goes_while_the_program_does_something_else(sc: SparkContext) -> None:
+    """No call of the engine follows the collector's work."""
+    before = held(sc)[1]
+
+    def use() -> None:
+        shared, unused = sc.broadcast(list(range(1000))), sc.broadcast("never sent")
+        pairs = sc.parallelize(range(1000), 2).map(lambda n: (n % 7, len(shared.value))).cache()
+        assert len(pairs.reduceByKey(operator.add).collect()) == 7
+        never_run = sc.parallelize(range(1000), 2)
+        assert len(names(sc)) > len(before) + 6
+        assert never_run is not unused
+
+    use()
+    gc.collect()
+    eventually(lambda: names(sc) == before, "the files of what was dropped go")
+
+
+def test_a_loop_of_many_small_shuffles_is_released_by_its_own_jobs(
+    sc: SparkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread is for programs that call nothing: it adds no call to a loop that does."""
+    sent: list[str] = []
+    call = sc._driver.gateway.call
+    monkeypatch.setattr(sc._driver.gateway, "call", lambda *all_: sent.append(all_[0]) or call(*all_))
+    for number in range(10):
+        pairs = sc.parallelize(range(20), 2).map(lambda n, number=number: (n % 2, number))
+        assert len(pairs.reduceByKey(operator.add).collect()) == 2
+    assert sent.count("runJob") == 10
+    assert sent.count("update") <= 1

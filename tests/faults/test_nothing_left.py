@@ -93,6 +93,24 @@ def test_a_program_that_ends_by_itself_leaves_nothing(end):
         assert not list(Path("/dev/shm").glob(f"*{program.application}*"))
 
 
+def test_no_thread_of_the_driver_is_left_after_stop():
+    source = (
+        "import threading\n"
+        "import firesteel\n"
+        "assert threading.active_count() == 1\n"
+        "sc = firesteel.SparkContext('local[2]', 'threads')\n"
+        "print('ready', sc.applicationId, flush=True)\n"
+        "assert sc.parallelize(range(5), 2).sum() == 10\n"
+        "assert 'firesteel-releases' in [thread.name for thread in threading.enumerate()]\n"
+        "sc.stop()\n"
+        "assert threading.active_count() == 1, threading.enumerate()\n"
+    )
+    with Program(source) as program:
+        program.wait_ready()
+        _, err = program.process.communicate(timeout=30)
+        assert (program.process.returncode, err) == (0, "")
+
+
 def test_a_forked_child_of_the_driver_does_not_stop_its_context():
     source = (
         "import os, sys\n"

@@ -56,7 +56,8 @@ class Checkpoints:
 
     def _write(self, node: Node, properties: dict[str, str]) -> None:
         from firesteel._data.checkpoints import LIST, Part, write_list
-        from firesteel._driver.session import DRIVER, InputFile
+        from firesteel._driver.inputs import InputFile
+        from firesteel._driver.session import DRIVER
 
         assert node.mark is not None
         base = node.mark[0]

@@ -25,6 +25,7 @@ from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.lineage import Node
 from firesteel._driver.progress import ProgressBar
+from firesteel._driver.releases import Releases, unlink
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
@@ -35,42 +36,6 @@ DRIVER = 0
 
 
 _REMEMBERED = 1000  # jobs that have ended
-
-
-class InputFile:
-    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it."""
-
-    def __init__(self, session: Session, path: str) -> None:
-        self.path = path
-        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
-
-
-class InputListing:
-    """The files of a `textFile`, listed by the engine when first asked, and kept there until this goes.
-
-    Parameters
-    ----------
-    session : Session
-        Asks the engine.
-    paths : list of str
-        Absolute paths, globs or URIs.
-    kind : str
-        ``text`` or ``whole``.
-    partitions : int
-        The least number of partitions.
-    site : str
-        The operation and its place, for errors.
-    """
-
-    def __init__(self, session: Session, paths: list[str], kind: str, partitions: int, site: str) -> None:
-        self._session = session
-        self._arguments = paths, kind, partitions, site
-
-    def describe(self) -> tuple[dict[str, Any], int]:
-        """Return (wire fields, number of partitions)."""
-        fields, partitions = self._session.describe_files(*self._arguments)
-        weakref.finalize(self, self._session.queue_release, "files", fields["files"]).atexit = False  # type: ignore[misc]  # the stub is wrong
-        return fields, partitions
 
 
 _RESULT_ATTEMPTS = 4
@@ -114,7 +79,7 @@ class Session:
         self._broadcasts = itertools.count()
         self._broadcasts_known: set[int] = set()
         self.destroyed_broadcasts: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._released: deque[tuple[str, Any]] = deque()
+        self._releases = Releases(self._send_releases)
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self._running: dict[int, dict[str, str]] = {}
         self._ended: deque[tuple[int, End]] = deque(maxlen=_REMEMBERED)
@@ -161,6 +126,7 @@ class Session:
         -------
         (str, str)
         """
+        self._releases.start()
         name = f"input_{DRIVER}_{number}"
         return name, os.path.join(self.directory, name)
 
@@ -172,17 +138,18 @@ class Session:
         (int, str, str)
         """
         self.require_running("broadcast")
+        self._releases.start()
         number = next(self._broadcasts)
         name = f"broadcast_{DRIVER}_{number}"
         return number, name, os.path.join(self.directory, name)
 
-    def release_broadcast(self, number: int) -> None:
+    def release_broadcast(self, number: int, path: str) -> None:
         """Note that a broadcast is not needed any more."""
-        self.queue_release("broadcasts", number)
+        self.queue_release("broadcasts", (number, path))
 
     def queue_release(self, kind: str, number: Any) -> None:
         """Note something that the engine can drop; safe to call from a finalizer."""
-        self._released.append((kind, number))
+        self._releases.add(kind, number)
 
     def level_changed(self, node: Node, blocking: bool = False) -> None:
         """Tell the engine of a node's new level: at once when it drops blocks, else with the next job.
@@ -231,6 +198,7 @@ class Session:
             The wire fields of the source, and its number of partitions.
         """
         self.require_running("textFile")
+        self._releases.start()
         request = {"paths": paths, "kind": kind, "min_partitions": partitions}
         answer = self.gateway.call("describeFiles", request)
         if not answer["ok"]:
@@ -284,6 +252,7 @@ class Session:
             When the job fails.
         """
         self.require_running(site.partition(" ")[0])
+        self._releases.start()
         with self._lock:
             job = next(self._jobs)
             request, entries, broadcasts = self._request(target)
@@ -470,7 +439,9 @@ class Session:
         """Stop the engine. Idempotent."""
         if self.stopped is None:
             self.stopped = where
+        self._releases.stop()
         self.gateway.stop()
+        self._releases.join()
 
     def _request(self, target: Node) -> tuple[dict[str, Any], list[Entry], list[int]]:
         entries = self._compiler.compile(target)
@@ -535,21 +506,15 @@ class Session:
         return node.entry.number
 
     def _take_releases(self) -> dict[str, list[Any]]:
-        release: dict[str, list[Any]] = {
-            "nodes": [],
-            "shuffles": [],
-            "closures": [],
-            "broadcasts": [],
-            "inputs": [],
-            "files": [],
-        }
-        for _ in range(len(self._released)):
-            try:
-                kind, number = self._released.popleft()
-            except IndexError:
-                break  # another thread took the rest
-            release[kind].append(number)
+        release = self._releases.take()
+        for number, path in release["broadcasts"]:
+            if number not in self._broadcasts_known:
+                unlink(path)  # no job has used it, so the engine does not know where it is
+        release["broadcasts"] = [number for number, _ in release["broadcasts"]]
         return release
+
+    def _send_releases(self) -> None:
+        self.gateway.call("update", {"persist": [], "release": self._take_releases()})
 
     def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
         data, broadcasts = pickle_payload(payload, site)

@@ -1,0 +1,47 @@
+"""Where the records of a source come from: a file that the driver wrote, or files that the engine listed."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel._driver.session import Session
+
+__all__ = ["InputFile", "InputListing"]
+
+
+class InputFile:
+    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it."""
+
+    def __init__(self, session: Session, path: str) -> None:
+        self.path = path
+        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
+
+
+class InputListing:
+    """The files of a `textFile`, listed by the engine when first asked, and kept there until this goes.
+
+    Parameters
+    ----------
+    session : Session
+        Asks the engine.
+    paths : list of str
+        Absolute paths, globs or URIs.
+    kind : str
+        ``text`` or ``whole``.
+    partitions : int
+        The least number of partitions.
+    site : str
+        The operation and its place, for errors.
+    """
+
+    def __init__(self, session: Session, paths: list[str], kind: str, partitions: int, site: str) -> None:
+        self._session = session
+        self._arguments = paths, kind, partitions, site
+
+    def describe(self) -> tuple[dict[str, Any], int]:
+        """Return (wire fields, number of partitions)."""
+        fields, partitions = self._session.describe_files(*self._arguments)
+        weakref.finalize(self, self._session.queue_release, "files", fields["files"]).atexit = False  # type: ignore[misc]  # the stub is wrong
+        return fields, partitions
