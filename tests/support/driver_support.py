@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+from plans import flat
 
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
@@ -285,7 +286,7 @@ class FakeGateway:
                 "partition": partition,
                 "attempt": 0,
             },
-            "plan": msgpack.unpackb(msgpack.packb(plan)),
+            "plan": msgpack.unpackb(msgpack.packb(flat(plan))),
             "files": {**self.files, output: str(self.root / f"{output}.{attempt}")}
             if plan[0] == "Result"
             else {**self.files, output: str(self.root / output)},

@@ -17,6 +17,7 @@ from typing import Any
 import cloudpickle
 import msgpack
 import pytest
+from plans import flat
 
 from firesteel._data.reading import read_block
 from firesteel._data.sealed import sealed
@@ -102,7 +103,9 @@ class Engine:
                     "partition": 0,
                     "attempt": 0,
                 },
-                "plan": ["Result", ["Pipeline", ["Range", "0", "1", 1], "closure_0_1", 0], "result_0_0"],
+                "plan": flat(
+                    ["Result", ["Pipeline", ["Range", "0", "1", 1], "closure_0_1", 0], "result_0_0"]
+                ),
                 "files": {"closure_0_1": str(path)},
                 "path": sys.path,
                 "properties": {},

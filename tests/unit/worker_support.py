@@ -12,6 +12,7 @@ from typing import Any
 
 import cloudpickle
 from crc32c import crc32c
+from plans import flat
 
 from firesteel._data.reading import read_block
 from firesteel._data.sealed import sealed
@@ -56,7 +57,7 @@ class Rig:
                 "partition": partition,
                 "attempt": 0,
             },
-            "plan": plan,
+            "plan": flat(plan),
             "files": {**self.files, **files},
             "path": list(self.worker._surroundings._own_path),
             "properties": {},

@@ -42,22 +42,10 @@ LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False
 TASK = {
     "task": {"id": 4294967301, "job": 3, "stage": 7, "stage_attempt": 1, "partition": 2, "attempt": 0},
     "plan": [
-        "ShuffleWrite",
-        [
-            "Cached",
-            [
-                "Pipeline",
-                ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None],
-                "closure_0_5",
-                1,
-            ],
-            "rdd_0_11_2",
-            LEVEL,
-        ],
-        "shuffle_0_4_2",
-        3,
-        ["hash"],
-        ["combine", "closure_0_6"],
+        ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None],
+        ["Pipeline", 0, "closure_0_5", 1],
+        ["Cached", 1, "rdd_0_11_2", LEVEL],
+        ["ShuffleWrite", 2, "shuffle_0_4_2", 3, ["hash"], ["combine", "closure_0_6"]],
     ],
     "files": {
         "closure_0_5": "/tmp/app/driver/closure_0_5",
@@ -78,7 +66,7 @@ TASK = {
 
 BARRIER_TASK = {
     **TASK,
-    "plan": ["Result", ["Empty"], "result_3_2"],
+    "plan": [["Empty"], ["Result", 0, "result_3_2"]],
     "files": {"result_3_2": "/tmp/app/result_3_2.4294967301"},
     "space": {},
     "properties": {},

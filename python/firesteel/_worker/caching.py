@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -14,13 +14,32 @@ from firesteel._data.stored import StoredFile
 from firesteel._data.tiered import NoRoom
 from firesteel._worker.state import TaskState
 
-__all__ = ["cached"]
+__all__ = ["materialized", "read_materialized"]
 
 _FEW = 1 << 16
 
 
-def cached(state: TaskState, source: Callable[[], Iterator[Any]], name: str) -> Iterator[Iterable[Any]]:
-    """Write a block, unless the task has done so already, and read it back.
+def read_materialized(state: TaskState, name: str) -> Iterator[Iterable[Any]]:
+    """Read a block that the task has written.
+
+    Parameters
+    ----------
+    state
+        The task.
+    name
+        The block.
+
+    Returns
+    -------
+    Iterator
+        Batches of records.
+    """
+    path, size, count = state.blocks[name]
+    return read_block(path, name, state.attempt, count, size)
+
+
+def materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]]:
+    """Write a block now, and give what reads it back.
 
     When there is no room for it, its records are passed through.
 
@@ -28,22 +47,18 @@ def cached(state: TaskState, source: Callable[[], Iterator[Any]], name: str) -> 
     ----------
     state
         The task.
-    source
-        Gives the block's records.
+    records
+        The block's records.
     name
         The block.
 
-    Yields
-    ------
-    iterable
-        The records of each batch.
+    Returns
+    -------
+    Iterator
+        Batches of records.
     """
-    rest = None if name in state.blocks else _materialized(state, source(), name)
-    if rest is None:
-        path, size, count = state.blocks[name]
-        yield from read_block(path, name, state.attempt, count, size)
-    else:
-        yield from rest
+    rest = _materialized(state, records, name)
+    return read_materialized(state, name) if rest is None else rest
 
 
 def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]] | None:

@@ -104,7 +104,7 @@ class Worker:
         try:
             self._prepare(body, asking)
             state = TaskState(body, self._closures, *(() if asking is None else (asking.room, asking)))
-            done = run_plan(body["plan"], state)
+            done = run_plan(state.plan, state)
             done["accumulators"], done["accumulator_file"] = _accumulators(state)
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
             answer = Frame.DONE, done

@@ -23,7 +23,7 @@ from firesteel._data.shuffle import (
     read_section,
 )
 from firesteel._data.sorting import Sorting, order_of
-from firesteel._worker.caching import cached
+from firesteel._worker.caching import materialized, read_materialized
 from firesteel._worker.crossing import from_java
 from firesteel._worker.operations import run_operations
 from firesteel._worker.pairing import product, zipped
@@ -79,24 +79,41 @@ class Sources:
         Iterator
             The records.
         """
-        if plan[0] == "Pipeline":
-            return self._pipeline(plan)
-        return chain.from_iterable(self.batches(plan))
+        batches, records = self._opened(plan)
+        return chain.from_iterable(batches) if records is None else records
 
     def batches(self, plan: Plan) -> Batches:
         """Open a source, as batches of records."""
+        batches, records = self._opened(plan)
+        return batches if records is None else iter((records,))
+
+    def _opened(self, plan: Plan) -> tuple[Batches, Iterator[Any] | None]:
+        """Open a source, as batches or, where a pipeline comes last, as records.
+
+        What it comes from may be thousands of pipelines and blocks deep, so nothing recurses along these.
+        Blocks are materialized here, the innermost first: each is read by what is around it.
+        """
+        state, path = self._state, []
+        while plan[0] == "Pipeline" or (plan[0] == "Cached" and plan[2] not in state.blocks):
+            path.append(plan)
+            plan = plan[1]
+        batches, records = self._leaf(plan), None
+        for node in reversed(path):
+            if node[0] == "Pipeline":
+                source = batches if records is None else iter((records,))
+                records = run_operations(state.pipeline(node[2]), source, node[3], state.memory)
+            else:
+                source = chain.from_iterable(batches) if records is None else records
+                batches, records = materialized(state, source, node[2]), None
+        return batches, records
+
+    def _leaf(self, plan: Plan) -> Batches:
         name, *arguments = plan
-        if name == "Pipeline":
-            return iter((self._pipeline(plan),))
         if name == "Chain":
             return chain.from_iterable(map(self.batches, arguments[0]))
         if name not in self._known:
             raise PlanError(f"unknown source {name!r} in the plan")
         return self._known[name](*arguments)
-
-    def _pipeline(self, plan: Plan) -> Iterator[Any]:
-        operations = self._state.pipeline(plan[2])
-        return run_operations(operations, self.batches(plan[1]), plan[3], self._state.memory)
 
     def _counted(self, batches: Iterable[Any]) -> Batches:
         state = self._state
@@ -171,7 +188,7 @@ class Sources:
         name = plan[0]
         if name == "Pipeline":
             counter = count()
-            deque(zip(self._pipeline(plan), counter, strict=False), maxlen=0)  # in C
+            deque(zip(self.records(plan), counter, strict=False), maxlen=0)  # in C
             return next(counter)
         if name == "Chain":
             return sum(map(self.count, plan[1]))
@@ -181,9 +198,9 @@ class Sources:
             len(batch) if isinstance(batch, Sized) else sum(1 for _ in batch) for batch in self.batches(plan)
         )
 
-    def _cached(self, source: Plan, name: str, *_: Any) -> Batches:
-        """Materialize the block, unless this task has done so already, then read it."""
-        return cached(self._state, lambda: self.records(source), name)
+    def _cached(self, _: Plan, name: str, *__: Any) -> Batches:
+        """Read a block that this task has materialized."""
+        return read_materialized(self._state, name)
 
     def _shuffle_read(self, name: str, partition: int, how: list[Any]) -> Batches:
         kind = how[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any, Protocol
 
 from firesteel._data.combining import Functions
@@ -10,7 +11,9 @@ from firesteel._data.errors import PlanError
 from firesteel._data.memory import Memory
 from firesteel._data.tiered import Ask, TieredFile
 from firesteel._worker.closures import ClosureCache
+from firesteel._worker.depth import make_room_for
 from firesteel._worker.operations import Operation
+from firesteel._worker.plans import plan_of
 
 __all__ = ["TaskState"]
 
@@ -69,7 +72,8 @@ class TaskState:
         self.bytes_read = 0
         self._closures = closures
         self._space: dict[str, int] = body.get("space", {})
-        self._plan = body["plan"]
+        self.plan = plan_of(body["plan"])
+        self._named: Counter[str] | None = None
         self.scratch: str = body["scratch"]
         self.exchange = exchange
         self._ask = ask
@@ -92,13 +96,16 @@ class TaskState:
 
     def is_named_twice(self, name: str) -> bool:
         """Tell whether the plan materializes a block in several places: then all must read the same."""
-        found, waiting = 0, [self._plan]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, list) and node:
-                found += node[0] == "Cached" and node[2] == name
-                waiting += node
-        return found > 1
+        if self._named is None:
+            self._named = Counter()
+            waiting = [self.plan]
+            while waiting:
+                node = waiting.pop()
+                if isinstance(node, list) and node:
+                    if node[0] == "Cached":
+                        self._named[node[2]] += 1
+                    waiting += node
+        return self._named[name] > 1
 
     def close(self) -> None:
         """Remove the blocks that are not kept."""
@@ -114,6 +121,7 @@ class TaskState:
         """Load the operations of a pipeline."""
         operations = [Operation(*step) for step in self.load(name)]
         self.operations.extend(operations)
+        make_room_for(len(self.operations))
         return operations
 
     def functions(self, name: str) -> Functions:

@@ -10,30 +10,26 @@ import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.storage.StorageLevel;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePacker;
 
 /**
- * Writes plans as MessagePack: arrays whose first element is the name of the record. This is the
- * only place in Java where the wire codes of plans are declared.
- *
- * <p>Plans may be thousands deep, so what is still to be written waits on a stack of our own. It
- * holds plans and, for what follows a nested plan, {@link Tail}s.
+ * Writes plans as MessagePack: an array of nodes, children first. A node is an array whose first
+ * element is the name of the record, and which names its children by their numbers: plans may be
+ * thousands deep, and readers of MessagePack bound how far arrays are nested. This is the only
+ * place in Java where the wire codes of plans are declared.
  */
 public final class PlanCodec {
   private final MessagePacker out;
-  private final Deque<Object> waiting = new ArrayDeque<>();
+
+  /** The numbers of the children of the node that is being written, from left to right. */
+  private final Deque<Integer> children = new ArrayDeque<>();
 
   private PlanCodec(MessagePacker out) {
     this.out = requireNonNull(out, "out is null");
-  }
-
-  /** The fields that come after a nested plan. */
-  @FunctionalInterface
-  private interface Tail {
-    void write() throws IOException;
   }
 
   /** Writes one plan. */
@@ -43,57 +39,97 @@ public final class PlanCodec {
   }
 
   private void writeAll(Plan root) throws IOException {
-    waiting.push(root);
-    while (!waiting.isEmpty()) {
-      Object next = waiting.pop();
-      if (next instanceof Source source) {
-        writeSource(source);
-      } else if (next instanceof Sink sink) {
+    List<Plan> parentsFirst = parentsFirst(root);
+    int last = parentsFirst.size() - 1;
+    out.packArrayHeader(parentsFirst.size());
+    Deque<Integer> parentless = new ArrayDeque<>();
+    for (int number = 0; number <= last; number++) {
+      Plan node = parentsFirst.get(last - number);
+      // What a node reads has just been written: it is the last that nobody has claimed yet.
+      for (int i = childrenOf(node).size(); i > 0; i--) {
+        children.push(parentless.pop());
+      }
+      if (node instanceof Sink sink) {
         writeSink(sink);
       } else {
-        ((Tail) next).write();
+        writeSource((Source) node);
       }
+      parentless.push(number);
     }
+  }
+
+  /** The nodes of a plan: each before its children, and those from right to left. */
+  private static List<Plan> parentsFirst(Plan root) {
+    List<Plan> nodes = new ArrayList<>();
+    Deque<Plan> waiting = new ArrayDeque<>();
+    waiting.push(root);
+    while (!waiting.isEmpty()) {
+      Plan next = waiting.pop();
+      nodes.add(next);
+      childrenOf(next).forEach(waiting::push);
+    }
+    return nodes;
+  }
+
+  /** What a node reads in its own task and language. */
+  private static List<Source> childrenOf(Plan plan) {
+    if (plan instanceof Sink sink) {
+      return List.of(sink.source());
+    }
+    if (plan instanceof Source.Pipeline source) {
+      return List.of(source.source());
+    }
+    if (plan instanceof Source.Cached source) {
+      return List.of(source.source());
+    }
+    if (plan instanceof Source.Chain source) {
+      return source.sources();
+    }
+    if (plan instanceof Source.Zip source) {
+      return List.of(source.left(), source.right());
+    }
+    if (plan instanceof Source.Product source) {
+      return List.of(source.left(), source.right());
+    }
+    return List.of();
+  }
+
+  /** Names the next child by its number. */
+  private void child() throws IOException {
+    out.packInt(children.pop());
   }
 
   private void writeSink(Sink plan) throws IOException {
     if (plan instanceof Sink.Result sink) {
       begin("Result", 3);
-      nest(sink.source(), () -> out.packString(sink.block().name()));
+      child();
+      out.packString(sink.block().name());
     } else if (plan instanceof Sink.ShuffleWrite sink) {
       begin("ShuffleWrite", 6);
-      nest(
-          sink.source(),
-          () -> {
-            out.packString(sink.block().name());
-            out.packInt(sink.partitions());
-            writePartitioner(sink.partitioner());
-            writeCombine(sink.combine());
-          });
+      child();
+      out.packString(sink.block().name());
+      out.packInt(sink.partitions());
+      writePartitioner(sink.partitioner());
+      writeCombine(sink.combine());
     } else if (plan instanceof Sink.SaveText sink) {
       begin("SaveText", 5);
-      nest(
-          sink.source(),
-          () -> {
-            out.packString(sink.directory());
-            out.packInt(sink.partition());
-            writeNullable(sink.codec());
-          });
+      child();
+      out.packString(sink.directory());
+      out.packInt(sink.partition());
+      writeNullable(sink.codec());
     } else if (plan instanceof Sink.Count sink) {
       begin("Count", 2);
-      waiting.push(sink.source());
+      child();
     } else if (plan instanceof Sink.Exchange sink) {
       begin("Exchange", 3);
-      nest(sink.source(), () -> out.packInt(sink.number()));
+      child();
+      out.packInt(sink.number());
     } else if (plan instanceof Sink.BlockWrite sink) {
       begin("BlockWrite", 5);
-      nest(
-          sink.source(),
-          () -> {
-            out.packString(sink.directory());
-            out.packInt(sink.partition());
-            out.packString(sink.name());
-          });
+      child();
+      out.packString(sink.directory());
+      out.packInt(sink.partition());
+      out.packString(sink.name());
     } else {
       throw new AssertionError("unknown sink " + plan.getClass());
     }
@@ -102,35 +138,28 @@ public final class PlanCodec {
   private void writeSource(Source plan) throws IOException {
     if (plan instanceof Source.Pipeline source) {
       begin("Pipeline", 4);
-      nest(
-          source.source(),
-          () -> {
-            out.packString(source.closure().name());
-            out.packInt(source.partition());
-          });
+      child();
+      out.packString(source.closure().name());
+      out.packInt(source.partition());
     } else if (plan instanceof Source.Cached source) {
       begin("Cached", 4);
-      nest(
-          source.source(),
-          () -> {
-            out.packString(source.block().name());
-            writeLevel(source.level());
-          });
+      child();
+      out.packString(source.block().name());
+      writeLevel(source.level());
     } else if (plan instanceof Source.Chain source) {
       begin("Chain", 2);
-      List<Source> sources = source.sources();
-      out.packArrayHeader(sources.size());
-      for (int i = sources.size() - 1; i >= 0; i--) {
-        waiting.push(sources.get(i));
+      out.packArrayHeader(source.sources().size());
+      for (int i = source.sources().size(); i > 0; i--) {
+        child();
       }
     } else if (plan instanceof Source.Zip source) {
       begin("Zip", 3);
-      waiting.push(source.right());
-      waiting.push(source.left());
+      child();
+      child();
     } else if (plan instanceof Source.Product source) {
       begin("Product", 3);
-      waiting.push(source.right());
-      waiting.push(source.left());
+      child();
+      child();
     } else {
       writeLeaf(plan);
     }
@@ -259,10 +288,5 @@ public final class PlanCodec {
 
   private void begin(String name, int length) throws IOException {
     out.packArrayHeader(length).packString(name);
-  }
-
-  private void nest(Source source, Tail tail) {
-    waiting.push(tail);
-    waiting.push(source);
   }
 }
