@@ -119,6 +119,26 @@ public final class ConfigKeys {
               + " containers have unless told otherwise, what would go there goes to spark.local.dir.",
           V1);
 
+  public static final ConfigKey<Double> MEMORY_FRACTION =
+      new ConfigKey<>(
+          "spark.memory.fraction",
+          ValueType.SHARE,
+          "0.6",
+          "share of the heap, less 300 MiB",
+          "What tasks in Java and RDDs of Java objects that are cached may take of the engine's heap. Of a"
+              + " heap under 600 MiB it is the share of its half.",
+          V1);
+
+  public static final ConfigKey<Double> MEMORY_STORAGE_FRACTION =
+      new ConfigKey<>(
+          "spark.memory.storageFraction",
+          ValueType.SHARE,
+          "0.5",
+          "share of spark.memory.fraction",
+          "What cached objects keep of that, however much tasks want. Beyond it they go when tasks need"
+              + " room.",
+          V1);
+
   public static final ConfigKey<Long> INLINE_RESULT =
       new ConfigKey<>(
           "firesteel.result.inline",
@@ -197,6 +217,8 @@ public final class ConfigKeys {
         MEMORY_SHARE,
         MEMORY_SIZE,
         MEMORY_DIR,
+        MEMORY_FRACTION,
+        MEMORY_STORAGE_FRACTION,
         INLINE_RESULT,
         PREFORK,
         WORKER_START_TIMEOUT,

@@ -1,10 +1,11 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.interpreter.external.RecordException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what went wrong in a task apart: the engine's own, or a function of the user's. */
-final class Failures {
+public final class Failures {
   private static final int LONGEST = 300;
 
   private Failures() {}
@@ -17,6 +18,21 @@ final class Failures {
    * @param record what the function was called with; null if that is not known, or nothing
    */
   static RuntimeException ofUser(Step step, @Nullable Object record, Throwable thrown) {
+    return ofUser(step.operation(), step.site(), record, thrown);
+  }
+
+  /**
+   * The same for a function that is not a step's own.
+   *
+   * @param site such as {@code reduceByKey at App.java:12}, which begins with the operation
+   */
+  public static RuntimeException ofUser(String site, @Nullable Object record, Throwable thrown) {
+    int space = site.indexOf(' ');
+    return ofUser(space < 0 ? site : site.substring(0, space), site, record, thrown);
+  }
+
+  private static RuntimeException ofUser(
+      String operation, String site, @Nullable Object record, Throwable thrown) {
     Throwable each = thrown;
     for (int depth = 0; each != null && depth < 100; depth++) {
       if (isOurs(each)) {
@@ -25,7 +41,7 @@ final class Failures {
       each = each.getCause();
     }
     String shown = record == null ? null : shorten(record);
-    return new UserFunctionException(step.operation(), step.site(), shown, thrown);
+    return new UserFunctionException(operation, site, shown, thrown);
   }
 
   /** The same exception, for iterators, which throw no checked ones. */
@@ -39,11 +55,16 @@ final class Failures {
   }
 
   private static boolean isOurs(Throwable thrown) {
-    return thrown instanceof UserFunctionException || thrown instanceof TaskKilledException;
+    return thrown instanceof UserFunctionException
+        || thrown instanceof TaskKilledException
+        || thrown instanceof RecordException;
   }
 
   /** What a record looks like, in about 300 characters, also when its own toString fails. */
-  static String shorten(Object value) {
+  public static String shorten(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
     String text;
     try {
       text = shown(value);
