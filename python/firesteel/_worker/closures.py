@@ -10,6 +10,7 @@ from typing import Any
 from firesteel._data.errors import SourceError
 from firesteel._data.sealed import open_seal
 from firesteel._data.stored import StoredFile, open_stored
+from firesteel._worker.named import FunctionUnusable
 
 __all__ = ["ClosureCache", "ClosureUnreadable"]
 
@@ -60,6 +61,8 @@ class ClosureCache:
             self._kept.move_to_end(path)
         try:
             return pickle.loads(data)
+        except FunctionUnusable:
+            raise
         except Exception as failure:
             raise ClosureUnreadable(
                 f"the functions of this stage cannot be loaded in the worker: "
