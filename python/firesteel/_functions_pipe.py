@@ -8,6 +8,7 @@ import selectors
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 _CHUNK = 1 << 16
@@ -39,6 +40,9 @@ class Pipe:
         self.text = text
 
     def __call__(self, records: Iterable[Any]) -> Iterator[str]:
+        return chain.from_iterable(self._lines(records))
+
+    def _lines(self, records: Iterable[Any]) -> Iterator[Iterable[str]]:
         process = subprocess.Popen(
             self.command,
             env=self.environment,
@@ -80,12 +84,12 @@ def _discard(process: subprocess.Popen[bytes]) -> None:
             continue  # nothing is buffered, and the process reads no more
 
 
-def _exchange(process: subprocess.Popen[bytes], records: Iterator[Any]) -> Iterator[str]:
+def _exchange(process: subprocess.Popen[bytes], records: Iterator[Any]) -> Iterator[Iterable[str]]:
     assert process.stdin is not None
     assert process.stdout is not None
     feed, output = process.stdin.fileno(), process.stdout.fileno()
     os.set_blocking(feed, False)
-    lines = _Lines()
+    lines_of, lines = _Encoding(records), _Lines()
     pending = memoryview(b"")
     with selectors.DefaultSelector() as selector:
         selector.register(feed, selectors.EVENT_WRITE)
@@ -95,38 +99,46 @@ def _exchange(process: subprocess.Popen[bytes], records: Iterator[Any]) -> Itera
                 if key.fd == output:
                     data = os.read(output, _CHUNK)
                     if not data:
-                        yield from lines.rest()
+                        yield lines.rest()
                         return
-                    yield from lines.add(data)
+                    yield lines.add(data)
                     continue
                 if not pending:
-                    pending = memoryview(_encoded(records))
+                    pending = memoryview(lines_of.more())
                 try:
                     pending = pending[os.write(feed, pending) :] if pending else pending
                     more = bool(pending)
                 except BrokenPipeError:
-                    more, records = False, iter(())  # it reads no more, as `head` does
+                    more = False  # it reads no more, as `head` does
                     selector.unregister(feed)
                     process.stdin.close()
                     continue
                 except BlockingIOError:
                     continue  # less room than select promised
-                if not more and (pending := memoryview(_encoded(records))).nbytes == 0:
+                if not more and (pending := memoryview(lines_of.more())).nbytes == 0:
                     selector.unregister(feed)
                     process.stdin.close()
 
 
-def _encoded(records: Iterator[Any]) -> bytes:
-    """Take some records and make lines of them; nothing when there are none."""
-    pieces: list[bytes] = []
-    size = 0
-    for record in records:
-        piece = (str(record).rstrip("\n") + "\n").encode("utf-8")
-        pieces.append(piece)
-        size += len(piece)
-        if size >= _CHUNK:
-            break
-    return b"".join(pieces)
+class _Encoding:
+    """Makes lines of records, some at a time: as many as fill a chunk, by the size of those before."""
+
+    def __init__(self, records: Iterator[Any]) -> None:
+        self._records = records
+        self._number = 64
+
+    def more(self) -> bytes:
+        """Give the lines of the next records; nothing when there are none."""
+        texts = list(islice(self._records, self._number))
+        if not texts:
+            return b""
+        if set(map(type, texts)) != {str}:
+            texts = list(map(str, texts))
+        joined = "\n".join(texts) + "\n"
+        if joined.count("\n") != len(texts):  # line ends at the end of a record do not count
+            joined = "".join([text.rstrip("\n") + "\n" for text in texts])
+        self._number = min(2 * self._number, max(1, len(texts) * _CHUNK // len(joined)))
+        return joined.encode("utf-8")
 
 
 class _Lines:
@@ -135,17 +147,16 @@ class _Lines:
     def __init__(self) -> None:
         self._begun: list[bytes] = []
 
-    def add(self, data: bytes) -> Iterator[str]:
+    def add(self, data: bytes) -> Iterable[str]:
         """Give the lines that the data completes."""
-        *complete, begun = data.split(b"\n")
-        if complete:
-            complete[0] = b"".join(self._begun) + complete[0]
-            self._begun.clear()
-        if begun:
-            self._begun.append(begun)
-        return (line.decode("utf-8") for line in complete)
+        cut = data.rfind(b"\n") + 1
+        if not cut:
+            self._begun.append(data)
+            return ()
+        whole = b"".join((*self._begun, data[: cut - 1]))
+        self._begun = [data[cut:]] if cut < len(data) else []
+        return whole.decode("utf-8").split("\n")
 
-    def rest(self) -> Iterator[str]:
+    def rest(self) -> Iterable[str]:
         """Give the last line, when it does not end with a line end."""
-        if self._begun:
-            yield b"".join(self._begun).decode("utf-8")
+        return (b"".join(self._begun).decode("utf-8"),) if self._begun else ()

@@ -201,6 +201,13 @@ def test_pipe_checks_the_status_only_when_asked_to(sc: SparkContext) -> None:
         sc.range(2, numSlices=1).pipe("sh -c 'cat; exit 3'", checkCode=True).collect()
 
 
+def test_pipe_sends_a_line_for_each_record(sc: SparkContext) -> None:
+    records = ["", "a", "b\n\n", "c\nd", 7, None, "é" * 70_000, "\n", "last"]
+    lines = ["", "a", "b", "c", "d", "7", "None", "é" * 70_000, "", "last"]
+    assert sc.parallelize(records, 1).pipe("cat").collect() == lines
+    assert sc.parallelize(["", "a", "", "b"] * 5000, 1).pipe("cat").collect() == ["", "a", "", "b"] * 5000
+
+
 def test_pipe_leaves_no_process(sc: SparkContext, tmp_path: Path) -> None:
     mark = str(tmp_path / "only-here")
     assert sc.range(10, numSlices=1).pipe(f"sh -c 'echo begun; sleep 600; echo {mark}'").take(1) == ["begun"]
