@@ -1,9 +1,9 @@
 """Broadcast: a value that is written once and read by every task that needs it.
 
-The driver writes the value to a file; a function that uses the broadcast carries only its name. A worker
-maps the file copy-on-write when the value is first asked for, so that arrays are shared between workers, and
-keeps the value for its later tasks. The file is a block of one record. Used on both sides, so this imports
-neither the driver nor the worker.
+The driver writes the value to a file, in memory while there is room; a function that uses the broadcast
+carries only its name. A worker maps the file copy-on-write when the value is first asked for, so that arrays
+are shared between workers, and keeps the value for its later tasks. The file is a block of one record. Used
+on both sides, so this imports neither the driver nor the worker.
 """
 
 from __future__ import annotations
@@ -62,19 +62,6 @@ def _allow(broadcasts: dict[str, str]) -> None:
             del _loaded[name]
 
 
-def _write(value: Any, path: str, name: str, compress: bool) -> int:
-    """Write a value to a new file, and give the file's size in bytes."""
-    from firesteel._data.blocks import BlockWriter
-    from firesteel._data.errors import Unpicklable
-
-    writer = BlockWriter(name, compress=compress, by_value=True)
-    try:
-        writer.write(path, [value])
-    except Unpicklable as failure:
-        raise failure.__cause__ or failure from None
-    return writer.section.length
-
-
 def _read(path: str, name: str) -> tuple[Any, int]:
     """Read a value back, verified, large arrays mapped copy-on-write; also gives the file's size."""
     from firesteel._data.errors import BlockCorrupt
@@ -113,15 +100,15 @@ class Broadcast(Generic[T]):
     def __init__(self, sc: SparkContext, value: T) -> None:
         self._context = sc
         self._value = value
-        self._id, self._name, self._path = sc._driver.new_broadcast()
+        self._id, self._name = sc._driver.broadcasts.new()
         outer = getattr(_pickling, "collected", None)
         _pickling.collected = self._inner = []
         try:
-            self._size = _write(value, self._path, self._name, sc._driver.compress_broadcasts)
+            self._path, self._size = sc._driver.broadcasts.write(self._name, value)
         finally:
             _pickling.collected = outer
         self._destroyed = False
-        self._finalizer = weakref.finalize(self, sc._driver.release_broadcast, self._id, self._path)
+        self._finalizer = weakref.finalize(self, sc._driver.broadcasts.release, self._id, self._path)
         self._finalizer.atexit = False  # type: ignore[misc]  # the stub is wrong
         _driver_broadcasts[self._name] = self
 
@@ -256,7 +243,7 @@ class Broadcast(Generic[T]):
         self._destroyed = True
         del self._value
         assert self._context is not None
-        self._context._driver.destroyed_broadcasts.add(self)
+        self._context._driver.broadcasts.destroyed.add(self)
         with contextlib.suppress(FileNotFoundError):  # the context has been stopped
             os.unlink(self._path)
         self._finalizer()

@@ -74,6 +74,27 @@ def test_memory_only_keeps_what_fits_and_computes_the_rest(small: SparkContext, 
     assert len(computed) == 20 + 3 * (20 - len(memory))
 
 
+def test_of_two_blocks_that_are_written_at_once_the_one_that_fits_is_kept(
+    start: Callable[..., SparkContext], tmp_path: Path
+) -> None:
+    sc = start(firesteel_memory_size="16m")
+    meeting = str(tmp_path / "meeting")
+    os.mkfifo(meeting)
+
+    def block(part: int, _: Any) -> Iterator[bytes]:
+        for number in range(12):
+            if number == 7:
+                with open(meeting, "wb" if part else "rb"):  # each waits for the other
+                    pass
+            yield os.urandom(1 << 20)
+
+    rdd = sc.parallelize(range(2), 2).mapPartitionsWithIndex(block).persist(StorageLevel.MEMORY_ONLY)
+    assert rdd.map(len).sum() == 24 << 20
+    memory, disk = tiers(sc)
+    assert len(memory) == 1, "either has taken almost half when they notice that there is no room for both"
+    assert disk == []
+
+
 def test_memory_and_disk_keeps_everything(small: SparkContext, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     rdd = big(small, calls).persist(StorageLevel.MEMORY_AND_DISK)

@@ -197,3 +197,13 @@ def test_scalars_are_pickled_without_memo_but_repeated_long_strings_with_it() ->
     long = "x" * 1000
     assert sum(map(len, encode([long] * 1000)[1])) < 10_000
     assert math.isnan(read(block([math.nan]))[0])
+
+
+def test_large_bytes_are_not_copied_into_their_batch() -> None:
+    large = os.urandom(3 << 20)
+    for records in ([large], [large, b"small"], [("key", large)], [{"key": large, 1: 2}]):
+        _, pieces = encode(records)
+        assert any(piece is large for piece in pieces)
+        data = BlockWriter("rdd_0_0_0").write("unused", records, inline=1 << 30)
+        assert data is not None
+        assert [each for batch in read_block(data, "rdd_0_0_0") for each in batch] == records

@@ -96,19 +96,27 @@ def _plain(values: list[Any]) -> bool:
 
 def pickled_plain(records: list[Any]) -> bytes | None:
     """Pickle records that are scalars, or tuples of them, quickly; None when there are others."""
-    return _fast(records) if _plain(records) else None
+    return b"".join(_fast(records)) if _plain(records) else None
 
 
 def _short(flat: list[Any]) -> bool:
     return all(len(value) <= 16 for value in flat if isinstance(value, (str, bytes)))
 
 
-def _fast(value: object) -> bytes:
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, PROTOCOL)
+class _Pieces:
+    """Takes what a pickler writes. It writes a large bytes object as it is, so that nothing copies it."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.write = self.pieces.append
+
+
+def _fast(value: object) -> list[Piece]:
+    file = _Pieces()
+    pickler = pickle.Pickler(file, PROTOCOL)
     pickler.fast = True
     pickler.dump(value)
-    return buffer.getvalue()
+    return file.pieces
 
 
 class _Beside:
@@ -187,7 +195,7 @@ def encode(records: list[Any], by_value: bool = False, position: int = 0) -> tup
             columns = tuple([list(map(itemgetter(i), records)) for i in range(width)])
             return encode_columns(columns, by_value, position)
     if _plain(records):
-        return CODEC_LIST, [_fast(records)]
+        return CODEC_LIST, _fast(records)
     if is_array(first) and (found := _stack((records,), False, by_value, position)) is not None:
         return CODEC_STACKED, found
     body, buffers = _dumps(records, records, by_value)
@@ -207,7 +215,7 @@ def encode_columns(
         As for `encode`.
     """
     if all(map(_plain, columns)):
-        return CODEC_COLUMNS, [_fast(tuple(columns))]
+        return CODEC_COLUMNS, _fast(tuple(columns))
     if (
         any(column and is_array(column[0]) for column in columns)
         and (found := _stack(columns, True, by_value, position)) is not None
@@ -227,7 +235,7 @@ def _stack(columns: Sequence[list[Any]], tuples: bool, by_value: bool, position:
     rest = tuple([column for column, layout in zip(columns, layouts, strict=True) if layout is None])
     meta = tuples, layouts, rest
     if all(map(_plain, rest)):
-        body = _fast(meta)
+        body = b"".join(_fast(meta))
     else:
         separate = _pickled_without(meta, known, by_value)
         if separate is None:

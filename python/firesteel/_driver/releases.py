@@ -7,7 +7,6 @@ comes for a while, a thread sends it. The thread sleeps until something is dropp
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -94,11 +93,3 @@ class Releases:
                     self._send()
                 except PySparkRuntimeError:
                     return  # the engine has ended: whoever uses it next is told, and its files go with it
-
-
-def unlink(path: str) -> None:
-    """Remove a file that the engine was never told of; it may have gone with the application."""
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return

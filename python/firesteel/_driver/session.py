@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from firesteel._data.compression import require
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable
 from firesteel._driver import config_keys
+from firesteel._driver.broadcasts import Broadcasts
 from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
@@ -25,7 +26,7 @@ from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.lineage import Node
 from firesteel._driver.progress import ProgressBar
-from firesteel._driver.releases import Releases, unlink
+from firesteel._driver.releases import Releases
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
@@ -76,9 +77,6 @@ class Session:
         self._lock = threading.RLock()
         self._numbers = itertools.count()
         self._jobs = itertools.count()
-        self._broadcasts = itertools.count()
-        self._broadcasts_known: set[int] = set()
-        self.destroyed_broadcasts: weakref.WeakSet[Any] = weakref.WeakSet()
         self._releases = Releases(self._send_releases)
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self._running: dict[int, dict[str, str]] = {}
@@ -86,7 +84,7 @@ class Session:
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
-        self.compress_broadcasts = config_keys.BROADCAST_COMPRESS.flag(conf)
+        self.broadcasts = Broadcasts(self, DRIVER, config_keys.BROADCAST_COMPRESS.flag(conf))
         for key in (
             config_keys.BROADCAST_COMPRESS,
             config_keys.RDD_COMPRESS,
@@ -130,22 +128,9 @@ class Session:
         name = f"input_{DRIVER}_{number}"
         return name, os.path.join(self.directory, name)
 
-    def new_broadcast(self) -> tuple[int, str, str]:
-        """Return (number, name, path) for a new broadcast.
-
-        Returns
-        -------
-        (int, str, str)
-        """
-        self.require_running("broadcast")
+    def expect_releases(self) -> None:
+        """Get ready to tell the engine, in time, of what will be dropped; not for finalizers."""
         self._releases.start()
-        number = next(self._broadcasts)
-        name = f"broadcast_{DRIVER}_{number}"
-        return number, name, os.path.join(self.directory, name)
-
-    def release_broadcast(self, number: int, path: str) -> None:
-        """Note that a broadcast is not needed any more."""
-        self.queue_release("broadcasts", (number, path))
 
     def queue_release(self, kind: str, number: Any) -> None:
         """Note something that the engine can drop; safe to call from a finalizer."""
@@ -458,7 +443,7 @@ class Session:
             lists[entry.kind].append(entry.definition)
             if entry.kind == "closures":
                 for broadcast in entry.keep:
-                    if broadcast._id not in self._broadcasts_known:
+                    if broadcast._id not in self.broadcasts.known:
                         broadcasts[broadcast._id] = broadcast._path
         lists["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
         lists["persist"] = list(self._levels(entries, target))
@@ -467,7 +452,7 @@ class Session:
 
     def _refuse_destroyed(self, target: Node) -> None:
         """Refuse a lineage whose functions use a broadcast that was destroyed."""
-        if not self.destroyed_broadcasts or target.entry is None:
+        if not self.broadcasts.destroyed or target.entry is None:
             return
         seen: set[int] = set()
         stack = [target.entry]
@@ -499,7 +484,7 @@ class Session:
         with self._lock:
             for entry in entries:
                 entry.acknowledge()
-            self._broadcasts_known.update(broadcasts)
+            self.broadcasts.known.update(broadcasts)
 
     def _number(self, node: Node) -> int:
         assert node.entry is not None
@@ -508,8 +493,8 @@ class Session:
     def _take_releases(self) -> dict[str, list[Any]]:
         release = self._releases.take()
         for number, path in release["broadcasts"]:
-            if number not in self._broadcasts_known:
-                unlink(path)  # no job has used it, so the engine does not know where it is
+            if number not in self.broadcasts.known:
+                release["inputs"].append(path)  # no job has used it: the engine only knows its room, if that
         release["broadcasts"] = [number for number, _ in release["broadcasts"]]
         return release
 

@@ -268,14 +268,14 @@ final class TaskFiles implements AutoCloseable {
     if (allowance == null) {
       throw new IllegalArgumentException("there is no allowance for " + name);
     }
-    for (long bytes = wish; bytes > least; bytes /= 4) {
-      if (stores.blocks().charge(allowance.path, bytes, null)) {
-        return new Grant(bytes, null);
-      }
+    long granted = stores.blocks().extend(allowance.path, wish, least, allowance.wanter);
+    if (granted > 0) {
+      return new Grant(granted, null);
     }
-    if (stores.blocks().charge(allowance.path, least, allowance.wanter)) {
-      return new Grant(least, null);
-    }
+    // It goes on elsewhere, or is given up. Kept until the task's end, its charge could have
+    // another
+    // task refused whose block there would be room for, and of two large blocks none would be kept.
+    stores.memory().release(allowance.path);
     Path path = allowance.otherwise;
     if (path != null) {
       written.add(path);

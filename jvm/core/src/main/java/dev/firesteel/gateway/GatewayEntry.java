@@ -12,11 +12,13 @@ import dev.firesteel.engine.JobResultCodec;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.input.InputException;
 import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.storage.BlockId;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -124,6 +126,25 @@ public final class GatewayEntry {
       application.awaitCleanup();
     }
     return answer(map("ok", true));
+  }
+
+  /** Lets the driver write more of a broadcast into the memory tier, while there is room. */
+  public String room(byte[] request) {
+    Fields fields = Msgpack.unpackMap(request);
+    String name = fields.string("name");
+    if (!(BlockId.parse(name) instanceof BlockId.Broadcast)) {
+      throw new ProtocolException(name + " is no broadcast, and the driver writes no other blocks");
+    }
+    Path memory =
+        application
+            .directories()
+            .memory()
+            .orElseThrow(() -> new ProtocolException("There is no memory tier"));
+    long granted =
+        application
+            .blocks()
+            .extend(memory.resolve(name), fields.number("bytes"), fields.number("least"), null);
+    return answer(map("bytes", granted));
   }
 
   /** What there is: executors, processes, blocks. */

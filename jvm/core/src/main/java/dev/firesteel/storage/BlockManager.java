@@ -244,6 +244,24 @@ public final class BlockManager {
     return false;
   }
 
+  /**
+   * Charges as many bytes of the memory tier to a file as there are, up to a wish. Blocks are
+   * evicted for what is needed only, not for the rest of the wish. Does IO.
+   *
+   * @param wish how many would be good
+   * @param least how many are needed
+   * @param wanter the RDD of the file, for which blocks of others may go; null when none may
+   * @return how many are charged: nothing, or from {@code least} to {@code wish}
+   */
+  public long extend(Path file, long wish, long least, @Nullable NodeId wanter) {
+    for (long bytes = wish; bytes > least; bytes /= 4) {
+      if (charge(file, bytes, null)) {
+        return bytes;
+      }
+    }
+    return charge(file, least, wanter) ? least : 0;
+  }
+
   /** Files that somebody else has removed, as the driver does with results, take no room. */
   private void sweep() {
     for (Path file : memory.settled()) {

@@ -1,0 +1,114 @@
+"""The files of broadcasts: large ones in the memory tier while there is room, the others on disk.
+
+A small file is in the page cache anyway, and for a large one the engine is asked first: it counts what is in
+memory. The file goes when the engine hears that the broadcast has gone, and no lineage needs it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import weakref
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel._data.tiered import TieredFile
+    from firesteel._driver.session import Session
+
+_SMALL = 1 << 20
+
+
+class Broadcasts:
+    """The broadcasts of a session.
+
+    Parameters
+    ----------
+    session : Session
+        What asks the engine.
+    driver : int
+        This driver's number.
+    compress : bool
+        Whether values are compressed.
+    """
+
+    def __init__(self, session: Session, driver: int, compress: bool) -> None:
+        self._session = session
+        self._driver = driver
+        self._compress = compress
+        self._memory: str | None = session.gateway.hello["directories"]["memory"]
+        self._numbers = itertools.count()
+        self.known: set[int] = set()
+        """Those that the engine has heard of."""
+        self.destroyed: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def new(self) -> tuple[int, str]:
+        """Return (number, name) for a new broadcast.
+
+        Returns
+        -------
+        (int, str)
+        """
+        self._session.require_running("broadcast")
+        self._session.expect_releases()
+        number = next(self._numbers)
+        return number, f"broadcast_{self._driver}_{number}"
+
+    def write(self, name: str, value: Any) -> tuple[str, int]:
+        """Write a value.
+
+        Parameters
+        ----------
+        name : str
+            The broadcast's name.
+        value : object
+            What it holds.
+
+        Returns
+        -------
+        (str, int)
+            The file's path and its size in bytes.
+        """
+        from firesteel._data.blocks import BlockWriter
+        from firesteel._data.errors import Unpicklable
+        from firesteel._data.tiered import TieredFile
+
+        disk = os.path.join(self._session.directory, name)
+        wanted = disk if self._memory is None else os.path.join(self._memory, name)
+        written: str | None = None
+        writer = BlockWriter(name, compress=self._compress, by_value=True)
+
+        def ask(_: str, wish: int, least: int) -> tuple[int, str | None]:
+            request = {"name": name, "bytes": wish, "least": least}
+            granted = int(self._session.gateway.call("room", request)["bytes"])
+            return granted, None if granted else disk
+
+        files: list[TieredFile] = []
+
+        def create(path: str) -> TieredFile:
+            files.append(TieredFile(path, name, None if path == disk else 0, ask, disk))
+            return files[-1]
+
+        try:
+            small = writer.write(wanted, [value], _SMALL, create)
+            if small is not None:
+                with create(disk) as file:
+                    file.write(small)
+            written = files[-1].path
+            return written, writer.section.length
+        except Unpicklable as failure:
+            raise failure.__cause__ or failure from None
+        finally:
+            if files and written != wanted:
+                self._session.queue_release("inputs", wanted)  # what it was charged
+
+    def release(self, number: int, path: str) -> None:
+        """Note that a broadcast is not needed any more; safe to call from a finalizer.
+
+        Parameters
+        ----------
+        number : int
+            Its number.
+        path : str
+            Its file.
+        """
+        self._session.queue_release("broadcasts", (number, path))
