@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from firesteel._worker.closures import ClosureCache
 from firesteel._worker.named import FunctionUnusable, function
 from firesteel._worker.requirements import missing
 
@@ -34,6 +35,15 @@ def test_a_function_of_a_source_starts_afresh_each_time() -> None:
     first = function("add", source, [], [])
     assert [first(1), first(1)] == [1, 2]
     assert function("add", source, [], [])(1) == 1
+
+
+def test_the_closure_file_that_java_writes(modules: Path) -> None:
+    golden = Path(__file__).parents[1] / "wire" / "closure_of_java.bin"
+    first, second = ClosureCache().load("closure_1_7", str(golden))
+    assert (first[0], first[1](9), first[2]) == ("map", 3.0, "mapPython at App.java:3")
+    assert (second[0], second[2]) == ("filter", "filterPython at App.java:4")
+    assert [second[1](number) for number in (1, 2)] == [False, True]
+    assert sys.path[0] == "/opt/é"
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 Each frame is ``NAME.msgpack`` (length, type, MessagePack map, as on the wire) with ``NAME.json``, which says
 in words what is in it: bytes as ``{"$hex": "…"}``. ``shuffle_table.bin`` is a shuffle's table file,
 ``shuffle_table.json`` what it says, ``block.bin`` a block and
-``block.json`` its batches. docs/worker-protocol.md describes the formats. Run this only when the
-protocol changes, and review the difference: needs msgpack, nothing of Firesteel's, so that neither side's
-mistakes get in.
+``block.json`` its batches, ``closure_of_java.bin`` a closure file of a Java program.
+docs/worker-protocol.md describes the formats. Run this only when the protocol changes, and review the
+difference: needs msgpack, nothing of Firesteel's, so that neither side's mistakes get in.
 """
 
 from __future__ import annotations
@@ -260,6 +260,33 @@ def block() -> tuple[bytes, dict[str, Any]]:
     return whole, {"name": name, "section": section, "attempt": attempt, "batches": said}
 
 
+def closure_of_java() -> bytes:
+    """The file ``closure_1_7`` as a Java program writes it: two steps with functions that are named."""
+
+    def text(value: str) -> bytes:
+        data = value.encode()
+        short = len(value) <= 85  # characters, for Java knows that they take 255 bytes at most
+        return (
+            struct.pack("<cB", b"\x8c", len(data)) if short else struct.pack("<cI", b"X", len(data))
+        ) + data
+
+    def texts(*values: str) -> bytes:
+        return b"](" + b"".join(map(text, values)) + b"e"
+
+    def step(kind: str, site: str, reference: str, *rest: bytes) -> bytes:
+        named = text("firesteel._worker.named") + text("function") + b"\x93"
+        return b"(" + text(kind) + named + b"(" + text(reference) + b"".join(rest) + b"tR" + text(site) + b"t"
+
+    source = "def keep(é): return é > 1\n"
+    body = b"\x80\x05]("
+    body += step("map", "mapPython at App.java:3", "math:sqrt", b"N", texts(), texts())
+    body += step(
+        "filter", "filterPython at App.java:4", "keep", text(source), texts("/opt/é"), texts("numpy>=1.0")
+    )
+    body += b"e."
+    return b"FSC1" + struct.pack("<I", crc32c(b"closure_1_7" + body)) + body
+
+
 def plain(value: Any) -> Any:
     """A value that JSON can hold."""
     if isinstance(value, bytes):
@@ -284,6 +311,7 @@ def main() -> None:
         write_json(name, {"type": kind, "code": CODES[kind], "body": plain(body)})
     (HERE / "shuffle_table.bin").write_bytes(table(TABLE["maps"], TABLE["partitions"]))  # type: ignore[arg-type]
     write_json("shuffle_table", TABLE)
+    (HERE / "closure_of_java.bin").write_bytes(closure_of_java())
     data, said = block()
     (HERE / "block.bin").write_bytes(data)
     write_json("block", plain(said))
