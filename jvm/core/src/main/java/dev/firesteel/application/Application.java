@@ -14,6 +14,7 @@ import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
+import dev.firesteel.storage.MappedFiles;
 import dev.firesteel.storage.MemoryTier;
 import dev.firesteel.storage.Registry;
 import dev.firesteel.util.Closer;
@@ -117,7 +118,7 @@ public final class Application implements AutoCloseable {
         closer.add(
             AppDirectories.create(newId(), settings.temporary(), localDirectories(conf), tmpfs));
     WorkerPool workers = closer.add(workers(settings, master, directories.socket()));
-    MemoryTier memory = memoryTier(conf, tmpfs);
+    MemoryTier memory = memoryTier(conf, directories.tiers().memory());
     ExecutorService cleanup = cleanup();
     closer.add(() -> endCleanup(cleanup));
     BlockManager blocks = new BlockManager(memory, directories.tiers(), cleanup);
@@ -182,13 +183,15 @@ public final class Application implements AutoCloseable {
     return directory;
   }
 
-  private static MemoryTier memoryTier(FiresteelConf conf, @Nullable Path tmpfs) {
-    if (tmpfs == null) {
+  private static MemoryTier memoryTier(FiresteelConf conf, @Nullable Path root) {
+    if (root == null) {
       return new MemoryTier(0);
     }
-    long share = (long) (MemoryTier.free(tmpfs) * conf.get(ConfigKeys.MEMORY_SHARE));
+    long share = (long) (MemoryTier.free(root) * conf.get(ConfigKeys.MEMORY_SHARE));
     return new MemoryTier(
-        conf.find(ConfigKeys.MEMORY_SIZE).orElse(share), () -> MemoryTier.free(tmpfs));
+        conf.find(ConfigKeys.MEMORY_SIZE).orElse(share),
+        () -> MemoryTier.free(root),
+        () -> MappedFiles.removed(root));
   }
 
   private static List<String> compressed(FiresteelConf conf) {

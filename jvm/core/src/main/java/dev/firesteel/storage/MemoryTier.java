@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The bounded room in the tmpfs, and which file takes how much of it. A tmpfs is memory and often
@@ -19,9 +22,9 @@ import java.util.function.LongSupplier;
  * steps, and settled when its size is known.
  *
  * <p>Two measures say no: the sum of the charges may not pass the capacity, and what is charged
- * newly must physically be there. The second is how bytes count that no charge knows of: a file
- * that has been unlinked but is still mapped takes room of the file system until its last reader
- * lets go of it.
+ * newly must physically be there. A file that has gone, but is still mapped, takes its room until
+ * its last reader lets go of it: it lingers, and counts as used. Whether it does is only asked when
+ * that would decide: after so many bytes have gone as there are free.
  *
  * <p>Thread-safe.
  */
@@ -35,12 +38,22 @@ public final class MemoryTier {
   /** Charges up to this size are granted without looking at what is physically free. */
   private static final long SMALL = 1 << 20;
 
+  /** Payloads below this size are copied by those who read them, never mapped. */
+  private static final long MAPPED_FROM = 1 << 20;
+
   private final long capacity;
   private final LongSupplier free;
+  private final Supplier<Set<Path>> mapped;
+  private final long mappedFrom;
 
   // Guarded by this.
   private final Map<Path, Charge> charges = new HashMap<>();
   private long used;
+
+  /** What files took that have gone, and were mapped when that was last asked or went since. */
+  private final Map<Path, Long> lingering = new HashMap<>();
+
+  private long lingers;
 
   /** What a file is charged, and whether that is its final size. */
   private record Charge(long bytes, boolean settled) {}
@@ -50,18 +63,26 @@ public final class MemoryTier {
    *
    * @param capacity 0 for a tier that takes nothing
    * @param free what is physically free; asked without a lock, and may do IO
+   * @param mapped the files that have gone and that processes have mapped; likewise
    */
-  public MemoryTier(long capacity, LongSupplier free) {
+  public MemoryTier(long capacity, LongSupplier free, Supplier<Set<Path>> mapped) {
+    this(capacity, free, mapped, MAPPED_FROM);
+  }
+
+  /** A tier whose files are mapped from this many bytes. */
+  MemoryTier(long capacity, LongSupplier free, Supplier<Set<Path>> mapped, long mappedFrom) {
     if (capacity < 0) {
       throw new IllegalArgumentException("capacity is negative: " + capacity);
     }
     this.capacity = capacity;
     this.free = requireNonNull(free, "free is null");
+    this.mapped = requireNonNull(mapped, "mapped is null");
+    this.mappedFrom = mappedFrom;
   }
 
   /** A tier with this many bytes that are always physically there. */
   public MemoryTier(long capacity) {
-    this(capacity, () -> Long.MAX_VALUE);
+    this(capacity, () -> Long.MAX_VALUE, Set::of);
   }
 
   /** Whether there is a directory that this user may write to. */
@@ -94,6 +115,7 @@ public final class MemoryTier {
     return capacity;
   }
 
+  /** The bytes that files have been charged, those that have gone not included. */
   public synchronized long used() {
     return used;
   }
@@ -108,8 +130,9 @@ public final class MemoryTier {
     if (bytes < 0) {
       throw new IllegalArgumentException("a charge is negative: " + bytes);
     }
+    look(bytes);
     synchronized (this) {
-      if (bytes > capacity - used) {
+      if (bytes > capacity - used - lingers) {
         return false;
       }
       used += bytes;
@@ -123,11 +146,30 @@ public final class MemoryTier {
     return true;
   }
 
+  /** Asks which files linger, if it depends on that whether so many bytes fit. */
+  private void look(long bytes) {
+    Set<Path> asked;
+    synchronized (this) {
+      long room = capacity - used;
+      if (bytes > room || bytes <= room - lingers) {
+        return;
+      }
+      asked = new HashSet<>(lingering.keySet());
+    }
+    asked.removeAll(mapped.get());
+    synchronized (this) {
+      for (Path gone : asked) {
+        Long bytesOfIt = lingering.remove(gone);
+        lingers -= bytesOfIt == null ? 0 : bytesOfIt;
+      }
+    }
+  }
+
   /** How much must go before this can be charged; nothing when it fits. */
   public long missing(long bytes) {
     long lacking = bytes - free.getAsLong();
     synchronized (this) {
-      return Math.max(0, Math.max(lacking, bytes - (capacity - used)));
+      return Math.max(0, Math.max(lacking, bytes - (capacity - used - lingers)));
     }
   }
 
@@ -143,6 +185,10 @@ public final class MemoryTier {
     Charge before = charges.remove(file);
     if (before != null) {
       used -= before.bytes();
+      if (before.settled() && before.bytes() >= mappedFrom) {
+        Long twice = lingering.put(file, before.bytes());
+        lingers += before.bytes() - (twice == null ? 0 : twice);
+      }
     }
   }
 

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,9 @@ class BlockManagerTest {
 
   @TempDir Path root;
 
+  private final Set<Path> mapped = new HashSet<>();
   private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
-  private final MemoryTier memory = new MemoryTier(100, free::get);
+  private final MemoryTier memory = new MemoryTier(100, free::get, () -> Set.copyOf(mapped), 1);
   private final List<String> evicted = new ArrayList<>();
   private Path disk;
   private BlockManager blocks;
@@ -49,6 +52,58 @@ class BlockManagerTest {
 
   private Path wanted() {
     return root.resolve("shm").resolve("wanted");
+  }
+
+  @Test
+  void aFileThatHasGoneButIsMappedTakesItsRoom() throws IOException {
+    StoredBlock first = held(7, 0, 1, MEMORY);
+    StoredBlock second = held(7, 1, 2, MEMORY);
+    mapped.add(first.path());
+    blocks.drop(first.id());
+    blocks.drop(second.id());
+    assertThat(memory.charge(wanted(), 61)).isFalse();
+    assertThat(memory.missing(61)).isEqualTo(1);
+    assertThat(memory.charge(wanted(), 60)).isTrue();
+    mapped.clear();
+    assertThat(memory.charge(wanted(), 40)).isTrue();
+  }
+
+  @Test
+  void blocksMakeRoomForWhatIsOnlyMapped() throws IOException {
+    StoredBlock gone = held(7, 0, 1, MEMORY);
+    StoredBlock kept = held(7, 1, 2, MEMORY);
+    mapped.add(gone.path());
+    blocks.drop(gone.id());
+    assertThat(blocks.charge(wanted(), 50, OTHER)).isTrue();
+    assertThat(blocks.contains(kept.id())).isFalse();
+    assertThat(memory.charge(wanted(), 11)).isFalse();
+  }
+
+  @Test
+  void nobodyIsAskedWhatIsMappedWhileThereIsRoom() throws IOException {
+    List<String> asked = new ArrayList<>();
+    MemoryTier tier =
+        new MemoryTier(
+            100,
+            free::get,
+            () -> {
+              asked.add("asked");
+              return Set.of();
+            },
+            1);
+    for (int i = 0; i < 10; i++) {
+      assertThat(tier.charge(wanted(), 15)).isTrue();
+      tier.settle(wanted(), 15);
+      tier.release(wanted());
+    }
+    assertThat(asked).isEmpty(); // it is one file, and takes its room once
+    for (int i = 0; i < 7; i++) {
+      Path file = root.resolve("file" + i);
+      assertThat(tier.charge(file, 15)).isTrue();
+      tier.settle(file, 15);
+      tier.release(file);
+    }
+    assertThat(asked).hasSize(1);
   }
 
   @Test
@@ -180,7 +235,7 @@ class BlockManagerTest {
 
   @Test
   void whatTheFileSystemLacksCountsAsUsed() throws IOException {
-    MemoryTier large = new MemoryTier(100L << 20, free::get);
+    MemoryTier large = new MemoryTier(100L << 20, free::get, () -> mapped);
     free.set(5L << 20); // for example because deleted files are mapped still
     assertThat(large.charge(wanted(), 10L << 20)).isFalse();
     assertThat(large.used()).isZero();
