@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from application import eventually
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -333,6 +334,50 @@ def test_looking_ahead_ends_where_batches_are_small_or_of_another_block(large: s
     for attempt in (7, 8):
         with pytest.raises(BlockCorrupt):
             list(read_block(large, NAME, 8, ahead=look_ahead(large, NAME, attempt)))
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_the_file_of_a_result_is_closed_when_its_last_array_has_gone(large: str) -> None:
+    before = descriptors()
+    kept = list(chain.from_iterable(read_block(large, NAME, 7, unlink=True)))
+    assert not os.path.exists(large)
+    assert descriptors() == before + 1
+    child = os.fork()
+    if not child:  # it has no thread that closes files
+        kept.clear()
+        os._exit(0 if descriptors() == before else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    del kept[1:]
+    assert kept[0][5] == 0
+    assert descriptors() == before + 1
+    kept.clear()
+    eventually(lambda: descriptors() == before, "a thread closes the file")
+
+
+def test_of_many_results_few_files_stay_open(tmp_path: Path) -> None:
+    before = descriptors()
+    kept = []
+    for number in range(100):
+        path = str(tmp_path / str(number))
+        write_block(path, NAME, [np.full(300_000, number)], 7)
+        kept += chain.from_iterable(read_block(path, NAME, 7, unlink=True))
+    assert descriptors() <= before + 64
+    assert [array[0] for array in kept] == list(range(100))
+    kept.clear()
+    eventually(lambda: descriptors() == before, "a thread closes the files")
+
+
+def test_of_a_result_that_is_not_read_to_its_end_nothing_stays_open(large: str) -> None:
+    before = descriptors()
+    batches = read_block(large, NAME, 7, unlink=True)
+    first = next(batches)
+    batches.close()
+    assert descriptors() == before + 1
+    del first
+    eventually(lambda: descriptors() == before, "a thread closes the file")
 
 
 def test_records_that_change_after_they_were_given_do_not_damage_a_block(tmp_path: Path) -> None:

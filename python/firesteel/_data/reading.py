@@ -10,6 +10,7 @@ from crc32c import crc32c
 
 from firesteel._data.codec import HEADER_SIZE, Header, Identity, decode, open_header, open_trailer, verify
 from firesteel._data.errors import BlockCorrupt
+from firesteel._data.letting_go import close_after
 from firesteel._data.payloads import Columns, phase_of
 from firesteel._data.private import LARGE
 from firesteel._data.stored import Ahead, Stored, StoredBytes, StoredFile, open_stored
@@ -189,13 +190,16 @@ def read_block(
     identity = Identity(name, section, attempt)
     if isinstance(source, str):
         descriptor = open_stored(source, name)
+        stored = StoredFile(descriptor, name, ahead=ahead)
         try:
             if unlink:
                 os.unlink(source)
-            stored = StoredFile(descriptor, name, ahead=ahead)
             yield from _whole(stored, os.fstat(descriptor).st_size, identity, records, size)
         finally:
-            os.close(descriptor)
+            if unlink:
+                close_after(descriptor, stored.mappings)
+            else:
+                os.close(descriptor)
     else:
         yield from _whole(StoredBytes(source), len(source), identity, records, size)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 from typing import Protocol
 
@@ -83,6 +84,8 @@ class StoredFile:
         self._name = name
         self._base = base
         self._ahead = {} if ahead is None else ahead
+        self.mappings: list[mmap.mmap] = []
+        """Those that were given, while this is in use."""
 
     def read(self, offset: int, length: int) -> bytes:
         """Give those bytes, or fewer where the file ends."""
@@ -106,6 +109,7 @@ class StoredFile:
         """
         found = self._ahead.pop((offset, length, seed), None)
         if found is not None:
+            self._note(found[0])
             return found
         if not is_in_memory(self._descriptor):
             crc = self._checksum(offset, length, seed)
@@ -130,7 +134,7 @@ class StoredFile:
         """Map those bytes copy-on-write where they are many and stand well, else copy them."""
         if length >= LARGE and (phase is None or (self._base + offset - phase) % _USUAL == 0):
             try:
-                return map_privately(self._descriptor, self._base + offset, length)
+                return self._note(map_privately(self._descriptor, self._base + offset, length))
             except OSError:
                 pass  # too many mappings, or a file system without them: a copy is as good
         copy = aligned(length, phase or 0)
@@ -141,6 +145,11 @@ class StoredFile:
                 raise self._short(offset + done)
             done += found
         return copy
+
+    def _note(self, data: memoryview) -> memoryview:
+        if isinstance(data.obj, mmap.mmap):
+            self.mappings.append(data.obj)
+        return data
 
     def _read_into(self, buffer: memoryview, offset: int) -> int:
         try:
