@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from firesteel._data.codec import Identity, Section
+from firesteel._data.errors import PlanError
 from firesteel._data.reading import read_block
 from firesteel._data.shuffle import ShuffleTable
 from firesteel._worker.frames import Frame, receive, send
@@ -91,3 +92,9 @@ def test_the_golden_block_is_read_and_written_byte_for_byte() -> None:
         assert header[4:6] == bytes((each["codec"], each["compression"]))
         written += header + each["payload"]
     assert written + section.trailer() == golden
+
+
+def test_a_block_of_java_records_is_refused_in_words() -> None:
+    golden = (WIRE / "block_java.bin").read_bytes()
+    with pytest.raises(PlanError, match="rdd_0_11_2 holds records of Java"):
+        list(read_block(golden, "rdd_0_11_2", 4294967301))

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from crc32c import crc32c
 
 from firesteel._data.compression import LZ4, NONE, compressed, decompressed
-from firesteel._data.errors import BlockCorrupt, RecordUnreadable
+from firesteel._data.errors import BlockCorrupt, PlanError, RecordUnreadable
 from firesteel._data.payloads import (
+    CODEC_JAVA,
     CODEC_LIST,
     CODECS,
     VIEWED,
@@ -229,11 +230,15 @@ def verify(header: Header, checksum: int, identity: Identity, batch: int) -> Non
     ------
     BlockCorrupt
         The bytes are not what was written as this batch.
+    PlanError
+        They are records of Java, which come to Python by a crossing only.
     """
     if checksum != header.checksum:
         raise BlockCorrupt(
             identity.name, f"batch {batch} is damaged, or of another block, section or attempt"
         )
+    if header.codec == CODEC_JAVA:
+        raise PlanError(f"the block {identity.name} holds records of Java, which Python cannot read")
     if header.codec not in CODECS or header.compression not in (NONE, LZ4):
         raise BlockCorrupt(
             identity.name,

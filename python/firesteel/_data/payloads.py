@@ -32,6 +32,7 @@ from firesteel._data.private import ALIGNMENT
 
 __all__ = [
     "CODECS",
+    "CODEC_JAVA",
     "CODEC_LIST",
     "VIEWED",
     "Columns",
@@ -44,6 +45,8 @@ __all__ = [
 ]
 
 CODEC_LIST, CODEC_STACKED, CODEC_COLUMNS, CODEC_BUFFERS = 0, 1, 2, 3
+CODEC_JAVA = 16
+"""Records of Java, by column; Java alone reads and writes it."""
 CODECS = frozenset({CODEC_LIST, CODEC_STACKED, CODEC_COLUMNS, CODEC_BUFFERS})
 VIEWED = frozenset({CODEC_STACKED, CODEC_BUFFERS})
 """The codecs whose records may be views of the payload."""

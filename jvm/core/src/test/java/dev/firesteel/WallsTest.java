@@ -58,7 +58,7 @@ class WallsTest {
           .resideInAnyPackage(
               "..engine..", "..executor..", "..gateway..", "..scheduler..", "..worker..")
           .orShould()
-          .dependOnClassesThat(resideInAPackage("..api..").and(not(LEAVES_OF_THE_API)));
+          .dependOnClassesThat(resideInAPackage("dev.firesteel.api..").and(not(LEAVES_OF_THE_API)));
 
   @ArchTest
   static final ArchRule theSchedulerKnowsTheExecutorByItsInterfaceOnly =

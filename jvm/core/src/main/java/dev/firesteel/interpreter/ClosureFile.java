@@ -1,5 +1,6 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.records.LoadingObjectInputStream;
 import dev.firesteel.util.FileTrees;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -7,9 +8,7 @@ import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.io.Serializable;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -100,7 +99,8 @@ public final class ClosureFile {
    */
   public static <T> T deserialize(byte[] serialized, Class<T> type, ClassLoader loader)
       throws IOException, ClassNotFoundException {
-    try (ObjectInputStream in = new Loading(serialized, loader)) {
+    try (ObjectInputStream in =
+        new LoadingObjectInputStream(new ByteArrayInputStream(serialized), loader)) {
       Object found = in.readObject();
       if (!type.isInstance(found)) {
         String what = found == null ? "nothing" : found.getClass().getName();
@@ -108,37 +108,6 @@ public final class ClosureFile {
             "a closure that should be a " + type.getName() + " is " + what);
       }
       return type.cast(found);
-    }
-  }
-
-  /** Finds classes where the application's are, not where the engine's own are only. */
-  private static final class Loading extends ObjectInputStream {
-    private final ClassLoader loader;
-
-    Loading(byte[] serialized, ClassLoader loader) throws IOException {
-      super(new ByteArrayInputStream(serialized));
-      this.loader = loader;
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      try {
-        return Class.forName(description.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        return super.resolveClass(description); // primitive types too
-      }
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // the one way to define a proxy class without an instance
-    protected Class<?> resolveProxyClass(String[] interfaces)
-        throws IOException, ClassNotFoundException {
-      Class<?>[] found = new Class<?>[interfaces.length];
-      for (int i = 0; i < found.length; i++) {
-        found[i] = Class.forName(interfaces[i], false, loader);
-      }
-      return Proxy.getProxyClass(loader, found);
     }
   }
 }

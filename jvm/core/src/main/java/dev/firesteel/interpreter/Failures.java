@@ -1,6 +1,7 @@
 package dev.firesteel.interpreter;
 
 import dev.firesteel.interpreter.external.RecordException;
+import dev.firesteel.records.TaskFault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,8 @@ public final class Failures {
   private static boolean isOurs(Throwable thrown) {
     return thrown instanceof UserFunctionException
         || thrown instanceof TaskKilledException
-        || thrown instanceof RecordException;
+        || thrown instanceof RecordException
+        || thrown instanceof TaskFault;
   }
 
   /** What a record looks like, in about 300 characters, also when its own toString fails. */

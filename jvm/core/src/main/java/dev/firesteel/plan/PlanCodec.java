@@ -117,7 +117,7 @@ public final class PlanCodec {
       out.packString(sink.directory());
       out.packInt(sink.partition());
       writeNullable(sink.codec());
-    } else if (plan instanceof Sink.Count sink) {
+    } else if (plan instanceof Sink.Count) {
       begin("Count", 2);
       child();
     } else if (plan instanceof Sink.Exchange sink) {
@@ -152,11 +152,11 @@ public final class PlanCodec {
       for (int i = source.sources().size(); i > 0; i--) {
         child();
       }
-    } else if (plan instanceof Source.Zip source) {
+    } else if (plan instanceof Source.Zip) {
       begin("Zip", 3);
       child();
       child();
-    } else if (plan instanceof Source.Product source) {
+    } else if (plan instanceof Source.Product) {
       begin("Product", 3);
       child();
       child();

@@ -104,8 +104,8 @@ public final class BatchFile {
    * @throws StorageException if the bytes are not what was sealed as this batch
    */
   public static Batch opened(byte[] bytes, Identity identity, long number) throws IOException {
-    Reader reader = new Reader(new ByteArrayInputStream(bytes), identity, bytes.length);
-    reader.batches = number;
+    InputStream in = new ByteArrayInputStream(bytes);
+    Reader reader = new Reader(in, identity, bytes.length, number, false);
     Optional<Batch> batch = reader.next();
     if (batch.isEmpty() || batch.get().payload().length != bytes.length - HEADER) {
       throw new StorageException(identity.name() + " is longer than its batch " + number);
@@ -113,41 +113,90 @@ public final class BatchFile {
     return batch.get();
   }
 
-  /** Writes a section. */
-  public static final class Writer {
-    private final OutputStream out;
+  /**
+   * Makes the headers of a section's batches, and its trailer, for whoever writes them; counts what
+   * the section holds.
+   */
+  public static final class Sealer {
     private final Identity identity;
+    private final CRC32C payloads = new CRC32C();
     private long batches;
     private long records;
+    private long length;
 
-    /** A writer that closes nothing. */
-    public Writer(OutputStream out, Identity identity) {
-      this.out = requireNonNull(out, "out is null");
+    /** A section that is still empty. */
+    public Sealer(Identity identity) {
       this.identity = requireNonNull(identity, "identity is null");
     }
 
-    /** Writes the next batch. */
-    public void add(Batch batch) throws IOException {
-      out.write(header(identity, batches, batch));
-      out.write(batch.payload());
+    /** Returns the header of the next batch; its payload is to follow. */
+    public byte[] header(Batch batch) {
+      byte[] bytes = BatchFile.header(identity, batches, batch);
+      payloads.update(batch.payload());
       batches++;
       records += batch.records();
+      length += HEADER + batch.payload().length;
+      return bytes;
     }
 
-    /** Writes the trailer; nothing may follow. */
-    public void finish() throws IOException {
+    /** Returns the trailer; nothing may follow. */
+    public byte[] trailer() {
       byte[] bytes = new byte[HEADER];
       ByteBuffer head =
           buffer(bytes).putInt(END).putInt(0).putLong(batches).putLong(records).putInt(0);
       CRC32C sum = identity.checksum(batches);
       sum.update(bytes, 0, SUMMED);
       head.putInt((int) sum.getValue());
-      out.write(bytes);
+      length += HEADER;
+      return bytes;
+    }
+
+    /** How many batches there are. */
+    public long batches() {
+      return batches;
+    }
+
+    /** How many records they hold. */
+    public long records() {
+      return records;
+    }
+
+    /** How many bytes all of it is. */
+    public long length() {
+      return length;
+    }
+
+    /** The CRC32C of the payloads alone: the same for every attempt that writes the same. */
+    public int checksum() {
+      return (int) payloads.getValue();
+    }
+  }
+
+  /** Writes a section. */
+  public static final class Writer {
+    private final OutputStream out;
+    private final Sealer sealer;
+
+    /** A writer that closes nothing. */
+    public Writer(OutputStream out, Identity identity) {
+      this.out = requireNonNull(out, "out is null");
+      this.sealer = new Sealer(identity);
+    }
+
+    /** Writes the next batch. */
+    public void add(Batch batch) throws IOException {
+      out.write(sealer.header(batch));
+      out.write(batch.payload());
+    }
+
+    /** Writes the trailer; nothing may follow. */
+    public void finish() throws IOException {
+      out.write(sealer.trailer());
     }
 
     /** How many records have been written. */
     public long records() {
-      return records;
+      return sealer.records();
     }
   }
 
@@ -156,6 +205,7 @@ public final class BatchFile {
     private final InputStream in;
     private final Identity identity;
     private final long most;
+    private final boolean trailed;
     private long batches;
     private long records;
     private boolean ended;
@@ -166,9 +216,23 @@ public final class BatchFile {
      * @param bytes how long the section is: no batch can be longer
      */
     public Reader(InputStream in, Identity identity, long bytes) {
+      this(in, identity, bytes, 0, true);
+    }
+
+    /**
+     * A reader of a part of a section.
+     *
+     * @param in the bytes of the part, and no more
+     * @param bytes how many they are
+     * @param first the number of the first batch
+     * @param trailed whether it ends with the trailer; it must have all batches then
+     */
+    public Reader(InputStream in, Identity identity, long bytes, long first, boolean trailed) {
       this.in = requireNonNull(in, "in is null");
       this.identity = requireNonNull(identity, "identity is null");
       this.most = Math.min(bytes, Integer.MAX_VALUE - 8);
+      this.batches = first;
+      this.trailed = trailed;
     }
 
     /**
@@ -181,6 +245,10 @@ public final class BatchFile {
         return Optional.empty();
       }
       byte[] raw = in.readNBytes(HEADER);
+      if (raw.length == 0 && !trailed) {
+        ended = true;
+        return Optional.empty();
+      }
       if (raw.length < HEADER) {
         throw damaged("ends after " + batches + " batches, before its trailer");
       }
@@ -214,7 +282,8 @@ public final class BatchFile {
     }
 
     private void end(ByteBuffer head, CRC32C sum) throws IOException {
-      if ((int) sum.getValue() != head.getInt(SUMMED)
+      if (!trailed
+          || (int) sum.getValue() != head.getInt(SUMMED)
           || head.getLong(8) != batches
           || head.getLong(16) != records) {
         throw damaged("has a trailer that is damaged or of another block");
