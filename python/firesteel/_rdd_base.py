@@ -209,7 +209,7 @@ class RDDBase(Generic[T_co]):
 
         Raises
         ------
-        PySparkRuntimeError
+        JobError
             When it is persisted at another level already.
 
         Examples
@@ -222,7 +222,9 @@ class RDDBase(Generic[T_co]):
             raise TypeError(f"storageLevel must be a StorageLevel, not {type(storageLevel).__name__}")
         before = self._node.level
         if before is not None and before != storageLevel:
-            raise PySparkRuntimeError(
+            from firesteel._driver.errors import unsupported
+
+            raise unsupported(
                 "Cannot change storage level of an RDD after it was already assigned a level: it is "
                 f"persisted at {before!r}, and was to be {storageLevel!r}. Call unpersist() first."
             )

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from application import files
+from py4j.protocol import Py4JJavaError
 
 from firesteel import RDD, SparkConf, SparkContext, StorageLevel
-from firesteel.errors import PySparkRuntimeError
 
 MEMORY_SIZE = 8 << 20
 LEVELS = {name: level for name, level in vars(StorageLevel).items() if isinstance(level, StorageLevel)}
@@ -153,8 +153,10 @@ def test_another_level_is_refused_until_unpersist(start: Callable[..., SparkCont
     assert rdd.count() == 10
     assert len(tiers(sc)[0]) == 2
     assert rdd.persist(StorageLevel.MEMORY_ONLY) is rdd
-    with pytest.raises(PySparkRuntimeError, match="Cannot change storage level"):
+    with pytest.raises(Py4JJavaError, match="Cannot change storage level") as caught:
         rdd.persist(StorageLevel.DISK_ONLY)
+    said = caught.value.java_exception.toString()
+    assert said.startswith("java.lang.UnsupportedOperationException: Cannot change storage level of an RDD")
     rdd.unpersist(True).persist(StorageLevel.DISK_ONLY)
     assert rdd.count() == 10
     memory, disk = tiers(sc)

@@ -118,8 +118,10 @@ def test_a_damaged_checkpoint_raises_and_names_the_file(
         victim.unlink()
     else:
         victim.write_bytes(data if damage == "flip" else data[: len(data) // 2])
-    with pytest.raises(Py4JJavaError, match=victim.name):
+    with pytest.raises(Py4JJavaError, match=victim.name) as caught:
         rdd.collect()
+    assert "A checkpoint has no lineage" in str(caught.value)
+    assert "textFile" not in str(caught.value)
     assert sc.parallelize([1]).count() == 1
 
 

@@ -9,7 +9,9 @@ import reprlib
 __all__ = [
     "SPILL",
     "BlockCorrupt",
+    "CheckpointDamaged",
     "DiskError",
+    "DriverFileDamaged",
     "PlanError",
     "RecordError",
     "RecordUnreadable",
@@ -90,6 +92,14 @@ class SourceError(Exception):
     def __str__(self) -> str:
         """Name the file and what is wrong."""
         return f"{self.path}: {self.what}"
+
+
+class CheckpointDamaged(SourceError):
+    """A file of a checkpoint is missing or damaged: there is nothing that it could be computed from again."""
+
+
+class DriverFileDamaged(SourceError):
+    """A file that only the driver can make is missing or damaged: of `parallelize`, or of functions."""
 
 
 class DiskError(OSError):

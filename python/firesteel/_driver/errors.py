@@ -14,7 +14,7 @@ from typing import Any
 
 from py4j.protocol import Py4JJavaError
 
-from firesteel._data.errors import RecordUnreadable
+from firesteel._data.errors import CheckpointDamaged, DriverFileDamaged, RecordUnreadable
 
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
@@ -66,6 +66,20 @@ _ADVICE = {
 }
 
 
+_ADVICE_BY_TYPE = {
+    CheckpointDamaged: (
+        "A checkpoint has no lineage: nothing is left that its files could be computed from. Put them back "
+        "from a copy, or have the program make the RDD, and its checkpoint, anew from the source. If it "
+        "happens again, something else writes in the checkpoint directory, or its disk fails."
+    ),
+    DriverFileDamaged: (
+        "Something removes or overwrites files under spark.local.dir, or the disk fails. Stop this "
+        "SparkContext, see to that, and create a new one: only the program can make this file again."
+    ),
+}
+"""For failures of kind `source` whose files are none of the user's."""
+
+
 class FailedJob:
     """What `JobError.java_exception` is: the part of a Java exception that programs look at.
 
@@ -75,11 +89,16 @@ class FailedJob:
         The whole text.
     stack : str or None
         The engine's Java stack, where there is one.
+    name : str, optional
+        The Java class that Spark would have thrown.
     """
 
     _target_id = ""
 
-    def __init__(self, message: str, stack: str | None) -> None:
+    def __init__(
+        self, message: str, stack: str | None, name: str = "org.apache.spark.SparkException"
+    ) -> None:
+        self._name = name
         self._message = message
         self._stack = stack
 
@@ -93,7 +112,7 @@ class FailedJob:
 
     def toString(self) -> str:
         """Return the text after the name that Spark's own exception has."""
-        return f"org.apache.spark.SparkException: {self._message}"
+        return f"{self._name}: {self._message}"
 
     def getCause(self) -> None:
         """Return nothing: the cause is the Python exception, `JobError.cause`."""
@@ -141,7 +160,8 @@ class JobError(Py4JJavaError):  # type: ignore[misc]
         self.failure = dict(failure or {})
         self.kind = str(self.failure.get("kind", "internal"))
         self.cause: BaseException | None = None
-        self.java_exception = FailedJob(text, self.failure.get("java"))
+        java = {"name": self.failure["thrown"]} if "thrown" in self.failure else {}
+        self.java_exception = FailedJob(text, self.failure.get("java"), **java)
 
     def __str__(self) -> str:
         return str(self.errmsg)
@@ -185,7 +205,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
     cause = _original(detail, notes)
     if detail.get("traceback") and kind == "user" and not _is_ours(detail):
         lines += ["", _with_source(str(detail["traceback"]).rstrip())]
-    advice = _ADVICE.get(kind) or _user_advice(kind, detail)
+    advice = _advice(kind, detail)
     if advice:
         lines += ["", advice]
     lines += notes
@@ -196,6 +216,21 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
     error.cause = cause
     error.__cause__ = cause
     return error
+
+
+def unsupported(text: str) -> JobError:
+    """Make the error for a call that Spark's own classes refuse, which programs catch like a failed job's.
+
+    Parameters
+    ----------
+    text : str
+        What is refused, and what to do.
+
+    Returns
+    -------
+    JobError
+    """
+    return JobError(text, {"kind": "unsupported", "thrown": "java.lang.UnsupportedOperationException"})
 
 
 def unread_result(error: Exception, action: str) -> JobError:
@@ -294,6 +329,13 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
     if _is_ours(detail) and isinstance(cause, TypeError):
         return TypeError(str(cause))  # by the name that programs know
     return cause if isinstance(cause, BaseException) else None
+
+
+def _advice(kind: str, detail: dict[str, Any]) -> str | None:
+    for of_type, advice in _ADVICE_BY_TYPE.items():
+        if detail.get("type") == f"{of_type.__module__}.{of_type.__qualname__}":
+            return advice
+    return _ADVICE.get(kind) or _user_advice(kind, detail)
 
 
 def _user_advice(kind: str, detail: dict[str, Any]) -> str | None:

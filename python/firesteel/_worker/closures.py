@@ -7,7 +7,7 @@ import pickle
 from collections import OrderedDict
 from typing import Any
 
-from firesteel._data.errors import SourceError
+from firesteel._data.errors import DriverFileDamaged
 from firesteel._data.sealed import open_seal
 from firesteel._data.stored import StoredFile, open_stored
 from firesteel._worker.named import FunctionUnusable
@@ -77,7 +77,7 @@ class ClosureCache:
             os.close(descriptor)
         content = open_seal(name, data)
         if content is None:
-            raise SourceError(path, "the file with this stage's functions is damaged")
+            raise DriverFileDamaged(path, "the file with this stage's functions is damaged")
         return content
 
     def _keep(self, path: str, data: bytes) -> None:

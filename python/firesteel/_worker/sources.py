@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 from firesteel._data.combining import Combining
-from firesteel._data.errors import BlockCorrupt, PlanError, SourceError
+from firesteel._data.errors import BlockCorrupt, CheckpointDamaged, DriverFileDamaged, PlanError
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
 from firesteel._data.reading import read_block, read_slice
@@ -148,7 +148,7 @@ class Sources:
             yield from read_slice(path, name, begin, end, records, first)
         except BlockCorrupt as failure:  # nobody can make it again
             what = f"the driver's file for parallelize is missing or damaged: {failure.what}"
-            raise SourceError(path, what) from failure
+            raise DriverFileDamaged(path, what) from failure
 
     def _range(self, start: str, step: str, count: int | str) -> Batches:
         first, by, many = int(start), int(step), int(count)
@@ -171,7 +171,7 @@ class Sources:
         try:
             yield from self._counted(read_block(path, name, attempt, records, size))
         except BlockCorrupt as damage:
-            raise SourceError(path, f"the checkpoint is damaged: {damage.what}") from damage
+            raise CheckpointDamaged(path, f"the checkpoint is damaged: {damage.what}") from damage
 
     def count(self, plan: Plan) -> int:
         """Count the records of a source; what states its number is not read.
