@@ -32,6 +32,15 @@ public final class ConfigKeys {
               + " SPARK_LOCAL_DIRS comes first; when both are empty it is the directory for temporary files.",
           V1);
 
+  public static final ConfigKey<String> PYTHON =
+      new ConfigKey<>(
+          "spark.pyspark.python",
+          ValueType.TEXT,
+          null,
+          "a program",
+          "The workers' interpreter; else PYSPARK_PYTHON, else the driver's own, or for a Java driver python3.",
+          V1);
+
   public static final ConfigKey<Integer> TASK_MAX_FAILURES =
       new ConfigKey<>(
           "spark.task.maxFailures",
@@ -207,6 +216,7 @@ public final class ConfigKeys {
     return List.of(
         MASTER,
         LOCAL_DIR,
+        PYTHON,
         TASK_MAX_FAILURES,
         STAGE_MAX_ATTEMPTS,
         TASK_CPUS,

@@ -386,15 +386,35 @@ public final class WorkerPool implements Closeable {
       }
     }
 
+    /** What is wrong with the interpreter of a daemon that has not come up, or null. */
+    private @Nullable String complaint() {
+      WorkerSettings known;
+      lock.lock();
+      try {
+        known = closed ? null : settings;
+      } finally {
+        lock.unlock();
+      }
+      try {
+        return known == null ? null : InterpreterCheck.complaint(known.python());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+
     @Override
     public void ended(DaemonProcess source, Death how) {
       List<Worker> orphans = List.of();
+      String complaint = source.isConnected() ? null : complaint();
       lock.lock();
       try {
         if (!source.isConnected() && source.failure() == null) {
           source.failure(
-              "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
-                  .formatted(settings == null ? "python" : settings.python(), how.how()));
+              complaint != null
+                  ? complaint
+                  : "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
+                      .formatted(settings == null ? "python" : settings.python(), how.how()));
         }
         if (daemon == source) {
           daemon = null;

@@ -1,0 +1,77 @@
+package dev.firesteel.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out why an interpreter can't run workers: it is too old, or lacks libraries. Asked only
+ * after a daemon has ended before it was ready, so that a good one costs nothing.
+ */
+final class InterpreterCheck {
+  private static final List<Integer> LEAST = List.of(3, 10);
+  private static final List<String> NEEDED = List.of("cloudpickle", "crc32c", "msgpack", "numpy");
+  private static final int PATIENCE_SECONDS = 20;
+
+  /** Runs on any Python, also on one of twenty years ago. */
+  private static final String PROBE =
+      """
+      import sys
+      sys.stdout.write("%d %d %d\\n" % tuple(sys.version_info[:3]))
+      for name in sys.argv[1:]:
+          try:
+              __import__(name)
+          except Exception:
+              sys.stdout.write(name + "\\n")
+      """;
+
+  private InterpreterCheck() {}
+
+  /**
+   * Returns a sentence for the user, or null when nothing is wrong with the interpreter itself.
+   *
+   * @param python the interpreter
+   */
+  static @Nullable String complaint(String python) throws InterruptedException {
+    requireNonNull(python, "python is null");
+    try {
+      ProcessBuilder builder = new ProcessBuilder(python, "-c", PROBE);
+      builder.command().addAll(NEEDED);
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+      Process probe = builder.start();
+      probe.getOutputStream().close();
+      if (!probe.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        probe.destroyForcibly();
+        return null;
+      }
+      String said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return complaint(python, said.strip().lines().toList());
+    } catch (IOException e) {
+      return null; // that it can't be run has been told already
+    }
+  }
+
+  static @Nullable String complaint(String python, List<String> said) {
+    String[] numbers = said.isEmpty() ? new String[0] : said.get(0).split(" ", -1);
+    if (numbers.length != 3) {
+      return null;
+    }
+    String version = String.join(".", numbers);
+    int major = Integer.parseInt(numbers[0]);
+    int minor = Integer.parseInt(numbers[1]);
+    if (major < LEAST.get(0) || (major == LEAST.get(0) && minor < LEAST.get(1))) {
+      return "The workers' Python interpreter %s is Python %s, and workers need %d.%d or later. Choose another with spark.pyspark.python or PYSPARK_PYTHON."
+          .formatted(python, version, LEAST.get(0), LEAST.get(1));
+    }
+    List<String> missing = said.subList(1, said.size());
+    if (missing.isEmpty()) {
+      return null;
+    }
+    return "The workers' Python interpreter %s (Python %s) lacks %s. Install there what is missing, '%s -m pip install %s', or choose another interpreter with spark.pyspark.python or PYSPARK_PYTHON."
+        .formatted(python, version, String.join(", ", missing), python, String.join(" ", missing));
+  }
+}
