@@ -169,7 +169,7 @@ def arrays_by_key(given: Given) -> Any:
     import numpy as np
 
     pairs = of_range(given.n(200_000)).map(lambda x: (x % 1000, np.full(10, float(x))))
-    totals = pairs.foldby(0, lambda total, pair: total + pair[1], np.zeros(10), add, np.zeros(10)).compute()
+    totals = pairs.foldby(0, lambda total, pair: total + pair[1], 0.0, add, 0.0).compute()
     return lambda: [len(totals), float(sum(total.sum() for _, total in totals))]
 
 
@@ -236,7 +236,6 @@ def save_text(given: Given) -> Any:
 
 
 JOBS = {
-    "first": small_job,
     "small": small_job,
     "tasks": lambda given: no_operations(200),
     "tasks-10000": lambda given: no_operations(given.n(10_000) // given.part) * given.part,
