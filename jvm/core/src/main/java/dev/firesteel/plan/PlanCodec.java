@@ -85,10 +85,10 @@ public final class PlanCodec {
     if (plan instanceof Source.Chain source) {
       return source.sources();
     }
-    if (plan instanceof Source.Zip) {
+    if (plan instanceof Source.Zip source) {
       return List.of(source.left(), source.right());
     }
-    if (plan instanceof Source.Product) {
+    if (plan instanceof Source.Product source) {
       return List.of(source.left(), source.right());
     }
     return List.of();
