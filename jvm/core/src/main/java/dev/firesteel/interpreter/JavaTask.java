@@ -2,8 +2,15 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.interpreter.external.Workspace;
 import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.records.TaskFault;
+import dev.firesteel.records.UnreadableException;
+import dev.firesteel.util.Closer;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +27,8 @@ public final class JavaTask {
 
   private final Identity identity;
   private final Map<String, String> properties;
+  private final TaskEnvironment environment;
+  private final Closer closer = new Closer();
 
   private volatile @Nullable String killed;
 
@@ -32,6 +41,8 @@ public final class JavaTask {
         throw new IllegalStateException(id + ": this task has no broadcasts");
       };
 
+  private @Nullable Workspace workspace;
+  private @Nullable TaskFault fault;
   private long recordsRead;
   private long bytesRead;
   private long spilled;
@@ -55,9 +66,10 @@ public final class JavaTask {
    *
    * @param properties the job's local properties
    */
-  public JavaTask(Identity identity, Map<String, String> properties) {
+  public JavaTask(Identity identity, Map<String, String> properties, TaskEnvironment environment) {
     this.identity = requireNonNull(identity, "identity is null");
     this.properties = Map.copyOf(properties);
+    this.environment = requireNonNull(environment, "environment is null");
   }
 
   /** The task that the calling thread runs, or null when it runs none. */
@@ -74,6 +86,51 @@ public final class JavaTask {
     return properties;
   }
 
+  /** What the executor has given it. */
+  public TaskEnvironment environment() {
+    return environment;
+  }
+
+  /**
+   * Deserializes a closure of its plan, afresh each time.
+   *
+   * @throws UnreadableException if a class of it is not there, or it is of another type
+   */
+  public <T> T closure(ClosureId id, Class<T> type) {
+    Path path = environment.file(id.name());
+    try {
+      byte[] serialized = ClosureFile.read(path, id.name());
+      return ClosureFile.deserialize(serialized, type, environment.loader());
+    } catch (IOException | ClassNotFoundException | LinkageError e) {
+      throw new UnreadableException("the functions of " + id.name() + " can't be read: " + e, e);
+    }
+  }
+
+  /** Has something closed when the task ends, however it does: what came last is closed first. */
+  public <T extends Closeable> T onEnd(T resource) {
+    return closer.add(resource);
+  }
+
+  /** Notes a fault that a function of the user's must not make undone by catching it. */
+  void failed(TaskFault thrown) {
+    if (fault == null) {
+      fault = thrown;
+    }
+  }
+
+  /**
+   * Goes on unless something has failed that a function of the user's has caught.
+   *
+   * @throws TaskFault what has failed
+   */
+  void requireSound() {
+    TaskFault found = fault;
+    if (found != null) {
+      throw found;
+    }
+    check();
+  }
+
   /** The calling thread runs the task from now on. */
   public void begin() {
     synchronized (this) {
@@ -82,12 +139,19 @@ public final class JavaTask {
     CURRENT.set(this);
   }
 
-  /** The calling thread has done with the task: it is not interrupted any more. */
-  public void end() {
-    CURRENT.remove();
-    synchronized (this) {
-      runner = null;
-      Thread.interrupted(); // one that was meant for this task must not meet the next
+  /**
+   * The calling thread has done with the task: what it opened is closed, and it is not interrupted
+   * any more.
+   */
+  public void end() throws IOException {
+    try {
+      closer.close();
+    } finally {
+      CURRENT.remove();
+      synchronized (this) {
+        runner = null;
+        Thread.interrupted(); // one that was meant for this task must not meet the next
+      }
     }
   }
 
@@ -155,6 +219,16 @@ public final class JavaTask {
   /** The accumulators of the task's functions that are not zero. */
   public List<TaskAccumulator> accumulated() {
     return accumulated.stream().filter(each -> !each.isZero()).toList();
+  }
+
+  /** Says where the task's operators work; before the task begins. */
+  public void workspace(Workspace space) {
+    workspace = requireNonNull(space, "space is null");
+  }
+
+  /** Where the task's operators work, and what memory they have. */
+  public Workspace workspace() {
+    return requireNonNull(workspace, "this task has no workspace");
   }
 
   /** Counts what has been read from a source. */

@@ -1,5 +1,6 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.records.TaskFault;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Steps {
   private static Iterator<?> applied(Step step, JavaTask task, int partition, Iterator<?> records) {
     Iterator<?> made;
     try {
-      made = step.function().apply(task, partition, records);
+      made = step.function().apply(task, partition, new Watched(records, task));
     } catch (Throwable e) {
       throw Failures.ofUser(step, null, e);
     }
@@ -46,6 +47,41 @@ final class Steps {
           step, null, new NullPointerException("the function returned no iterator, but null"));
     }
     return made;
+  }
+
+  /**
+   * What a function of the user's is given. What fails below is noted: the function may catch it,
+   * and the task's answer would be short.
+   */
+  private static final class Watched implements Iterator<Object> {
+    private final Iterator<?> records;
+    private final JavaTask task;
+
+    Watched(Iterator<?> records, JavaTask task) {
+      this.records = records;
+      this.task = task;
+    }
+
+    @Override
+    public boolean hasNext() {
+      task.check();
+      try {
+        return records.hasNext();
+      } catch (TaskFault e) {
+        task.failed(e);
+        throw e;
+      }
+    }
+
+    @Override
+    public Object next() {
+      try {
+        return records.next();
+      } catch (TaskFault e) {
+        task.failed(e);
+        throw e;
+      }
+    }
   }
 
   /** What a function of the user's gives, as the records are asked for. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class RecordWriter {
-  private final BatchEncoder encoder = new BatchEncoder();
+  private final BatchEncoder encoder;
   private final BatchSize size = new BatchSize();
   private final BatchFile.Sealer sealer;
   private final Output out;
@@ -29,6 +29,12 @@ public final class RecordWriter {
 
   /** A writer of the section with this identity. */
   public RecordWriter(BatchFile.Identity identity, Output out) {
+    this(identity, new BatchEncoder(), out);
+  }
+
+  /** A writer that shares an encoder with others of its thread. */
+  public RecordWriter(BatchFile.Identity identity, BatchEncoder encoder, Output out) {
+    this.encoder = requireNonNull(encoder, "encoder is null");
     this.sealer = new BatchFile.Sealer(identity);
     this.out = requireNonNull(out, "out is null");
   }

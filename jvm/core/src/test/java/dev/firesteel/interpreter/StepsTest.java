@@ -251,7 +251,7 @@ class StepsTest {
   }
 
   @Test
-  void killInterruptsTheThreadThatRunsTheTaskAndNoOther() throws InterruptedException {
+  void killInterruptsTheThreadThatRunsTheTaskAndNoOther() throws Exception {
     task.begin();
     assertThat(JavaTask.current()).isSameAs(task);
     Thread killer = new Thread(() -> task.kill("stop"));

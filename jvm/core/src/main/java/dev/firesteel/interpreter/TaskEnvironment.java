@@ -1,0 +1,58 @@
+package dev.firesteel.interpreter;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.plan.Source;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * What a task's executor gives it.
+ *
+ * @param files the path of every name in its plan
+ * @param space how much may be written of a file of the memory tier before asking; a name that is
+ *     not there has no limit
+ * @param room who is asked for more
+ * @param scratch a directory of the task's own
+ * @param inlineBytes results up to this size travel in the report
+ * @param loader where the application's classes are found
+ * @param crossings opens what Python makes
+ */
+public record TaskEnvironment(
+    Map<String, Path> files,
+    Map<String, Long> space,
+    Room room,
+    Path scratch,
+    long inlineBytes,
+    ClassLoader loader,
+    Crossings crossings) {
+  public TaskEnvironment {
+    files = Map.copyOf(files);
+    space = Map.copyOf(space);
+    requireNonNull(room, "room is null");
+    requireNonNull(scratch, "scratch is null");
+    requireNonNull(loader, "loader is null");
+    requireNonNull(crossings, "crossings is null");
+  }
+
+  /** Where a plan leads to the other language. */
+  @FunctionalInterface
+  public interface Crossings {
+    /** The records of the other half of the plan. */
+    Iterator<?> open(Source.Crossing crossing) throws Exception;
+  }
+
+  /**
+   * The path of a name in the plan.
+   *
+   * @throws IllegalArgumentException if the task was given none
+   */
+  public Path file(String name) {
+    Path path = files.get(name);
+    if (path == null) {
+      throw new IllegalArgumentException("the plan names " + name + ", for which there is no file");
+    }
+    return path;
+  }
+}
