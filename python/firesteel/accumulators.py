@@ -53,13 +53,18 @@ def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> tuple
 
 
 def _unpack(packed: bytes) -> list[tuple[int, Any]]:
-    """Read what `_pack` gave; a file is removed."""
+    """Read what `_pack` gave; a file is removed. `BlockCorrupt` names one that is damaged."""
+    from firesteel._data.errors import BlockCorrupt
     from firesteel._data.reading import read_block
 
     data, path, attempt, size = pickle.loads(packed)
     source = path if data is None else data
     batches = read_block(source, f"accumulators_{attempt}", attempt, size=size, unlink=data is None)
-    return list(itertools.chain.from_iterable(batches))
+    try:
+        return list(itertools.chain.from_iterable(batches))
+    except BlockCorrupt as failure:
+        what = f"the file {path} with what a task added to accumulators is damaged: {failure.what}"
+        raise BlockCorrupt(failure.name, what) from failure
 
 
 def _apply(updates: list[tuple[int, Any]]) -> None:

@@ -24,4 +24,4 @@ def test_no_damage_gives_a_wrong_answer(tmp_path: Path, request: pytest.FixtureR
     print(f"{sum(fuzz.counts.values())} injections, {len(fuzz.wrong)} wrong: {dict(fuzz.counts)}")
     assert not fuzz.wrong, "\n".join(fuzz.wrong)
     assert set(fuzz.counts) - {"vanished"} == set(fuzz.steps)
-    assert fuzz.counts["vanished"] < 1 + number // 500
+    assert fuzz.counts["vanished"] <= number // 1000, "an injection that damages nothing tests nothing"

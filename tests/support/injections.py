@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from application import files
 
-from firesteel import SparkContext, StorageLevel
+from firesteel import AccumulatorParam, SparkContext, StorageLevel
 
 PAGE = 4096
 
@@ -90,10 +90,18 @@ DAMAGES: list[Callable[[Path, random.Random], None]] = [
 ]
 
 
-def replace(path: Path, dice: random.Random) -> None:
-    """Put a copy of another file of its kind in its place."""
-    kind = path.name.split("_")[0]
-    shutil.copy(dice.choice([other for other in path.parent.glob(kind + "_*") if other != path]), path)
+class Pieces(AccumulatorParam[bytes]):
+    """Puts bytes one after another."""
+
+    def zero(self, value: bytes) -> bytes:
+        return b""
+
+    def addInPlace(self, one: bytes, other: bytes) -> bytes:
+        return one + other
+
+
+class Vanished(Exception):
+    """A file went between its choice and its damage: the engine removes those of old attempts meanwhile."""
 
 
 class Injections:
@@ -140,6 +148,8 @@ class Injections:
             "result": self.result,
             "broadcast": self.broadcast,
             "closure": self.closure,
+            "checkpoint": self.checkpoint,
+            "accumulator": self.accumulator,
             "input slices": self.slices,
             "spill": self.spill,
         }
@@ -159,11 +169,25 @@ class Injections:
             self._damage = damage
             self.counts[name] += 1
             try:
+                self.settle()
                 self.steps[name](what)
-            except FileNotFoundError:  # the engine has just removed the file of an old attempt
+            except Vanished:
                 self.counts["vanished"] += 1
             except Exception as failure:
                 self.wrong.append(f"{what}: {type(failure).__name__}: {str(failure)[:400]}")
+
+    def settle(self) -> None:
+        """Wait until the engine has removed what is to go."""
+        session = self.sc._driver
+        update = {"persist": [], "release": session._take_releases(), "blocking": True}
+        session.gateway.call("update", update)
+
+    def spoil(self, path: Path, damage: Callable[[Path, random.Random], None]) -> None:
+        """Damage a file that is there."""
+        try:
+            damage(path, self.dice)
+        except FileNotFoundError as failure:
+            raise Vanished(path) from failure
 
     def answer(self, rdd: Any) -> Any:
         found = rdd.collect()
@@ -203,7 +227,7 @@ class Injections:
             if old is None or self.dice.randrange(2):
                 shutil.copy(path, kept)
                 self._old[stem] = kept
-            self._damage(path, self.dice)
+            self.spoil(path, self._damage)
         self.check(what + f" of {path.name}", self.answer(rdd), self._references[id(rdd)])
 
     def check(self, what: str, found: Any, wanted: Any) -> None:
@@ -219,7 +243,7 @@ class Injections:
         def then_damage(*arguments: Any, **more: Any) -> Any:
             session.run = run
             job, rows = run(*arguments, **more)
-            self._damage(Path(self.dice.choice(rows)[2]), self.dice)
+            self.spoil(Path(self.dice.choice(rows)[2]), self._damage)
             return job, rows
 
         session.run = then_damage
@@ -251,6 +275,47 @@ class Injections:
         self.for_good(path)
         self.or_error(what, lambda: rdd, reference, str(path))
 
+    def checkpoint(self, what: str) -> None:
+        self.sc.setCheckpointDir(str(self.directory / "checkpoints"))
+        rdd = self.sc.parallelize(range(2000), 2).map(lambda number: (number, str(number)))
+        rdd.checkpoint()
+        reference = rdd.collect()
+        where = rdd.getCheckpointFile().removeprefix("file:")
+        parts = sorted(Path(where).glob("part-*"))
+        path = parts.pop(self.dice.randrange(2))
+        self.for_good(path, parts)
+        self.or_error(what, lambda: rdd, reference, str(path))
+        shutil.rmtree(where)
+
+    def accumulator(self, what: str) -> None:
+        """Damage what tasks have added between the end of their job and its reading."""
+        added = self.sc.accumulator(b"", Pieces())
+        rdd = self.sc.parallelize(range(2), 2)
+        session = self.sc._driver
+        call = session.gateway.call
+        damaged: list[str] = []
+
+        def then_damage(method: str, *arguments: Any) -> Any:
+            answer = call(method, *arguments)
+            if method == "runJob":
+                path = self.dice.choice(files(self.sc.applicationId, "accumulators_"))
+                damaged.append(str(path))
+                self.for_good(path)
+            return answer
+
+        session.gateway.call = then_damage
+        try:
+            rdd.foreach(lambda x: added.add(bytes([x]) * 100_000))
+        except Exception as failure:
+            if damaged[0] not in str(failure):
+                self.wrong.append(f"{what}: the error does not name {damaged[0]}: {str(failure)[:400]}")
+        else:
+            self.check(what, added.value, b"".join(bytes([x]) * 100_000 for x in range(2)))
+        finally:
+            session.gateway.call = call
+            for path in files(self.sc.applicationId, "accumulators_"):
+                path.unlink()
+
     def closure(self, what: str) -> None:
         """Damage the functions of a stage between the request and the first task that loads them."""
         factor = self.dice.randrange(1 << 20)
@@ -276,9 +341,15 @@ class Injections:
         finally:
             session.gateway.call = call
 
-    def for_good(self, path: Path) -> None:
-        """Damage a file that nothing makes again, and no other."""
-        (replace if self._damage is swap else self._damage)(path, self.dice)
+    def for_good(self, path: Path, others: list[Path] | None = None) -> None:
+        """Damage a file that nothing makes again, and no other; or put a copy of another in its place."""
+        kind = path.name.split("_")[0] + "_"
+        if others is None:
+            others = [other for other in files(self.sc.applicationId, kind) if other != path]
+        if self._damage is swap:
+            self.spoil(path, lambda _, dice: shutil.copy(dice.choice(others), path))
+        else:
+            self.spoil(path, self._damage)
 
     def or_error(self, what: str, make: Callable[[], Any], wanted: Any, path: str) -> None:
         try:

@@ -276,7 +276,13 @@ class Session:
                 finish()
         self._answered(entries, broadcasts)
         self.gateway.drain_output()
-        updates = list(map(_unpack, answer.get("accumulators") or []))
+        try:
+            updates = list(map(_unpack, answer.get("accumulators") or []))
+        except (BlockCorrupt, RecordUnreadable) as error:
+            from firesteel._driver.errors import unread_result
+
+            discard(answer.get("results") or [])
+            raise unread_result(error, site) from error.__cause__
         if counts:
             for update in updates:
                 _apply(update)
