@@ -10,6 +10,7 @@ import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -88,7 +89,7 @@ public final class PythonCode {
   /** Classes in a directory, as a build has them. */
   private static Path directory(URL mark) throws IOException {
     try {
-      return Path.of(mark.toURI()).getParent().getParent();
+      return Path.of(mark.toURI()).resolve("../..").normalize();
     } catch (URISyntaxException e) {
       throw new IOException("The workers' Python code is at " + mark, e);
     }
@@ -111,7 +112,8 @@ public final class PythonCode {
     CRC32C sum = new CRC32C();
     long size = 0;
     for (var file : files.entrySet()) {
-      sum.update((file.getKey() + "|" + file.getValue().getCrc() + "\n").getBytes());
+      sum.update(
+          (file.getKey() + "|" + file.getValue().getCrc() + "\n").getBytes(StandardCharsets.UTF_8));
       size += file.getValue().getSize();
     }
     return "%d-%08x-%x".formatted(files.size(), sum.getValue(), size);
