@@ -133,3 +133,14 @@ def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:
 def test_wrong_options_are_refused(wrong: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         options(wrong)
+
+
+def test_the_corpus_is_text_whose_lines_end_in_one_way(tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "scripts" / "make-corpus"
+    path = tmp_path / "text"
+    subprocess.run([sys.executable, script, "--size", "300k", path], check=True, capture_output=True)
+    text = path.read_bytes()
+    assert 250_000 < len(text) < 350_000
+    assert text.endswith(b"\n")
+    assert b"\r" not in text
+    assert len(set(text.decode().split())) > 1000
