@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from application import Program, alive, commands, descendants, eventually, registry, roots
+from application import Program, alive, commands, descendants, eventually, files, registry, roots
 
 from firesteel import SparkContext
 
@@ -63,6 +63,53 @@ def test_a_killed_engine_ends_the_workers_and_the_next_start_removes_the_files()
     with SparkContext("local[1]", "next"):
         eventually(lambda: not any(place.exists() for place in places), "the next start removes the files")
         eventually(lambda: not (registry() / application).exists(), "and the registry's entry")
+
+
+FULL = """
+import sys
+from firesteel import SparkConf, SparkContext, StorageLevel
+conf = SparkConf().setMaster("local[2]").setAppName("full").set("firesteel.memory.size", "8m")
+sc = SparkContext(conf=conf)
+sc.setCheckpointDir({checkpoints!r})
+large = sc.parallelize(range(6), 6).map(lambda n: bytes([n]) * 3_000_000)
+kept = large.persist(StorageLevel.MEMORY_AND_DISK)
+assert kept.map(len).sum() == 18_000_000
+saved, mine = sc.parallelize(range(1000), 3).map(lambda n: (n, str(n))), sc.parallelize(range(10), 2).map(str)
+saved.checkpoint()
+mine.localCheckpoint()
+assert (saved.count(), mine.count()) == (1000, 10)
+print("ready", sc.applicationId, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("victims", ["driver", "engine", "both", "all"])
+def test_evicted_blocks_go_and_checkpoints_stay_whoever_is_killed(tmp_path: Path, victims: str) -> None:
+    with Program(FULL.format(checkpoints=str(tmp_path / "saved"))) as program:
+        application = program.wait_ready()
+        (complete,) = (tmp_path / "saved").rglob("_partitions")
+        places = roots(application)
+        blocks = files(application, "rdd_")
+        assert len([path for path in blocks if path.is_relative_to("/dev/shm")]) == 2
+        assert len([path for path in blocks if not path.is_relative_to("/dev/shm")]) >= 4, "evicted ones"
+        below = descendants(program.process.pid)
+        killed = {
+            "driver": [program.process.pid],
+            "engine": [java(below)],
+            "both": [java(below), program.process.pid],
+            "all": [*below, program.process.pid],
+        }[victims]
+        for pid in killed:
+            os.kill(pid, signal.SIGSTOP)  # none of them sees another's end
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        program.process.communicate(timeout=30)
+        for pid in below:
+            eventually(lambda pid=pid: not alive(pid), f"process {pid} ends")
+    with SparkContext("local[2]", "next") as sc:
+        eventually(lambda: not any(place.exists() for place in places), "the next start removes the files")
+        eventually(lambda: not (registry() / application).exists(), "and the registry's entry")
+        assert sc._checkpointFile(str(complete.parent)).collect() == [(n, str(n)) for n in range(1000)]
 
 
 def test_a_living_application_keeps_its_files_when_another_starts():
