@@ -7,7 +7,6 @@ import dev.firesteel.interpreter.Combiner;
 import dev.firesteel.interpreter.Failures;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class Combining {
   }
 
   /** Takes in a value of a key. */
-  public void addValue(Object key, Object value) throws IOException {
+  public void addValue(Object key, Object value) {
     int spread = KeyHash.spread(KeyHash.of(key));
     int entry = table.find(key, spread);
     if (entry < 0) {
@@ -57,7 +56,7 @@ public final class Combining {
   }
 
   /** Takes in a combiner of a key. */
-  public void addCombiner(Object key, Object combiner) throws IOException {
+  public void addCombiner(Object key, Object combiner) {
     int spread = KeyHash.spread(KeyHash.of(key));
     int entry = table.find(key, spread);
     if (entry < 0) {
@@ -67,7 +66,7 @@ public final class Combining {
     }
   }
 
-  private void insert(Object key, Object made, int spread, int place) throws IOException {
+  private void insert(Object key, Object made, int spread, int place) {
     table.add(key, made, spread, place);
     if (estimate.due()) {
       estimate.add(Footprint.of(key) + Footprint.of(made));
@@ -75,7 +74,7 @@ public final class Combining {
     }
   }
 
-  private void merge(int entry, Object more, boolean isCombiner) throws IOException {
+  private void merge(int entry, Object more, boolean isCombiner) {
     Object old = table.value(entry);
     boolean due = estimate.due();
     long before = due ? Footprint.of(old) : 0;
@@ -103,14 +102,14 @@ public final class Combining {
     }
   }
 
-  private void fit() throws IOException {
+  private void fit() {
     workspace.check();
     if (!memory.cover(table.bytes() + estimate.bytes())) {
       spill();
     }
   }
 
-  private void spill() throws IOException {
+  private void spill() {
     SpillFile into = file;
     if (into == null) {
       into = workspace.spillFile();
@@ -127,7 +126,7 @@ public final class Combining {
     memory.close();
   }
 
-  private void add(SpillFile.Segment[] run) throws IOException {
+  private void add(SpillFile.Segment[] run) {
     runs.add(run);
     if (runs.size() < workspace.fanIn()) {
       return;
@@ -140,7 +139,7 @@ public final class Combining {
     }
     runs.clear();
     runs.add(merged);
-    requireNonNull(file, "file is null").close();
+    requireNonNull(file, "file is null").discard();
     file = into;
   }
 
@@ -202,7 +201,7 @@ public final class Combining {
    * The pairs of each partition, in the order of the spread hashes; the aggregation is used up. The
    * iterators are to be read one after another.
    */
-  public List<Iterator<Object>> results() throws IOException {
+  public List<Iterator<Object>> results() {
     long[][] order = order();
     List<Iterator<Object>> results = new ArrayList<>(order.length);
     for (int part = 0; part < order.length; part++) {
@@ -218,7 +217,7 @@ public final class Combining {
   }
 
   /** The pairs of an aggregation that has one partition. */
-  public Iterator<Object> result() throws IOException {
+  public Iterator<Object> result() {
     return results().get(0);
   }
 
@@ -227,8 +226,8 @@ public final class Combining {
    *
    * @param runs no more than the workspace merges at a time
    */
-  public static Iterator<Object> merge(Workspace workspace, Combiner functions, List<Batches> runs)
-      throws IOException {
+  public static Iterator<Object> merge(
+      Workspace workspace, Combiner functions, List<Batches> runs) {
     Combining combining = new Combining(workspace, functions, Partitions.ONE);
     return combining.new Merged(runs.stream().map(Cursor::of).toList());
   }
@@ -245,11 +244,7 @@ public final class Combining {
     private Merged merged() {
       Merged now = merged;
       if (now == null) {
-        try {
-          now = new Merged(cursors);
-        } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
+        now = new Merged(cursors);
         merged = now;
       }
       return now;
@@ -272,7 +267,7 @@ public final class Combining {
     private final Alike<Object> alike = new Alike<>();
     private int given;
 
-    Merged(List<Cursor> runs) throws IOException {
+    Merged(List<Cursor> runs) {
       this.merge = Cursor.merge(runs);
     }
 
@@ -299,19 +294,15 @@ public final class Combining {
         throw new NoSuchElementException("all pairs have been given");
       }
       int spread = top.spread;
-      try {
-        while (top != null && top.spread == spread) {
-          int known = alike.find(top.key);
-          if (known < 0) {
-            alike.add(top.key, top.value);
-          } else {
-            alike.set(known, mergeCombiners(alike.value(known), top.value));
-          }
-          merge.next();
-          top = merge.top();
+      while (top != null && top.spread == spread) {
+        int known = alike.find(top.key);
+        if (known < 0) {
+          alike.add(top.key, top.value);
+        } else {
+          alike.set(known, mergeCombiners(alike.value(known), top.value));
         }
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        merge.next();
+        top = merge.top();
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.firesteel.interpreter.external;
 
 import dev.firesteel.api.Pair;
-import java.io.IOException;
 import java.util.List;
 
 /** Goes over the entries of a run that is sorted by spread hash. */
@@ -12,7 +11,7 @@ abstract class Cursor implements RunHeap.Run {
   Object value;
 
   /** Merges runs by spread hash. */
-  static RunHeap<Cursor> merge(List<Cursor> runs) throws IOException {
+  static RunHeap<Cursor> merge(List<Cursor> runs) {
     return new RunHeap<>(runs, (one, other) -> Integer.compareUnsigned(one.spread, other.spread));
   }
 
@@ -32,7 +31,7 @@ abstract class Cursor implements RunHeap.Run {
     }
 
     @Override
-    public boolean advance() throws IOException {
+    public boolean advance() {
       while (at == batch.length) {
         Object[] more = batches.next();
         if (more == null) {

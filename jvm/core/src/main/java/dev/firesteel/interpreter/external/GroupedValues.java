@@ -1,8 +1,6 @@
 package dev.firesteel.interpreter.external;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -51,23 +49,19 @@ final class GroupedValues extends AbstractCollection<Object> implements Serializ
 
     @Override
     public boolean hasNext() {
-      try {
-        while (at == batch.length && batch != held) {
-          Object[] more = open.next();
-          if (more != null) {
-            batch = more;
-            at = 0;
-          } else if (stored.hasNext()) {
-            open = stored.next().open();
-          } else {
-            batch = held;
-            at = 0;
-          }
+      while (at == batch.length && batch != held) {
+        Object[] more = open.next();
+        if (more != null) {
+          batch = more;
+          at = 0;
+        } else if (stored.hasNext()) {
+          open = stored.next().open();
+        } else {
+          batch = held;
+          at = 0;
         }
-        return at < batch.length;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+      return at < batch.length;
     }
 
     @Override

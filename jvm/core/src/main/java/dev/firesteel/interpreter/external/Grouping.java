@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.api.Pair;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -67,7 +65,7 @@ public final class Grouping {
   }
 
   /** Takes in a value of a key. */
-  public void add(Object key, Object value) throws IOException {
+  public void add(Object key, Object value) {
     int spread = KeyHash.spread(KeyHash.of(key));
     int entry = table.find(key, spread);
     Group group;
@@ -99,7 +97,7 @@ public final class Grouping {
     return table.bytes() + 4 * places + estimate.bytes();
   }
 
-  private void spill() throws IOException {
+  private void spill() {
     SpillFile file = workspace.spillFile();
     long many = Math.max(2, large * values / Math.max(1, held()));
     long[] order = table.order();
@@ -131,7 +129,7 @@ public final class Grouping {
   }
 
   /** As many runs as can be merged at a time become one; large groups stay where they are. */
-  private void mergeRuns() throws IOException {
+  private void mergeRuns() {
     SpillFile file = workspace.spillFile();
     List<Large> apart = new ArrayList<>();
     SpillFile.Appender flat = file.append();
@@ -162,7 +160,7 @@ public final class Grouping {
    * The groups: pairs of a key and a collection of its values. The grouping is used up. A group
    * that is read from a file can be read again and again, until the task ends.
    */
-  public Iterator<Object> result() throws IOException {
+  public Iterator<Object> result() {
     long[] order = table.order();
     if (runs.isEmpty()) {
       return new Held(order);
@@ -201,7 +199,7 @@ public final class Grouping {
     private Group held = new Group();
     private long bytes;
 
-    void add(Object value) throws IOException {
+    void add(Object value) {
       held.add(value);
       bytes += Footprint.of(value) + 4;
       if (bytes > large) {
@@ -210,7 +208,7 @@ public final class Grouping {
     }
 
     /** What is in memory goes to a file. */
-    void store() throws IOException {
+    void store() {
       if (held.size > 0) {
         stored.add(overflow().write(Arrays.asList(held.all()).iterator()));
         held = new Group();
@@ -218,7 +216,7 @@ public final class Grouping {
       }
     }
 
-    void add(SpillFile.Segment segment) throws IOException {
+    void add(SpillFile.Segment segment) {
       store();
       stored.add(segment);
     }
@@ -232,7 +230,7 @@ public final class Grouping {
   }
 
   /** Where large groups go while runs are merged. */
-  private SpillFile overflow() throws IOException {
+  private SpillFile overflow() {
     SpillFile file = overflow;
     if (file == null) {
       file = workspace.spillFile();
@@ -248,7 +246,7 @@ public final class Grouping {
     private int spread;
     private int given;
 
-    Merged(List<Cursor> last) throws IOException {
+    Merged(List<Cursor> last) {
       List<Cursor> cursors = new ArrayList<>();
       for (Run run : runs) {
         cursors.add(new OfLarge(run.large()));
@@ -265,19 +263,15 @@ public final class Grouping {
 
     @Override
     public Object next() {
-      try {
-        if (given == alike.size()) {
-          gather();
-        }
-        Object pair = new Pair<>(alike.key(given), alike.value(given).collection());
-        given++;
-        return pair;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (given == alike.size()) {
+        gather();
       }
+      Object pair = new Pair<>(alike.key(given), alike.value(given).collection());
+      given++;
+      return pair;
     }
 
-    void gather() throws IOException {
+    void gather() {
       alike.clear();
       given = 0;
       Cursor top = merge.top();

@@ -2,7 +2,6 @@ package dev.firesteel.interpreter.external;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +18,11 @@ final class RunHeap<R extends RunHeap.Run> {
   /** Goes over the entries of a sorted run. */
   interface Run {
     /** Goes to the next entry, first of all to the first; false at the end. */
-    boolean advance() throws IOException;
+    boolean advance();
   }
 
   /** Merges the runs in this order; each is advanced to its first entry. */
-  RunHeap(List<? extends R> runs, Comparator<R> order) throws IOException {
+  RunHeap(List<? extends R> runs, Comparator<R> order) {
     this.order = requireNonNull(order, "order is null");
     this.number = new int[runs.size()];
     for (int i = 0; i < runs.size(); i++) {
@@ -44,7 +43,7 @@ final class RunHeap<R extends RunHeap.Run> {
   }
 
   /** Goes on behind the entry at the top. */
-  void next() throws IOException {
+  void next() {
     if (!heap.get(0).advance()) {
       int last = heap.size() - 1;
       heap.set(0, heap.get(last));

@@ -6,8 +6,6 @@ import dev.firesteel.interpreter.Failures;
 import dev.firesteel.interpreter.SortOrder;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -99,7 +97,7 @@ public final class Sorting {
   }
 
   /** Takes in a record. */
-  public void add(Object record) throws IOException {
+  public void add(Object record) {
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, size + (size >> 1));
     }
@@ -121,7 +119,7 @@ public final class Sorting {
     return records;
   }
 
-  private void spill() throws IOException {
+  private void spill() {
     sort();
     SpillFile.Appender run = workspace.spillFile().append();
     for (int i = 0; i < size; i++) {
@@ -134,7 +132,9 @@ public final class Sorting {
     memory.close();
     if (runs.size() >= workspace.fanIn()) {
       SpillFile.Segment merged = workspace.spillFile().write(new Merged(cursors()));
-      runs.forEach(SpillFile.Segment::discard);
+      for (SpillFile.Segment each : runs) {
+        each.file().discard();
+      }
       runs.clear();
       runs.add(merged);
     }
@@ -156,18 +156,37 @@ public final class Sorting {
   private List<Cursor> cursors() {
     List<Cursor> cursors = new ArrayList<>();
     for (SpillFile.Segment run : runs) {
-      cursors.add(new OfSegment(run.open()));
+      cursors.add(new OfBatches(run.open()));
     }
     return cursors;
   }
 
   /** The records in order; the sort is used up. */
-  public Iterator<Object> result() throws IOException {
+  public Iterator<Object> result() {
     sort();
     Cursor last = new OfRows();
     List<Cursor> cursors = cursors();
     cursors.add(last);
     return new Merged(cursors);
+  }
+
+  /** Merges sorted runs; of equal keys those of earlier runs come first. */
+  public static Iterator<Object> merge(Workspace workspace, Keys keys, List<Batches> runs) {
+    Sorting sorting = new Sorting(workspace, keys);
+    if (runs.size() <= workspace.fanIn()) {
+      List<Cursor> cursors = new ArrayList<>();
+      for (Batches run : runs) {
+        cursors.add(sorting.new OfBatches(run));
+      }
+      return sorting.new Merged(cursors);
+    }
+    for (Batches run : runs) {
+      Iterator<Object> records = Batches.records(run);
+      while (records.hasNext()) {
+        sorting.add(records.next());
+      }
+    }
+    return sorting.result();
   }
 
   /** Goes over a sorted run. */
@@ -192,17 +211,17 @@ public final class Sorting {
     }
   }
 
-  private final class OfSegment extends Cursor {
+  private final class OfBatches extends Cursor {
     private final Batches batches;
     private Object[] batch = new Object[0];
     private int at;
 
-    OfSegment(Batches batches) {
+    OfBatches(Batches batches) {
       this.batches = batches;
     }
 
     @Override
-    public boolean advance() throws IOException {
+    public boolean advance() {
       while (at == batch.length) {
         Object[] more = batches.next();
         if (more == null) {
@@ -221,7 +240,7 @@ public final class Sorting {
   private final class Merged implements Iterator<Object> {
     private final RunHeap<Cursor> merge;
 
-    Merged(List<Cursor> cursors) throws IOException {
+    Merged(List<Cursor> cursors) {
       this.merge = new RunHeap<>(cursors, (one, other) -> keys.compare(one.key, other.key));
     }
 
@@ -237,11 +256,7 @@ public final class Sorting {
         throw new NoSuchElementException("all records have been given");
       }
       Object record = top.record;
-      try {
-        merge.next();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      merge.next();
       return record;
     }
   }

@@ -1,79 +1,74 @@
 package dev.firesteel.interpreter.external;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.records.DamagedException;
+import dev.firesteel.records.DiskException;
+import dev.firesteel.records.RecordWriter;
 import dev.firesteel.storage.BatchFile;
 import dev.firesteel.util.FileTrees;
-import dev.firesteel.util.Log;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
-import java.util.Set;
 
 /**
  * A file for records that do not fit in memory. It is unlinked as soon as it is open, so that
- * nothing stays of a task that is killed. For the task's thread only.
+ * nothing stays of a task that is killed; and it is no channel, which an interrupt would close. For
+ * the task's thread only.
  */
-final class SpillFile implements AutoCloseable {
-  private static final Log LOG = Log.of("spill");
+final class SpillFile implements Closeable {
+  private static final String NAME = "spill";
 
   private final Workspace workspace;
-  private final FileChannel channel;
-  private final long attempt;
-  private final OutputStream end = new End();
+  private final Path path;
+  private final RandomAccessFile file;
   private long size;
 
-  SpillFile(Workspace workspace, Path scratch, long attempt) throws IOException {
+  SpillFile(Workspace workspace, Path scratch) {
     this.workspace = workspace;
-    this.attempt = attempt;
-    Path file = scratch.resolve("spill-" + attempt + "-" + workspace.nextSegment());
-    this.channel =
-        FileChannel.open(
-            file,
-            Set.of(
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            FileTrees.privateFile());
+    this.path = scratch.resolve(NAME + "-" + workspace.attempt() + "-" + workspace.nextNumber());
     try {
-      Files.delete(file);
+      Files.createFile(path, FileTrees.privateFile());
+      this.file = new RandomAccessFile(path.toFile(), "rw");
+      Files.delete(path);
     } catch (IOException e) {
-      channel.close();
-      throw e;
+      throw new DiskException(path, 0, e);
     }
   }
 
   /** Appends bytes. */
-  private final class End extends OutputStream {
-    @Override
-    public void write(int one) throws IOException {
-      write(new byte[] {(byte) one}, 0, 1);
+  void write(byte[] bytes) {
+    try {
+      file.seek(size);
+      file.write(bytes);
+    } catch (IOException e) {
+      throw new DiskException(path, bytes.length, e);
     }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      ByteBuffer left = ByteBuffer.wrap(bytes, from, length);
-      while (left.hasRemaining()) {
-        size += channel.write(left, size);
-      }
-      workspace.wrote(length);
-    }
-  }
-
-  /** Where appended bytes go. */
-  OutputStream end() {
-    return end;
+    size += bytes.length;
+    workspace.wrote(bytes.length);
   }
 
   long size() {
     return size;
   }
 
-  /** Bytes of the file, from one place up to another. */
-  InputStream open(long from, long to) {
-    return new ChannelInput(channel, from, to);
+  /** Reads so many bytes into an array. */
+  void read(byte[] into, int from, int length, long at) {
+    try {
+      file.seek(at);
+      file.readFully(into, from, length);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  /** What was spilled is not there as it was written. */
+  static DamagedException damaged(IOException cause) {
+    return new DamagedException(NAME, "What was spilled can't be read: " + cause, cause);
   }
 
   /** Begins a segment; one at a time. */
@@ -82,7 +77,7 @@ final class SpillFile implements AutoCloseable {
   }
 
   /** Appends all records as a segment. */
-  Segment write(Iterator<?> records) throws IOException {
+  Segment write(Iterator<?> records) {
     Appender appender = append();
     while (records.hasNext()) {
       appender.add(records.next());
@@ -90,49 +85,36 @@ final class SpillFile implements AutoCloseable {
     return appender.finish();
   }
 
-  @Override
-  public void close() {
+  /** Nobody reads it again. */
+  void discard() {
     try {
-      channel.close();
+      close();
     } catch (IOException e) {
-      LOG.warn("A spill file can't be closed: " + e);
+      throw new DiskException(path, 0, e);
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 
   /** Writes one segment, record by record. */
   final class Appender {
     private final BatchFile.Identity identity =
-        new BatchFile.Identity("spill", workspace.nextSegment(), attempt);
-    private final BatchFile.Writer writer = new BatchFile.Writer(end, identity);
-    private final BatchSize batches = new BatchSize(workspace.spillBatch());
+        new BatchFile.Identity(NAME, workspace.nextNumber(), workspace.attempt());
     private final long begin = size;
-    private Object[] held = new Object[batches.records()];
-    private int count;
+    private final RecordWriter writer =
+        new RecordWriter(identity, workspace.encoder(), SpillFile.this::write);
 
-    void add(Object record) throws IOException {
-      held[count++] = record;
-      if (count == held.length) {
-        flush();
-      }
+    void add(Object record) {
+      writer.add(record);
     }
 
-    private void flush() throws IOException {
+    Segment finish() {
       workspace.check();
-      BatchFile.Batch batch = workspace.format().encode(held, 0, count);
-      writer.add(batch);
-      batches.seen(count, batch.payload().length);
-      held = new Object[batches.records()];
-      count = 0;
-    }
-
-    Segment finish() throws IOException {
-      if (count > 0) {
-        flush();
-      }
-      if (writer.records() > 0) {
-        writer.finish();
-      }
-      return new Segment(SpillFile.this, identity, begin, size, writer.records());
+      writer.finish();
+      return new Segment(SpillFile.this, identity, begin, size, writer.written().records());
     }
   }
 
@@ -146,7 +128,7 @@ final class SpillFile implements AutoCloseable {
 
     private Segment(
         SpillFile file, BatchFile.Identity identity, long begin, long end, long records) {
-      this.file = file;
+      this.file = requireNonNull(file, "file is null");
       this.identity = identity;
       this.begin = begin;
       this.end = end;
@@ -157,17 +139,45 @@ final class SpillFile implements AutoCloseable {
       return records;
     }
 
-    /** Nobody reads it again: the file, which holds nothing else, is closed. */
-    void discard() {
-      file.close();
+    /** The file that it is in. */
+    SpillFile file() {
+      return file;
     }
 
     /** Its records, a batch at a time in memory. */
     Batches open() {
-      return records == 0
-          ? Batches.NONE
-          : Batches.of(
-              new BatchFile.Reader(file.open(begin, end), identity, end - begin), file.workspace);
+      return Batches.spilled(
+          new BatchFile.Reader(new Input(file, begin, end), identity, end - begin), file.workspace);
+    }
+  }
+
+  /** Part of the file. */
+  private static final class Input extends InputStream {
+    private final SpillFile file;
+    private final long to;
+    private long at;
+
+    Input(SpillFile file, long from, long to) {
+      this.file = file;
+      this.at = from;
+      this.to = to;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) {
+      int most = (int) Math.min(length, to - at);
+      if (most == 0) {
+        return length == 0 ? 0 : -1;
+      }
+      file.read(into, from, most, at);
+      at += most;
+      return most;
     }
   }
 }

@@ -3,6 +3,10 @@ package dev.firesteel.interpreter.external;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.memory.TaskMemory;
+import dev.firesteel.records.BatchDecoder;
+import dev.firesteel.records.BatchEncoder;
+import dev.firesteel.util.Log;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,33 +18,35 @@ import java.util.List;
  * only.
  */
 public final class Workspace implements AutoCloseable {
-  private static final int LEAST_BATCH = 4 << 10;
-  private static final int MOST_BATCH = 64 << 10;
+  private static final Log LOG = Log.of("spill");
   private static final long PER_RUN = 2 << 20;
   private static final int FEWEST_RUNS = 4;
   private static final int MOST_RUNS = 64;
 
   private final TaskMemory memory;
   private final Path scratch;
-  private final Format format;
+  private final BatchEncoder encoder = new BatchEncoder();
+  private final BatchDecoder decoder;
   private final long attempt;
   private final Runnable check;
-  private final List<SpillFile> files = new ArrayList<>();
+  private final List<Closeable> open = new ArrayList<>();
   private long spilled;
-  private int segments;
+  private int numbers;
 
   /**
    * A workspace without files.
    *
    * @param memory the task's; closed with this
    * @param scratch where spill files are made
+   * @param loader where the classes of records are found
    * @param attempt the task attempt, which seeds the checksums of what is spilled
    * @param check called often; throws when the task is to end
    */
-  public Workspace(TaskMemory memory, Path scratch, Format format, long attempt, Runnable check) {
+  public Workspace(
+      TaskMemory memory, Path scratch, ClassLoader loader, long attempt, Runnable check) {
     this.memory = requireNonNull(memory, "memory is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
-    this.format = requireNonNull(format, "format is null");
+    this.decoder = new BatchDecoder(loader);
     this.attempt = attempt;
     this.check = requireNonNull(check, "check is null");
   }
@@ -49,8 +55,19 @@ public final class Workspace implements AutoCloseable {
     return memory;
   }
 
-  public Format format() {
-    return format;
+  /** Makes batches of records. */
+  public BatchEncoder encoder() {
+    return encoder;
+  }
+
+  /** Makes records of batches. */
+  public BatchDecoder decoder() {
+    return decoder;
+  }
+
+  /** Something that was opened, to be closed with this if not before. */
+  void closing(Closeable opened) {
+    open.add(opened);
   }
 
   /** Goes on unless the task is to end. */
@@ -59,14 +76,19 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** A new file for what has no room. */
-  SpillFile spillFile() throws IOException {
-    SpillFile file = new SpillFile(this, scratch, attempt);
-    files.add(file);
+  SpillFile spillFile() {
+    SpillFile file = new SpillFile(this, scratch);
+    closing(file);
     return file;
   }
 
-  int nextSegment() {
-    return segments++;
+  /** A number that no file or segment has had before. */
+  int nextNumber() {
+    return numbers++;
+  }
+
+  long attempt() {
+    return attempt;
   }
 
   void wrote(long bytes) {
@@ -78,11 +100,6 @@ public final class Workspace implements AutoCloseable {
     return spilled;
   }
 
-  /** How long batches in spill files should be: of each run that is merged one is in memory. */
-  int spillBatch() {
-    return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, memory.limit() >> 10));
-  }
-
   /** How many runs are merged at a time. */
   public int fanIn() {
     return (int) Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, memory.share() / PER_RUN));
@@ -91,8 +108,14 @@ public final class Workspace implements AutoCloseable {
   /** Removes the files and gives the memory back. Idempotent. */
   @Override
   public void close() {
-    files.forEach(SpillFile::close);
-    files.clear();
+    for (Closeable each : open) {
+      try {
+        each.close();
+      } catch (IOException e) {
+        LOG.warn("A file of a task that has ended can't be closed: " + e);
+      }
+    }
+    open.clear();
     memory.close();
   }
 }

@@ -8,7 +8,6 @@ import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.Combiner;
 import dev.firesteel.interpreter.Partitioning;
 import dev.firesteel.interpreter.UserFunctionException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +59,7 @@ class CombiningTest {
 
   @ParameterizedTest
   @ValueSource(longs = {PLENTY, 1 << 20, 200 << 10})
-  void sumsAreThoseOfAPlainMap(long memory) throws IOException {
+  void sumsAreThoseOfAPlainMap(long memory) {
     Random random = new Random(memory);
     Map<Object, Long> expected = new HashMap<>();
     try (Workspace workspace = Spaces.of(memory, scratch)) {
@@ -85,11 +84,11 @@ class CombiningTest {
   }
 
   @Test
-  void theOrderDoesNotDependOnWhatWasSpilled() throws IOException {
+  void theOrderDoesNotDependOnWhatWasSpilled() {
     assertThat(lists(300 << 10)).isEqualTo(lists(PLENTY));
   }
 
-  private List<Object> lists(long memory) throws IOException {
+  private List<Object> lists(long memory) {
     try (Workspace workspace = Spaces.of(memory, scratch)) {
       Combining combining = new Combining(workspace, LISTS, Partitions.ONE);
       Random random = new Random(5);
@@ -102,7 +101,7 @@ class CombiningTest {
 
   @ParameterizedTest
   @ValueSource(longs = {PLENTY, 200 << 10})
-  void eachPartitionHasItsKeys(long memory) throws IOException {
+  void eachPartitionHasItsKeys(long memory) {
     try (Workspace workspace = Spaces.of(memory, scratch)) {
       Combining combining = new Combining(workspace, SUM, Partitions.hash(7));
       for (long i = 0; i < 50_000; i++) {
@@ -132,7 +131,7 @@ class CombiningTest {
 
   @ParameterizedTest
   @ValueSource(longs = {PLENTY, 100 << 10})
-  void keysOfOneHashAreToldApart(long memory) throws IOException {
+  void keysOfOneHashAreToldApart(long memory) {
     try (Workspace workspace = Spaces.of(memory, scratch)) {
       Combining combining = new Combining(workspace, SUM, Partitions.ONE);
       for (int i = 0; i < 6000; i++) {
@@ -145,7 +144,7 @@ class CombiningTest {
   }
 
   @Test
-  void combinersThatGrowAreSpilled() throws IOException {
+  void combinersThatGrowAreSpilled() {
     try (Workspace workspace = Spaces.of(1 << 20, scratch)) {
       Combining combining = new Combining(workspace, LISTS, Partitions.ONE);
       for (int i = 0; i < 200_000; i++) {
@@ -159,7 +158,7 @@ class CombiningTest {
   }
 
   @Test
-  void sortedRunsAreMergedWithoutATable() throws IOException {
+  void sortedRunsAreMergedWithoutATable() {
     try (Workspace workspace = Spaces.of(PLENTY, scratch)) {
       List<Batches> runs = new ArrayList<>();
       for (int run = 0; run < 5; run++) {

@@ -4,7 +4,6 @@ import static dev.firesteel.interpreter.external.Spaces.all;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.api.Pair;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +24,7 @@ class GroupingTest {
 
   @ParameterizedTest
   @ValueSource(longs = {PLENTY, 1 << 20, 100 << 10})
-  void groupsAreThoseOfAPlainMapInTheOrderOfArrival(long memory) throws IOException {
+  void groupsAreThoseOfAPlainMapInTheOrderOfArrival(long memory) {
     Random random = new Random(memory);
     Map<Object, List<Object>> expected = new HashMap<>();
     try (Workspace workspace = Spaces.of(memory, scratch)) {
@@ -50,7 +49,7 @@ class GroupingTest {
   }
 
   @Test
-  void oneGroupMayBeLargerThanMemory() throws IOException {
+  void oneGroupMayBeLargerThanMemory() {
     try (Workspace workspace = Spaces.of(256 << 10, scratch)) {
       Grouping grouping = new Grouping(workspace);
       for (int i = 0; i < 100_000; i++) {
@@ -74,11 +73,11 @@ class GroupingTest {
   }
 
   @Test
-  void theOrderOfGroupsDoesNotDependOnWhatWasSpilled() throws IOException {
+  void theOrderOfGroupsDoesNotDependOnWhatWasSpilled() {
     assertThat(keys(100 << 10)).isEqualTo(keys(PLENTY));
   }
 
-  private List<Object> keys(long memory) throws IOException {
+  private List<Object> keys(long memory) {
     try (Workspace workspace = Spaces.of(memory, scratch)) {
       Grouping grouping = new Grouping(workspace);
       for (int i = 0; i < 20_000; i++) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.SortOrder;
 import dev.firesteel.interpreter.external.Sorting.Keys;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +25,7 @@ class SortingTest {
 
   @ParameterizedTest
   @CsvSource({"67108864,true", "67108864,false", "1048576,true", "102400,true", "102400,false"})
-  void sortsStably(long memory, boolean ascending) throws IOException {
+  void sortsStably(long memory, boolean ascending) {
     Random random = new Random(memory);
     List<Pair<Integer, String>> expected = new ArrayList<>();
     try (Workspace workspace = Spaces.of(memory, scratch)) {
@@ -45,7 +44,7 @@ class SortingTest {
   }
 
   @Test
-  void keysThatCantBeComparedAreShown() throws IOException {
+  void keysThatCantBeComparedAreShown() {
     try (Workspace workspace = Spaces.of(1 << 20, scratch)) {
       Sorting sorting = new Sorting(workspace, new Keys(BY_KEY, true));
       sorting.add(Pair.of("text", 1));
@@ -59,7 +58,7 @@ class SortingTest {
   }
 
   @Test
-  void aKeyThatIsNullIsShownUnlessAComparatorTakesIt() throws IOException {
+  void aKeyThatIsNullIsShownUnlessAComparatorTakesIt() {
     try (Workspace workspace = Spaces.of(1 << 20, scratch)) {
       Sorting natural = new Sorting(workspace, new Keys(BY_KEY, true));
       natural.add(Pair.of(null, 1));
