@@ -160,6 +160,7 @@ class BlockWriter:
         else:
             return b"".join(held)
         with create(path) as file:
+            file.reserve(sum(map(len, held)))
             for piece in chain(held, source):
                 file.write(piece)
         return None

@@ -82,6 +82,9 @@ class NewFile:
         self._descriptor: int | None = None
         self._buffer = bytearray()
 
+    def reserve(self, length: int) -> None:
+        """Do nothing: a file on disk has what room there is."""
+
     def write(self, data: Piece) -> None:
         """Append bytes."""
         if len(self._buffer) + len(data) > _BUFFER:

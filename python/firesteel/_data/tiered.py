@@ -84,7 +84,7 @@ class TieredFile:
         if self._allowed is None or self.size + length <= self._allowed:
             return
         least = self.size + length - self._allowed
-        granted, path = self._ask(self._name, max(least, self._step), least)
+        granted, path = self._ask(self._name, max(2 * least, self._step), least)
         if granted:
             self._allowed += granted
             self._step = min(2 * max(granted, self._step), _LARGEST_STEP)
