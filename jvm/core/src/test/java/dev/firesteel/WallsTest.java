@@ -32,10 +32,16 @@ class WallsTest {
       resideInAPackage("dev.firesteel.api.function..")
           .or(assignableTo(dev.firesteel.api.Pair.class));
 
+  /** What the driver's side throws, and tasks measure: the API's words for it. */
+  private static final DescribedPredicate<JavaClass> WORDS_OF_THE_API =
+      LEAVES_OF_THE_API
+          .or(assignableTo(dev.firesteel.api.FiresteelException.class))
+          .or(assignableTo(dev.firesteel.api.Stats.class));
+
   /**
-   * Three dependencies do not count, as they are on plain values only: the scheduler takes and
-   * gives the engine's requests and results, lineage holds storage levels, and what runs functions
-   * in Java knows their interfaces and pairs.
+   * Four dependencies do not count, as they are on plain values only: the scheduler takes and gives
+   * the engine's requests and results, lineage holds storage levels, what runs functions in Java
+   * knows their interfaces and pairs, and the driver's side throws the API's exceptions.
    */
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -45,8 +51,25 @@ class WallsTest {
           .beFreeOfCycles()
           .ignoreDependency(resideInAPackage("..scheduler.."), ENGINE_VALUES)
           .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"))
-          .ignoreDependency(
-              resideInAnyPackage("..interpreter..", "..records.."), LEAVES_OF_THE_API);
+          .ignoreDependency(resideInAnyPackage("..interpreter..", "..records.."), LEAVES_OF_THE_API)
+          .ignoreDependency(resideInAnyPackage("..driver..", "..operations.."), WORDS_OF_THE_API);
+
+  @ArchTest
+  static final ArchRule theDriversSideKnowsOnlyTheWordsOfTheApi =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..driver..", "..operations..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("dev.firesteel.api..").and(not(WORDS_OF_THE_API)));
+
+  @ArchTest
+  static final ArchRule tasksKnowNothingOfTheDriver =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..operations..", "..interpreter..", "..records..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..driver..", "..application..");
 
   @ArchTest
   static final ArchRule theInterpreterKnowsNothingOfWhatGivesItTasks =

@@ -1,0 +1,170 @@
+package dev.firesteel.driver;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.api.FiresteelException;
+import dev.firesteel.interpreter.ClosureFile;
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
+import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.LineageUpdate.BroadcastFile;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.NotSerializableException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serializes functions: checks them where the program hands them over, and writes the files of
+ * closures and broadcasts. Thread-safe.
+ */
+public final class Closures implements Compiler.ClosureWriter {
+  private final int driver;
+  private final Path directory;
+  private final AtomicLong numbers;
+
+  /** The broadcasts there are, and whatever must live as long as a closure uses one. */
+  private final Map<BroadcastId, Value> values = new ConcurrentHashMap<>();
+
+  /** The broadcasts that the engine has been told of. */
+  private final Set<BroadcastId> known = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Foreign foreign;
+
+  private static final class Value {
+    final Path path;
+    final WeakReference<Object> keep;
+
+    Value(Path path, Object keep) {
+      this.path = path;
+      this.keep = new WeakReference<>(keep);
+    }
+  }
+
+  /** Makes the closure files of another language's functions. */
+  @FunctionalInterface
+  public interface Foreign {
+    /** Writes a closure's file. */
+    void write(DriverClosure closure, ClosureId id, Path path) throws IOException;
+  }
+
+  Closures(int driver, Path directory, AtomicLong numbers) {
+    this.driver = driver;
+    this.directory = requireNonNull(directory, "directory is null");
+    this.numbers = requireNonNull(numbers, "numbers is null");
+  }
+
+  /** Says who writes the closures of Python functions. */
+  public void foreign(Foreign writer) {
+    foreign = writer;
+  }
+
+  /**
+   * Sees to it that a function can be sent to tasks.
+   *
+   * @param site the operation that was given it, and its place
+   * @throws dev.firesteel.api.NotSerializableException if it can't; the message names the variable
+   *     or field that is to blame
+   */
+  public void check(Object function, String site) {
+    try {
+      Serialization.tryOut(function);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      throw Unserializable.function(function, site, e);
+    }
+  }
+
+  @Override
+  public Written write(DriverClosure closure) {
+    ClosureId id = new ClosureId(driver, numbers.getAndIncrement());
+    Path path = directory.resolve(id.name());
+    List<BroadcastId> used = List.of();
+    try {
+      if (closure.language() == Language.JAVA) {
+        Serialization.Serialized serialized = serialize(closure);
+        ClosureFile.write(path, id.name(), serialized.bytes());
+        used = List.copyOf(serialized.broadcasts());
+      } else {
+        requireNonNull(foreign, "nobody writes Python closures").write(closure, id, path);
+      }
+    } catch (IOException e) {
+      throw new FiresteelException(
+          "The functions of %s can't be written to %s: %s".formatted(closure.site(), path, e), e);
+    }
+    return new Written(new LineageUpdate.ClosureFile(id, path.toString(), used), keep(used));
+  }
+
+  private static Serialization.Serialized serialize(DriverClosure closure) {
+    try {
+      return Serialization.serialize(closure.payload());
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      throw Unserializable.function(closure.payload(), closure.site(), e);
+    }
+  }
+
+  private List<Object> keep(List<BroadcastId> used) {
+    List<Object> keep = new ArrayList<>();
+    for (BroadcastId id : used) {
+      Value value = values.get(id);
+      Object broadcast = value == null ? null : value.keep.get();
+      if (broadcast == null) {
+        throw new FiresteelException(
+            "A function uses %s, which has been destroyed".formatted(id), null);
+      }
+      keep.add(broadcast);
+    }
+    return keep;
+  }
+
+  /**
+   * Writes the file of a broadcast.
+   *
+   * @param broadcast what stands for it; closures that use it keep it alive
+   */
+  public void broadcast(BroadcastId id, Object value, Object broadcast, String site) {
+    Path path = directory.resolve(id.name());
+    try {
+      ClosureFile.write(path, id.name(), Serialization.serialize(value).bytes());
+    } catch (NotSerializableException | InvalidClassException e) {
+      throw Unserializable.value("the value", value, site, e);
+    } catch (IOException e) {
+      throw new FiresteelException("The value of " + site + " can't be written: " + e, e);
+    }
+    values.put(id, new Value(path, broadcast));
+  }
+
+  /** Forgets a broadcast: functions that use it can't be sent any more. */
+  public void forget(BroadcastId id) {
+    values.remove(id);
+  }
+
+  /** The broadcasts that these closures use and that the engine has not been told of. */
+  List<BroadcastFile> broadcastFiles(List<LineageUpdate.ClosureFile> files) {
+    Map<BroadcastId, BroadcastFile> found = new LinkedHashMap<>();
+    Set<BroadcastId> used = new LinkedHashSet<>();
+    files.forEach(file -> used.addAll(file.broadcasts()));
+    used.removeAll(known);
+    for (BroadcastId id : used) {
+      Value value = values.get(id);
+      if (value != null) {
+        found.put(id, new BroadcastFile(id, value.path.toString()));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** The engine has been told of these. */
+  void acknowledge(List<BroadcastFile> told) {
+    told.forEach(file -> known.add(file.id()));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.firesteel.driver;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.api.JobFailedException;
+import dev.firesteel.engine.JobResult.ResultRow;
+import dev.firesteel.records.DamagedException;
+import dev.firesteel.records.RecordReader;
+import dev.firesteel.records.StoredRecords;
+import dev.firesteel.storage.BlockId;
+import dev.firesteel.util.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the results of jobs from the block files that tasks wrote. A file is removed when it has
+ * been read; a damaged one is computed again.
+ */
+final class Results {
+  private static final Log LOG = Log.of("driver");
+  private static final int ATTEMPTS = 4;
+
+  private Results() {}
+
+  /** Runs a job and returns the records of each of its partitions, in their order. */
+  static List<Object[]> collect(Session session, Session.Job job) throws InterruptedException {
+    Session.Ended ended = session.run(job);
+    List<ResultRow> rows = ended.rows();
+    Map<Integer, Object[]> found = new HashMap<>();
+    for (int attempt = 1; ; attempt++) {
+      Map<Integer, DamagedException> damaged = read(ended, session.loader(), found);
+      if (damaged.isEmpty()) {
+        break;
+      }
+      if (attempt == ATTEMPTS) {
+        DamagedException last = damaged.values().iterator().next();
+        throw new JobFailedException(
+            "A result of %s was damaged %d times: %s".formatted(job.site(), ATTEMPTS, last),
+            last,
+            "corrupt",
+            ended.job(),
+            damaged.keySet().iterator().next(),
+            job.site(),
+            null);
+      }
+      List<Integer> again = List.copyOf(damaged.keySet());
+      ended =
+          session.run(
+              new Session.Job(
+                  job.target(), again, job.sink(), job.site(), job.properties(), job.series()));
+    }
+    List<Object[]> partitions = new ArrayList<>(rows.size());
+    for (ResultRow row : rows) {
+      partitions.add(found.get(row.partition()));
+    }
+    return partitions;
+  }
+
+  private static Map<Integer, DamagedException> read(
+      Session.Ended ended, ClassLoader loader, Map<Integer, Object[]> found) {
+    Map<Integer, DamagedException> damaged = new HashMap<>();
+    for (ResultRow row : ended.rows()) {
+      try {
+        found.put(row.partition(), read(ended.job(), row, loader));
+      } catch (DamagedException e) {
+        damaged.put(row.partition(), e);
+      } finally {
+        remove(row.path());
+      }
+    }
+    return damaged;
+  }
+
+  private static Object[] read(long job, ResultRow row, ClassLoader loader) {
+    Object[] records = new Object[Math.toIntExact(row.records())];
+    byte[] inline = row.inline();
+    Path path = row.path();
+    if (inline == null && path == null) { // an empty section has no bytes
+      return records;
+    }
+    String name = new BlockId.Result(job, row.partition()).name();
+    StoredRecords.Block block =
+        new StoredRecords.Block(name, row.attempt(), row.bytes(), row.records());
+    try (RecordReader reader =
+        inline != null
+            ? StoredRecords.open(inline, block, loader)
+            : StoredRecords.open(requireNonNull(path), block, loader)) {
+      for (int i = 0; reader.hasNext(); i++) {
+        records[i] = reader.next();
+      }
+    }
+    return records;
+  }
+
+  private static void remove(@Nullable Path path) {
+    if (path == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("A result that has been read stays: " + e);
+    }
+  }
+}
