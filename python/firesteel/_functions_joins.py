@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 from firesteel._data.grouped import TaggedValues
@@ -11,20 +12,15 @@ from firesteel.resultiterable import ResultIterable
 Tagged = tuple[int, Any]
 
 
-class Tag:
-    """Marks a value with the side of the join that it comes from."""
-
-    def __init__(self, side: int) -> None:
-        self.side = side
-
-    def __call__(self, value: Any) -> Tagged:
-        return (self.side, value)
-
-
 def _sides(values: ResultIterable[Tagged], number: int) -> list[list[Any] | TaggedValues]:
     """Separate the values of one key by side; those of a group that was spilled stay in its files."""
     if not isinstance(values.data, list):
         return list(TaggedValues.sides(values.data, number))
+    if number == 2:
+        return [
+            [value for side, value in values.data if not side],
+            [value for side, value in values.data if side],
+        ]
     sides: list[list[Any] | TaggedValues] = [[] for _ in range(number)]
     appends = [side.append for side in sides if isinstance(side, list)]
     for side, value in values.data:
@@ -66,6 +62,8 @@ class JoinValues:
             rights = [None]
         if self.right and not len(lefts):
             lefts = [None]
+        if isinstance(lefts, list) and isinstance(rights, list):
+            return product(lefts, rights)
         if len(lefts) < len(rights):  # of values in files, the fewer are brought to memory
             lefts = list(lefts)
         else:

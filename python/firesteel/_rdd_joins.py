@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from firesteel._functions_joins import JoinValues, Sides, Tag, Unmatched
+from firesteel._functions_joins import JoinValues, Sides, Unmatched
 from firesteel._rdd_base import Partitioner, T_co
 from firesteel._rdd_pairs import PairOperations, portable_hash
 from firesteel.resultiterable import ResultIterable
@@ -207,7 +207,7 @@ class JoinOperations(PairOperations[T_co]):
         self, operation: str, other: JoinOperations[Any], numPartitions: int | None, join: JoinValues
     ) -> RDD[Any]:
         grouped = self._brought_together(operation, (other,), numPartitions)
-        return grouped._step(operation, "flatMapValues", join, preserves=True)
+        return grouped._step(operation, "join", join, preserves=True)
 
     def _brought_together(
         self, operation: str, others: tuple[JoinOperations[Any], ...], numPartitions: int | None
@@ -215,7 +215,7 @@ class JoinOperations(PairOperations[T_co]):
         """Tag the values of each RDD, and group them all by key; what is co-partitioned is not shuffled."""
         rdds = (self, *others)
         self.ctx._check_rdds(rdds, operation)
-        tagged = [rdd._step(operation, "mapValues", Tag(i), preserves=True) for i, rdd in enumerate(rdds)]
+        tagged = [rdd._step(operation, "tag", i, preserves=True) for i, rdd in enumerate(rdds)]
         partitioners = {rdd.partitioner for rdd in rdds}
         if numPartitions is None and not self.ctx._conf.contains("spark.default.parallelism"):
             aligned = len(partitioners) == 1 and None not in partitioners

@@ -79,22 +79,18 @@ class Columns:
 
 def _plain(values: list[Any]) -> bool:
     """Whether the values are scalars, or tuples or one dict of scalars, that pickle well without a memo."""
-    types = set(map(type, values))
-    if types <= _SCALARS:
-        flat: list[Any] = values
-    elif types == {tuple}:
+    types, flat = set(map(type, values)), values
+    if types == {tuple}:
         flat = list(chain.from_iterable(values))
-        if not set(map(type, flat)) <= _SCALARS:
-            return False
+        types = set(map(type, flat))
     elif types == {dict} and len(values) == 1:  # a table, as in a broadcast; many would share their keys
         flat = [*values[0], *values[0].values()]
-        if not set(map(type, flat)) <= _SCALARS:
-            return False
+        types = set(map(type, flat))
         flat = flat[:: len(flat) // _LOOKED_AT + 1]
-    else:
+    if not types <= _SCALARS:
         return False
     # The same long string many times over is written once by the memo: keep it then.
-    return not (types & {str, bytes, tuple, dict}) or 2 * len(set(map(id, flat))) >= len(flat) or _short(flat)
+    return not (types & {str, bytes}) or 2 * len(set(map(id, flat))) >= len(flat) or _short(flat)
 
 
 def pickled_plain(records: list[Any]) -> bytes | None:

@@ -9,7 +9,7 @@ short. A `Guard` notices: it marks the end of the input, and checks the mark whe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -198,6 +198,27 @@ def _flat_map_values(
             yield key, each
 
 
+def _tag(records: Iterator[Any], side: int, site: str | None) -> Iterator[Any]:
+    for record in records:
+        try:
+            key, value = record
+        except (TypeError, ValueError) as failure:
+            raise not_a_pair(record, site) from failure
+        yield key, (side, value)
+
+
+def _join(records: Iterator[Any], pairs: Callable[[Any], Iterable[Any]], _site: str | None) -> Iterator[Any]:
+    """Pair the tagged values of each key; mostly there are two, one of each side."""
+    for key, values in records:
+        tagged = values.data
+        if type(tagged) is list and len(tagged) == 2:
+            (side, one), (other, two) = tagged
+            if side != other:
+                yield key, ((two, one) if side else (one, two))
+                continue
+        yield from zip(repeat(key), pairs(values), strict=False)
+
+
 def _key_by(records: Iterator[Any], function: Callable[[Any], Any], _site: str | None) -> Iterator[Any]:
     for record in records:
         yield function(record), record
@@ -210,6 +231,8 @@ def _glom(records: Iterator[Any], _function: None, _site: str | None) -> Iterato
 _GENERATORS: dict[str, Callable[[Iterator[Any], Any, str | None], Iterator[Any]]] = {
     "mapValues": _map_values,
     "flatMapValues": _flat_map_values,
+    "tag": _tag,
+    "join": _join,
     "keyBy": _key_by,
     "glom": _glom,
 }
