@@ -3,6 +3,7 @@ package dev.firesteel.crossing;
 import static dev.firesteel.crossing.Opcodes.*;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The growing bytes of a pickle, and how scalars are written into them. */
@@ -115,31 +116,34 @@ final class PickleBytes {
 
   /** Text as UTF-8 in which a lone surrogate is three bytes, as Python writes and reads it. */
   void text(String text) {
-    int length = text.length();
-    room(3L * length + 9);
-    int head = length <= 85 ? 2 : 5; // 85 characters take 255 bytes at most
-    int begin = size + head;
-    int at = begin;
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (c < 0x80) {
-        bytes[at++] = (byte) c;
+    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+    if (!isSame(ascii, text)) {
+      encode(text);
+    } else {
+      room(ascii.length + 5L);
+      if (ascii.length <= 0xff) {
+        bytes[size++] = (byte) SHORT_BINUNICODE;
+        bytes[size++] = (byte) ascii.length;
       } else {
-        at = encode(text, i, at);
-        if (isPair(text, i)) {
-          i++;
-        }
+        bytes[size++] = BINUNICODE;
+        little(ascii.length, 4);
+      }
+      System.arraycopy(ascii, 0, bytes, size, ascii.length);
+      size += ascii.length;
+    }
+  }
+
+  /** Whether nothing was lost: what ASCII lacks has become a question mark. */
+  private static boolean isSame(byte[] ascii, String text) {
+    if (ascii.length != text.length()) {
+      return false; // a pair of surrogates has become one
+    }
+    for (int i = 0; i < ascii.length; i++) {
+      if (ascii[i] == '?' && text.charAt(i) != '?') {
+        return false;
       }
     }
-    int encoded = at - begin;
-    if (head == 2) {
-      bytes[size++] = (byte) SHORT_BINUNICODE;
-      bytes[size++] = (byte) encoded;
-    } else {
-      bytes[size++] = BINUNICODE;
-      little(encoded, 4);
-    }
-    size = at;
+    return true;
   }
 
   private static boolean isPair(String text, int i) {
@@ -148,21 +152,33 @@ final class PickleBytes {
         && Character.isLowSurrogate(text.charAt(i + 1));
   }
 
-  private int encode(String text, int i, int start) {
-    int at = start;
-    int code = isPair(text, i) ? text.codePointAt(i) : text.charAt(i);
-    if (code < 0x800) {
-      bytes[at++] = (byte) (0xc0 | (code >> 6));
-    } else {
-      if (code < 0x10000) {
-        bytes[at++] = (byte) (0xe0 | (code >> 12));
+  private void encode(String text) {
+    int length = text.length();
+    room(3L * length + 5);
+    byte[] out = bytes;
+    int begin = size + 5;
+    int at = begin;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        out[at++] = (byte) c;
+      } else if (c < 0x800) {
+        out[at++] = (byte) (0xc0 | (c >> 6));
+        out[at++] = (byte) (0x80 | (c & 0x3f));
+      } else if (isPair(text, i)) {
+        int code = text.codePointAt(i++);
+        out[at++] = (byte) (0xf0 | (code >> 18));
+        out[at++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+        out[at++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+        out[at++] = (byte) (0x80 | (code & 0x3f));
       } else {
-        bytes[at++] = (byte) (0xf0 | (code >> 18));
-        bytes[at++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+        out[at++] = (byte) (0xe0 | (c >> 12));
+        out[at++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+        out[at++] = (byte) (0x80 | (c & 0x3f));
       }
-      bytes[at++] = (byte) (0x80 | ((code >> 6) & 0x3f));
     }
-    bytes[at++] = (byte) (0x80 | (code & 0x3f));
-    return at;
+    bytes[size++] = BINUNICODE;
+    little(at - begin, 4);
+    size = at;
   }
 }
