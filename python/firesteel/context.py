@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from firesteel._context_binary import BinarySources
 from firesteel._context_checkpoints import CheckpointFiles
 from firesteel._context_files import Files
+from firesteel._context_java import JavaSide
 from firesteel._context_jobs import Jobs
 from firesteel._context_later import LaterSources
 from firesteel._context_profiles import Profiles
@@ -36,7 +37,9 @@ __all__ = ["SparkContext"]
 _LOG_LEVELS = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
 
 
-class SparkContext(Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles, CheckpointFiles):
+class SparkContext(
+    Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles, CheckpointFiles, JavaSide
+):
     """A running application. There is at most one in a process.
 
     Parameters

@@ -26,6 +26,7 @@ from firesteel._approximate import BoundedFloat
 from firesteel._rdd_approximate import ApproximateActions
 from firesteel._rdd_barrier import BarrierOperations, RDDBarrier
 from firesteel._rdd_base import Partitioner, T_co
+from firesteel._rdd_java import JavaOperations
 from firesteel._rdd_later import LaterOperations
 from firesteel._rdd_output import OutputOperations
 from firesteel._rdd_pairs import portable_hash
@@ -49,6 +50,7 @@ class RDD(
     BarrierOperations[T_co],
     OutputOperations[T_co],
     ProcessOperations[T_co],
+    JavaOperations[T_co],
     LaterOperations[T_co],
 ):
     """A resilient distributed dataset: records in partitions, computed when an action needs them.

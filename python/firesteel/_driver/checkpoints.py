@@ -57,7 +57,6 @@ class Checkpoints:
     def _write(self, node: Node, properties: dict[str, str]) -> None:
         from firesteel._data.checkpoints import LIST, Part, write_list
         from firesteel._driver.inputs import InputFile
-        from firesteel._driver.session import DRIVER
 
         assert node.mark is not None
         base = node.mark[0]
@@ -72,7 +71,13 @@ class Checkpoints:
                 node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory]
             )
             parts = [
-                Part(path, f"rdd_{DRIVER}_{node.number_in_engine}_{partition}", size, records, attempt)
+                Part(
+                    path,
+                    f"rdd_{self._session.driver}_{node.number_in_engine}_{partition}",
+                    size,
+                    records,
+                    attempt,
+                )
                 for partition, _, path, size, records, attempt in rows
             ]
             write_list(directory, parts)

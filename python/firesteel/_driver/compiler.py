@@ -140,6 +140,15 @@ class Compiler:
             closure.entry = self._new("closures", number, definition, (), keep=broadcasts)
         return closure.entry
 
+    def written_closure(self, number: int, path: str) -> Entry:
+        """Return the entry of a closure whose file has been written by the engine.
+
+        Returns
+        -------
+        Entry
+        """
+        return self._new("closures", number, [number, path, []], (), keep=[])
+
     def words(self, words: tuple[Any, ...]) -> tuple[list[Any], tuple[Entry, ...]]:
         """Replace the closures in a tuple of wire words by their numbers.
 

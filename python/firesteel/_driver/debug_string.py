@@ -8,6 +8,7 @@ from firesteel._driver.lineage import Node
 
 _KINDS = {
     "aligned": "PartitionerAwareUnionRDD",
+    "crossing": "MapPartitionsRDD",
     "coalesced": "CoalescedRDD",
     "empty": "EmptyRDD",
     "pipeline": "PythonRDD",

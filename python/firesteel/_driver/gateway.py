@@ -119,6 +119,12 @@ class Gateway:
         """The JVM's process id."""
         return self._process.pid
 
+    @property
+    def java(self) -> Any:
+        """Py4J's own gateway, for programs that reach for Java."""
+        self.require_owner()
+        return self._client
+
     def call(self, method: str, *arguments: Any) -> Any:
         """Call a method of the entry point.
 

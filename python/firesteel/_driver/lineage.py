@@ -142,6 +142,39 @@ class Step(Node):
         self.function = function
 
 
+class JavaStep(Node):
+    """A Java function on its parent, whose records are in Java's form. `closure` is the entry of its file."""
+
+    __slots__ = ("closure",)
+
+    def __init__(self, number: int, site: str, parent: Node, closure: Entry) -> None:
+        super().__init__(number, "pipeline", site, (parent,))
+        self.closure = closure
+
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+        """Return the parent's number, the closure's, and the language."""
+        fields = {
+            "parent": compiler.entry(self.parents[0]).number,
+            "closure": self.closure.number,
+            "language": "java",
+        }
+        return fields, (self.closure,)
+
+
+class Crossing(Node):
+    """Its parent's records in the form of another language, ``java`` or ``python``."""
+
+    __slots__ = ("to",)
+
+    def __init__(self, number: int, site: str, parent: Node, to: str) -> None:
+        super().__init__(number, "crossing", site, (parent,))
+        self.to = to
+
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+        """Return the parent's number and the language."""
+        return {"parent": compiler.entry(self.parents[0]).number, "to": self.to}, ()
+
+
 class Source(Node):
     """A source without parents. `describe` gives (wire fields, partitions); it is asked once, when needed."""
 

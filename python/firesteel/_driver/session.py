@@ -32,14 +32,12 @@ from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkRuntimeError
 
-DRIVER = 0
-"""This driver's number in the engine: a Python program is the only one."""
-
-
 _REMEMBERED = 1000  # jobs that have ended
 
 
 _RESULT_ATTEMPTS = 4
+
+_JOBS_OF_A_DRIVER = 1_000_000_000  # jobs of all drivers of an engine have different numbers
 
 
 class Series:
@@ -76,7 +74,9 @@ class Session:
         self.directory = os.path.join(gateway.hello["directories"]["disk"][0], "driver")
         self._lock = threading.RLock()
         self._numbers = itertools.count()
-        self._jobs = itertools.count()
+        self.driver: int = gateway.hello.get("driver", 0)
+        """This driver's number in the engine, which may have others."""
+        self._jobs = itertools.count(self.driver * _JOBS_OF_A_DRIVER)
         self._releases = Releases(self._send_releases)
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self._running: dict[int, dict[str, str]] = {}
@@ -84,7 +84,7 @@ class Session:
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
-        self.broadcasts = Broadcasts(self, DRIVER, config_keys.BROADCAST_COMPRESS.flag(conf))
+        self.broadcasts = Broadcasts(self, self.driver, config_keys.BROADCAST_COMPRESS.flag(conf))
         for key in (
             config_keys.BROADCAST_COMPRESS,
             config_keys.RDD_COMPRESS,
@@ -125,7 +125,7 @@ class Session:
         (str, str)
         """
         self._releases.start()
-        name = f"input_{DRIVER}_{number}"
+        name = f"input_{self.driver}_{number}"
         return name, os.path.join(self.directory, name)
 
     def expect_releases(self) -> None:
@@ -243,7 +243,7 @@ class Session:
             request, entries, broadcasts = self._request(target)
             self._running[job] = properties
         request.update(
-            driver=DRIVER,
+            driver=self.driver,
             job=job,
             site=site,
             target=self._number(target),
@@ -507,9 +507,18 @@ class Session:
     def _send_releases(self) -> None:
         self.gateway.call("update", {"persist": [], "release": self._take_releases()})
 
+    def written_closure(self, number: int, path: str) -> Entry:
+        """Return the entry of a closure whose file the engine has written.
+
+        Returns
+        -------
+        Entry
+        """
+        return self._compiler.written_closure(number, path)
+
     def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
         data, broadcasts = pickle_payload(payload, site)
-        path = os.path.join(self.directory, f"closure_{DRIVER}_{number}")
+        path = os.path.join(self.directory, f"closure_{self.driver}_{number}")
         write_closure(data, path)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())

@@ -49,6 +49,9 @@ public final class Application implements AutoCloseable {
   private static final Log LOG = Log.of("storage");
   private static final AtomicLong LAST_START = new AtomicLong();
 
+  private final long started = System.currentTimeMillis();
+  private final FiresteelConf conf;
+  private final AddedJars jars;
   private final Master master;
   private final AppDirectories directories;
   private final WorkerPool workers;
@@ -60,6 +63,8 @@ public final class Application implements AutoCloseable {
   private final Closer closer;
 
   private Application(
+      FiresteelConf conf,
+      AddedJars jars,
       Master master,
       AppDirectories directories,
       WorkerPool workers,
@@ -69,6 +74,8 @@ public final class Application implements AutoCloseable {
       ExecutorService cleanup,
       Path temporary,
       Closer closer) {
+    this.conf = conf;
+    this.jars = jars;
     this.master = master;
     this.directories = directories;
     this.workers = workers;
@@ -117,6 +124,7 @@ public final class Application implements AutoCloseable {
     AppDirectories directories =
         closer.add(
             AppDirectories.create(newId(), settings.temporary(), localDirectories(conf), tmpfs));
+    AddedJars jars = closer.add(new AddedJars(Application.class.getClassLoader()));
     WorkerPool workers = closer.add(workers(settings, master, directories.socket()));
     MemoryTier memory = memoryTier(conf, directories.tiers().memory());
     ExecutorService cleanup = cleanup();
@@ -147,6 +155,8 @@ public final class Application implements AutoCloseable {
     blocks.listen(engine::blockLost);
     FileSplitter inputs = new FileSplitter(conf.get(ConfigKeys.INPUT_BLOCK));
     return new Application(
+        conf,
+        jars,
         master,
         directories,
         workers,
@@ -314,7 +324,22 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** Where tasks run. */
+  /** Its configuration. */
+  public FiresteelConf conf() {
+    return conf;
+  }
+
+  /** When it was started, in milliseconds since 1970. */
+  public long started() {
+    return started;
+  }
+
+  /** Where the classes of its functions are. */
+  public AddedJars jars() {
+    return jars;
+  }
+
+  /** Where its tasks run. */
   public Master master() {
     return master;
   }

@@ -167,6 +167,46 @@ public final class GatewayEntry {
             "shuffles", status.shuffles()));
   }
 
+  /**
+   * Adds a jar in which classes of functions are found.
+   *
+   * @param path a path, or a {@code file:} URI
+   */
+  public String addJar(String path) {
+    try {
+      application.jars().add(path);
+      return answer(map("ok", true));
+    } catch (IOException e) {
+      return refusal("JAR_NOT_USABLE", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Writes the closure of a function in Java, which the driver names by its class. */
+  public String javaClosure(byte[] request) throws IOException {
+    Fields fields = Msgpack.unpackMap(request);
+    try {
+      new JavaFunctions(application.jars())
+          .write(
+              fields.string("class"),
+              fields.string("kind"),
+              fields.string("site"),
+              fields.string("name"),
+              Path.of(fields.string("path")));
+      return answer(map("ok", true));
+    } catch (JavaFunctions.UnusableException e) {
+      return refusal("JAVA_FUNCTION_NOT_USABLE", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The application, for programs that reach for it. */
+  public ContextView context() {
+    return new ContextView(application, GatewayMain.version());
+  }
+
+  private static String refusal(String condition, String message) {
+    return answer(map("ok", false, "error", map("condition", condition, "message", message)));
+  }
+
   /** Ends everything but this process, which ends when the driver closes its standard input. */
   public void stop() throws IOException {
     application.close();

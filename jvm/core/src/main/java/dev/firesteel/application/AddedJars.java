@@ -1,0 +1,94 @@
+package dev.firesteel.application;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Where the classes of an application's functions are: the class path of this JVM, and the jars
+ * that were added while it runs. Thread-safe.
+ */
+public final class AddedJars implements Closeable {
+  private final Loader loader;
+
+  /** No jars yet, beside what the given loader finds. */
+  public AddedJars(ClassLoader parent) {
+    this.loader = new Loader(parent);
+  }
+
+  private static final class Loader extends URLClassLoader {
+    static {
+      registerAsParallelCapable();
+    }
+
+    Loader(ClassLoader parent) {
+      super("firesteel-added-jars", new URL[0], parent);
+    }
+
+    void add(URL jar) {
+      addURL(jar);
+    }
+  }
+
+  /** Finds the classes. */
+  public ClassLoader loader() {
+    return loader;
+  }
+
+  /**
+   * Adds a jar, or a directory of classes. One that has been added stays where it is.
+   *
+   * @param place a path, or a {@code file:} URI
+   * @throws IOException if it is not there, or is no jar; the message is for the user
+   */
+  public synchronized void add(String place) throws IOException {
+    Path path = path(place).toAbsolutePath().normalize();
+    if (!Files.exists(path)) {
+      throw new IOException("there is no file " + path);
+    }
+    if (Files.isRegularFile(path)) {
+      try (ZipFile jar = new ZipFile(path.toFile())) {
+        jar.size();
+      } catch (ZipException e) {
+        throw new IOException(path + " is no jar: " + e.getMessage(), e);
+      }
+    }
+    URL url = path.toUri().toURL();
+    if (!List.of(loader.getURLs()).contains(url)) {
+      loader.add(url);
+    }
+  }
+
+  private static Path path(String place) throws IOException {
+    try {
+      return place.startsWith("file:") ? Path.of(new URI(place).getPath()) : Path.of(place);
+    } catch (URISyntaxException | InvalidPathException e) {
+      throw new IOException(place + " is no path: " + e.getMessage(), e);
+    }
+  }
+
+  /** The jars that were added, for messages. */
+  public List<String> added() {
+    List<String> names = new ArrayList<>();
+    for (URL url : loader.getURLs()) {
+      names.add(new File(url.getPath()).getName());
+    }
+    return names;
+  }
+
+  @Override
+  public void close() throws IOException {
+    loader.close();
+  }
+}
