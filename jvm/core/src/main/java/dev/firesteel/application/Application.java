@@ -7,8 +7,10 @@ import dev.firesteel.config.Master;
 import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.LocalEngine;
 import dev.firesteel.executor.ExecutorSettings;
+import dev.firesteel.executor.JavaSettings;
 import dev.firesteel.executor.LocalExecutor;
 import dev.firesteel.input.FileSplitter;
+import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.scheduler.SchedulerConf;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
@@ -102,7 +104,8 @@ public final class Application implements AutoCloseable {
     if (master.inline()) {
       throw new ConfigException(
           "MASTER_NOT_YET",
-          "The master 'inline' is not supported yet. Use local[1], which runs one task at a time in a worker process.");
+          "The master 'inline' is not supported yet. Use local[1], which runs one task at a time in"
+              + " a worker process.");
     }
     Closer closer = new Closer();
     try {
@@ -143,7 +146,15 @@ public final class Application implements AutoCloseable {
             conf.get(ConfigKeys.BARRIER_TIMEOUT));
     LocalExecutor executor =
         new LocalExecutor(
-            "driver", executorSettings, workers, blocks, outputs, driverFiles, directories, memory);
+            "driver",
+            executorSettings,
+            workers,
+            blocks,
+            outputs,
+            driverFiles,
+            directories,
+            memory,
+            new JavaSettings(() -> HeapMemory.of(conf, master.slots()), Application::loader));
     closer.add(executor::close);
     LocalEngine engine =
         new LocalEngine(
@@ -166,6 +177,11 @@ public final class Application implements AutoCloseable {
         cleanup,
         settings.temporary(),
         closer);
+  }
+
+  /** Where the classes of the program are: the JVM of a Java program has them on its own path. */
+  private static ClassLoader loader() {
+    return Application.class.getClassLoader();
   }
 
   /** Where the memory tier is, or null when everything goes to disk, which is said here, once. */

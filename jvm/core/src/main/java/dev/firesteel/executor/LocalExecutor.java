@@ -2,6 +2,8 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.interpreter.JavaTask;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockId;
@@ -48,6 +50,7 @@ public final class LocalExecutor implements Executor {
   private final ExecutorSettings settings;
   private final WorkerPool workers;
   private final TaskFiles.Stores stores;
+  private final JavaTasks javaTasks;
   private final ThreadPoolExecutor threads;
   private final ExecutorService signals;
   private final Map<Long, RunningTask> running = new ConcurrentHashMap<>();
@@ -62,12 +65,14 @@ public final class LocalExecutor implements Executor {
       MapOutputTracker outputs,
       DriverFiles driverFiles,
       AppDirectories directories,
-      MemoryTier memory)
+      MemoryTier memory,
+      JavaSettings java)
       throws IOException {
     this.id = requireNonNull(id, "id is null");
     this.settings = requireNonNull(settings, "settings is null");
     this.workers = requireNonNull(workers, "workers is null");
     this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories.tiers(), memory);
+    this.javaTasks = new JavaTasks(settings, java, stores);
     this.threads =
         new ThreadPoolExecutor(
             settings.slots(),
@@ -133,6 +138,10 @@ public final class LocalExecutor implements Executor {
       return;
     }
     List<Worker> talking = task.kill(requireNonNull(reason, "reason is null"));
+    JavaTask java = task.java();
+    if (java != null) {
+      java.kill(reason);
+    }
     if (!talking.isEmpty()) {
       try {
         signals.execute(() -> talking.forEach(workers::kill));
@@ -190,9 +199,10 @@ public final class LocalExecutor implements Executor {
     boolean succeeded = false;
     try (TaskFiles files = TaskFiles.resolve(running.task, running.pins, stores)) {
       try {
-        byte[] body =
-            TaskFrames.task(running.task, files.paths(), files.space(), scratch, settings);
-        TaskOutcome outcome = runOnWorker(running, files, body);
+        TaskOutcome outcome =
+            running.task.language() == Language.JAVA
+                ? javaTasks.run(running, files, scratch)
+                : runOnWorker(running, files, scratch);
         if (outcome instanceof TaskOutcome.Succeeded done) {
           files.settle(done.report());
           succeeded = true;
@@ -227,8 +237,9 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  private TaskOutcome runOnWorker(RunningTask running, TaskFiles files, byte[] body)
+  private TaskOutcome runOnWorker(RunningTask running, TaskFiles files, Path scratch)
       throws WorkerException, InterruptedException {
+    byte[] body = TaskFrames.task(running.task, files.paths(), files.space(), scratch, settings);
     try (WorkerTalk talk = WorkerTalk.begin(running, files, workers, body)) {
       try {
         return outcome(talk.hear(), running.attempt());

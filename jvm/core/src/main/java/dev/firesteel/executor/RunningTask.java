@@ -2,6 +2,7 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.worker.Worker;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ final class RunningTask {
   private final Set<Worker> workers = new LinkedHashSet<>();
   private @Nullable String killed;
   private @Nullable Worker meeting;
+  private @Nullable JavaTask java;
 
   RunningTask(TaskDescription task, List<BlockManager.Pin> pins, Consumer<BarrierCall> meet) {
     this.task = requireNonNull(task, "task is null");
@@ -45,6 +47,17 @@ final class RunningTask {
   /** Why it was killed, or null if it was not. */
   synchronized @Nullable String killed() {
     return killed;
+  }
+
+  /** Functions in Java run now; false when the attempt has been killed before. */
+  synchronized boolean runs(JavaTask task) {
+    java = task;
+    return killed == null;
+  }
+
+  /** The part of it whose functions are in Java, or null when none runs. */
+  synchronized @Nullable JavaTask java() {
+    return java;
   }
 
   /** A worker runs a part of it now; false when the attempt has been killed before. */

@@ -7,6 +7,7 @@ import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.shuffle.MapOutputTracker;
@@ -77,7 +78,10 @@ class LocalExecutorTest {
             outputs,
             new DriverFiles(),
             directories,
-            memory);
+            memory,
+            new JavaSettings(
+                () -> new HeapMemory(64 << 20, 0.5, slots, () -> false),
+                LocalExecutorTest.class::getClassLoader));
   }
 
   private void start(int slots) throws Exception {

@@ -1,0 +1,311 @@
+package dev.firesteel.interpreter;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.api.Pair;
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.lineage.SavedPart;
+import dev.firesteel.plan.Source;
+import dev.firesteel.records.DamagedException;
+import dev.firesteel.records.RecordReader;
+import dev.firesteel.records.SliceWriter;
+import dev.firesteel.records.StoredRecords;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.LongStream;
+
+/**
+ * Opens the sources of a task's plan as iterators of records. Plans may be thousands of nodes deep:
+ * a row of pipelines and cached blocks is walked, not recursed into. For the task's thread.
+ */
+final class Sources {
+  private static final int BUFFER = 1 << 18;
+
+  private final JavaTask task;
+  private final TaskEnvironment environment;
+  private final CachedBlocks cached;
+
+  Sources(JavaTask task, CachedBlocks cached) {
+    this.task = requireNonNull(task, "task is null");
+    this.environment = task.environment();
+    this.cached = requireNonNull(cached, "cached is null");
+  }
+
+  /** The records of a source. */
+  Iterator<?> open(Source plan) {
+    Deque<Source> above = new ArrayDeque<>();
+    Source leaf = plan;
+    while (true) {
+      if (leaf instanceof Source.Pipeline pipeline) {
+        above.push(pipeline);
+        leaf = pipeline.source();
+      } else if (leaf instanceof Source.Cached block && !cached.has(block.block())) {
+        above.push(block);
+        leaf = block.source();
+      } else {
+        break;
+      }
+    }
+    Iterator<?> records = leaf(leaf);
+    List<Step> steps = new ArrayList<>();
+    int partition = 0;
+    while (!above.isEmpty()) {
+      Source next = above.pop();
+      if (next instanceof Source.Pipeline pipeline) {
+        if (pipeline.partition() != partition) {
+          records = Steps.run(steps, task, partition, records);
+          steps.clear();
+          partition = pipeline.partition();
+        }
+        steps.addAll(task.closure(pipeline.closure(), Closure.class).steps());
+      } else {
+        records = Steps.run(steps, task, partition, records);
+        steps.clear();
+        records = cached.materialize((Source.Cached) next, records);
+      }
+    }
+    return Steps.run(steps, task, partition, records);
+  }
+
+  private Iterator<?> leaf(Source plan) {
+    if (plan instanceof Source.TextSplit source) {
+      FileSplit split = source.split();
+      return text(split);
+    } else if (plan instanceof Source.WholeFile source) {
+      return Collections.singletonList(wholeFile(source.file())).iterator();
+    } else if (plan instanceof Source.FileSlice source) {
+      return slice(source);
+    } else if (plan instanceof Source.Range source) {
+      return range(source);
+    } else if (plan instanceof Source.Block source) {
+      String name = source.block().name();
+      StoredRecords.Block block =
+          new StoredRecords.Block(name, source.attempt(), source.bytes(), source.records());
+      return stored(environment.file(name), block);
+    } else if (plan instanceof Source.Saved source) {
+      return saved(source.part());
+    } else if (plan instanceof Source.Cached source) {
+      return cached.open(source.block());
+    } else if (plan instanceof Source.Chain source) {
+      return new Chain(source.sources());
+    } else if (plan instanceof Source.Zip source) {
+      return new Zip(open(source.left()), open(source.right()));
+    } else if (plan instanceof Source.Product source) {
+      return new Product(open(source.left()), open(source.right()), task);
+    } else if (plan instanceof Source.Crossing source) {
+      return crossing(source);
+    } else if (plan instanceof Source.ShuffleRead source) {
+      return shuffle(source);
+    } else if (plan instanceof Source.Empty) {
+      return Collections.emptyIterator();
+    }
+    throw new IllegalArgumentException("not a source that Java can read: " + plan.getClass());
+  }
+
+  private Iterator<?> shuffle(Source.ShuffleRead source) {
+    try {
+      return ShuffleReader.open(task, source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Iterator<?> crossing(Source.Crossing source) {
+    try {
+      return environment.crossings().open(source);
+    } catch (Exception e) {
+      throw Failures.unchecked(e);
+    }
+  }
+
+  private Iterator<?> text(FileSplit split) {
+    task.read(0, split.length());
+    boolean fromStart = split.start() == 0 || split.codec() != null;
+    Lines lines = new Lines(TextInput.lines(split), split.path(), fromStart, BUFFER);
+    task.onEnd(lines);
+    return new Counted(lines, task);
+  }
+
+  private Object wholeFile(FileSplit file) {
+    task.read(1, file.size());
+    try (InputStream in = TextInput.whole(file)) {
+      return Pair.of(file.uri(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new SourceException(file.path(), "cannot be read: " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new SourceException(file.path(), "is too large to be one record", e);
+    }
+  }
+
+  private Iterator<?> slice(Source.FileSlice source) {
+    String name = source.block().name();
+    Path path = environment.file(name);
+    task.read(source.records(), source.to() - source.from());
+    SliceWriter.Slice slice =
+        new SliceWriter.Slice(source.from(), source.to(), source.records(), source.firstBatch());
+    return new Irreplaceable(
+        path.toString(),
+        "the driver's file for parallelize is missing or damaged",
+        () -> task.onEnd(StoredRecords.slice(path, name, slice, environment.loader())));
+  }
+
+  private Iterator<?> saved(SavedPart part) {
+    StoredRecords.Block block =
+        new StoredRecords.Block(part.name(), part.attempt(), part.bytes(), part.records());
+    return new Irreplaceable(
+        part.path(), "the checkpoint is damaged", () -> stored(Path.of(part.path()), block));
+  }
+
+  private RecordReader stored(Path path, StoredRecords.Block block) {
+    task.read(block.records(), block.bytes());
+    return task.onEnd(StoredRecords.open(path, block, environment.loader()));
+  }
+
+  private Iterator<?> range(Source.Range source) {
+    task.read(source.count(), 0);
+    long start = Long.parseLong(source.start());
+    long step = Long.parseLong(source.step());
+    return LongStream.range(0, source.count()).map(i -> start + i * step).iterator();
+  }
+
+  /** How many records a source has; what states its number is not read. */
+  long count(Source plan) {
+    long count = 0;
+    Deque<Source> waiting = new ArrayDeque<>(List.of(plan));
+    while (!waiting.isEmpty()) {
+      Source next = waiting.pop();
+      if (next instanceof Source.Chain chain) {
+        chain.sources().forEach(waiting::push);
+      } else if (next instanceof Source.Block block) {
+        count += block.records();
+      } else if (next instanceof Source.Saved saved) {
+        count += saved.part().records();
+      } else if (next instanceof Source.Range range) {
+        count += range.count();
+      } else if (next instanceof Source.FileSlice slice) {
+        count += slice.records();
+      } else {
+        Iterator<?> records = open(next);
+        while (records.hasNext()) {
+          task.check();
+          records.next();
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  /** Sources one after another, each opened when it is reached. */
+  private final class Chain implements Iterator<Object> {
+    private final Deque<Source> waiting;
+    private Iterator<?> current = Collections.emptyIterator();
+
+    Chain(List<Source> sources) {
+      this.waiting = new ArrayDeque<>(sources);
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!current.hasNext()) {
+        Source next = waiting.poll();
+        if (next == null) {
+          return false;
+        }
+        if (next instanceof Source.Chain inner) { // unions of unions are as deep as one
+          List<Source> sources = inner.sources();
+          for (int i = sources.size() - 1; i >= 0; i--) {
+            waiting.push(sources.get(i));
+          }
+        } else {
+          current = open(next);
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public Object next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("all sources have been read");
+      }
+      return current.next();
+    }
+  }
+
+  /** Stored records that nobody can make again: damage to them is a fault of the input. */
+  private static final class Irreplaceable implements Iterator<Object> {
+    private final String path;
+    private final String what;
+    private final Iterator<?> records;
+
+    interface Opening {
+      Iterator<?> open();
+    }
+
+    Irreplaceable(String path, String what, Opening opening) {
+      this.path = path;
+      this.what = what;
+      try {
+        this.records = opening.open();
+      } catch (DamagedException e) {
+        throw fault(e);
+      }
+    }
+
+    private SourceException fault(DamagedException damage) {
+      return new SourceException(path, what + ": " + damage.getMessage(), damage);
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        return records.hasNext();
+      } catch (DamagedException e) {
+        throw fault(e);
+      }
+    }
+
+    @Override
+    public Object next() {
+      try {
+        return records.next();
+      } catch (DamagedException e) {
+        throw fault(e);
+      }
+    }
+  }
+
+  /** Counts records as they are read. */
+  private static final class Counted implements Iterator<Object> {
+    private final Iterator<?> records;
+    private final JavaTask task;
+
+    Counted(Iterator<?> records, JavaTask task) {
+      this.records = records;
+      this.task = task;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return records.hasNext();
+    }
+
+    @Override
+    public Object next() {
+      Object next = records.next();
+      task.read(1, 0);
+      return next;
+    }
+  }
+}

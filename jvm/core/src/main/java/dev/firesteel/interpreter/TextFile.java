@@ -1,0 +1,94 @@
+package dev.firesteel.interpreter;
+
+import dev.firesteel.plan.Sink;
+import dev.firesteel.records.DiskException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part file of saved text: written in a directory of the attempt's own, and renamed into place
+ * when it is complete. Closing it without a {@link #commit} removes what was written.
+ */
+final class TextFile implements AutoCloseable {
+  private static final int BUFFER = 1 << 18;
+
+  private final Path directory;
+  private final Path temporary;
+  private final Path path;
+  private final OutputStream out;
+
+  TextFile(Sink.SaveText sink, long attempt) {
+    boolean compressed = isGzip(sink.codec());
+    String name = String.format(Locale.ROOT, "part-%05d", sink.partition());
+    name += compressed ? ".gz" : "";
+    this.directory = Path.of(sink.directory(), "_temporary", Long.toString(attempt));
+    this.temporary = directory.resolve(name);
+    this.path = Path.of(sink.directory(), name);
+    try {
+      Files.createDirectories(directory);
+      OutputStream file = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
+      this.out =
+          compressed
+              ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER), BUFFER)
+              : new BufferedOutputStream(file, BUFFER);
+    } catch (IOException e) {
+      throw new DiskException(temporary, 0, e);
+    }
+  }
+
+  private static boolean isGzip(@Nullable String codec) {
+    if (codec == null || codec.isEmpty()) {
+      return false;
+    }
+    if (!codec.toLowerCase(Locale.ROOT).contains("gz")) {
+      throw new IllegalArgumentException("text can be saved plain or with gzip, not with " + codec);
+    }
+    return true;
+  }
+
+  /** Writes a line. */
+  void write(@Nullable Object record) {
+    byte[] line =
+        record instanceof byte[] bytes
+            ? bytes
+            : String.valueOf(record).getBytes(StandardCharsets.UTF_8);
+    try {
+      out.write(line);
+      out.write('\n');
+    } catch (IOException e) {
+      throw new DiskException(temporary, line.length + 1L, e);
+    }
+  }
+
+  /** It is complete, and gets its name. */
+  TaskOutput.File commit(long records) {
+    try {
+      out.close();
+      long size = Files.size(temporary);
+      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+      return new TaskOutput.File(path, size, records);
+    } catch (IOException e) {
+      throw new DiskException(temporary, 0, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(temporary); // first: closing may fail again on a full disk
+      Files.deleteIfExists(directory);
+      out.close();
+    } catch (IOException e) {
+      throw new DiskException(temporary, 0, e);
+    }
+  }
+}
