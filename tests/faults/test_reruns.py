@@ -177,6 +177,23 @@ def test_a_checkpoint_is_of_one_run(sc: SparkContext, loss: Loss, tmp_path: Path
     assert len(parts) == PARTITIONS
 
 
+def test_a_cached_rdd_of_the_lost_output_goes_as_a_whole(
+    sc: SparkContext, loss: Loss, tmp_path: Path
+) -> None:
+    """It stays while it is complete; a block that is computed again would not fit the others."""
+    pairs = sc.parallelize(range(600), 2).map(lambda number: (number, loss.happened()))
+    shuffled = pairs.partitionBy(PARTITIONS)
+    cached = shuffled.map(lambda pair: pair).cache()
+    assert {lost for _, lost in cached.collect()} == {False}
+    reader = shuffled.mapPartitionsWithIndex(loss)
+    assert {lost for _, lost in reader.collect()} == {True}
+    assert {lost for _, lost in cached.collect()} == {False}
+    victim = max(files(sc.applicationId, "rdd_"), key=lambda path: path.stat().st_mtime_ns)
+    victim.unlink()
+    assert sorted(cached.collect()) == [(number, True) for number in range(600)]
+    cached.unpersist(blocking=True)
+
+
 def test_records_that_the_program_has_seen_cannot_be_taken_back(sc: SparkContext, loss: Loss) -> None:
     pairs = sc.parallelize(range(600), 2).map(lambda number: (number, loss.happened()))
     shuffled = pairs.partitionBy(PARTITIONS).mapPartitionsWithIndex(loss)

@@ -7,6 +7,8 @@ import dev.firesteel.lineage.NodeId;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -18,10 +20,25 @@ final class BlockKeeper {
   private final PersistedBlocks blocks;
   private final Consumer<SchedulerAction> actions;
 
+  /** Nodes whose blocks all exist, and come from map outputs that have come out different since. */
+  private final Set<NodeId> outdated = new HashSet<>();
+
+  private Consumer<NodeId> incomplete = node -> {};
+
   BlockKeeper(Lineage lineage, PersistedBlocks blocks, Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.actions = requireNonNull(actions, "actions is null");
+  }
+
+  /** Who is told that an outdated node has lost a block: what is left of it fits nothing. */
+  void onIncomplete(Consumer<NodeId> listener) {
+    incomplete = requireNonNull(listener, "listener is null");
+  }
+
+  /** A node's blocks stay as long as they all do: one that is computed again would not fit them. */
+  void outdated(NodeId node) {
+    outdated.add(node);
   }
 
   /** An attempt materialized a block; it is kept if it is still wanted. */
@@ -49,7 +66,7 @@ final class BlockKeeper {
   void lost(BlockId.Rdd id, long attempt) {
     StoredBlock block = blocks.get(id.node(), id.partition());
     if (block != null && block.attempt() < attempt) {
-      remove(id);
+      removeOne(id);
     }
   }
 
@@ -57,19 +74,22 @@ final class BlockKeeper {
   void gone(BlockId.Rdd id, long attempt) {
     StoredBlock block = blocks.get(id.node(), id.partition());
     if (block != null && block.attempt() == attempt) {
-      remove(id);
+      removeOne(id);
     }
   }
 
-  /** A block no longer exists. */
-  void remove(BlockId.Rdd id) {
-    if (blocks.remove(id)) {
-      actions.accept(new SchedulerAction.RemoveBlock(id));
+  private void removeOne(BlockId.Rdd id) {
+    blocks.remove(id);
+    actions.accept(new SchedulerAction.RemoveBlock(id));
+    if (outdated.contains(id.node())) {
+      removeAll(id.node());
+      incomplete.accept(id.node());
     }
   }
 
   /** No block of a node is wanted any more. */
   void removeAll(NodeId node) {
+    outdated.remove(node);
     blocks.removeAll(node).forEach(id -> actions.accept(new SchedulerAction.RemoveBlock(id)));
   }
 

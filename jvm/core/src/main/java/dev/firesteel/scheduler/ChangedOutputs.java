@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * deterministic; checksums may also differ where records don't ({@code docs/decisions/0009}), so
  * nothing fails that can be put right. Owned by the scheduler's thread.
  *
- * <p>What is complete stays: it comes from the old output as a whole. What is incomplete is thrown
- * away and computed again: running attempts of readers, partly written shuffles, partly persisted
- * RDDs, and the results that a job has so far, of which the driver has not seen any. When a shuffle
- * that was thrown away is written again and differs, this comes round for its readers.
+ * <p>What is complete stays: it comes from the old output as a whole. A persisted RDD stays until
+ * it loses a block: then all of it goes, with what was computed from it. What is incomplete is
+ * thrown away and computed again: running attempts of readers, partly written shuffles, partly
+ * persisted RDDs, and the results that a job has so far, of which the driver has not seen any. When
+ * a shuffle that was thrown away is written again and differs, this comes round for its readers.
  *
  * <p>Some actions run several jobs over one RDD ({@code take}, {@code toLocalIterator}). The driver
  * has used the results of the first, so the later ones fail and say so.
@@ -68,12 +69,29 @@ final class ChangedOutputs {
    * @return the jobs that have to fail
    */
   Map<Job, JobFailure> handle(ShuffleDependency shuffle, int map, Stage writer, long highestJob) {
+    return handle(shuffle.id(), "Map output " + map, writer.site, highestJob);
+  }
+
+  /**
+   * Throws away what does not fit the map outputs that a persisted node will be computed from
+   * again. It was complete, from former ones, and has lost a block.
+   */
+  Map<Job, JobFailure> handleBlocks(NodeId node, long highestJob) {
     Map<Job, JobFailure> failed = new LinkedHashMap<>();
-    shuffles.changed(shuffle.id(), highestJob);
-    tasks.changed(shuffle.id());
-    throwAwayBlocks(shuffle.id());
-    throwAwayShuffles(shuffle.id());
-    for (Stage reader : stages.readers(shuffle.id())) {
+    for (ShuffleId shuffle : walk.shufflesBehindBlocks(node)) {
+      failed.putAll(handle(shuffle, "A map output", lineage.shuffle(shuffle).site(), highestJob));
+    }
+    return failed;
+  }
+
+  private Map<Job, JobFailure> handle(
+      ShuffleId shuffle, String output, String site, long highestJob) {
+    Map<Job, JobFailure> failed = new LinkedHashMap<>();
+    shuffles.changed(shuffle, highestJob);
+    tasks.changed(shuffle);
+    throwAwayBlocks(shuffle);
+    throwAwayShuffles(shuffle);
+    for (Stage reader : stages.readers(shuffle)) {
       TaskSet set = tasks.find(reader.id);
       if (set == null) {
         continue;
@@ -81,7 +99,7 @@ final class ChangedOutputs {
       if (reader.shuffle == null) {
         Job job = reader.firstJob();
         if (job.request.after() != null) {
-          failed.put(job, failure(job, reader.id, "Map output " + map, writer.site));
+          failed.put(job, failure(job, reader.id, output, site));
         } else if (!job.rows.isEmpty()) {
           jobs.takeBack(job, reader.id);
           tasks.reopen(reader.id, job.partitions);
@@ -108,10 +126,13 @@ final class ChangedOutputs {
   private void throwAwayBlocks(ShuffleId changed) {
     for (NodeId node : new ArrayList<>(lineage.levels().keySet())) {
       int count = persisted.count(node);
-      if (count > 0
-          && count < lineage.partitions(node)
-          && walk.shufflesBehindBlocks(node).contains(changed)) {
+      if (count == 0 || !walk.shufflesBehindBlocks(node).contains(changed)) {
+        continue;
+      }
+      if (count < lineage.partitions(node)) {
         blocks.removeAll(node);
+      } else {
+        blocks.outdated(node);
       }
     }
   }

@@ -103,6 +103,7 @@ final class DagScheduler implements TaskListener {
     this.changed =
         new ChangedOutputs(
             lineage, shuffles, persisted, blocks, walk, stages, tasks, jobs, actions);
+    blocks.onIncomplete(node -> changed.handleBlocks(node, jobs.highest()).forEach(this::fail));
   }
 
   /** Takes a job. */
@@ -382,10 +383,7 @@ final class DagScheduler implements TaskListener {
             report.accumulatorFile());
     deleteUnless(counts, report);
     if (differs) {
-      for (Map.Entry<Job, JobFailure> failed :
-          changed.handle(shuffle, map, stage, jobs.highest()).entrySet()) {
-        fail(failed.getKey(), failed.getValue());
-      }
+      changed.handle(shuffle, map, stage, jobs.highest()).forEach(this::fail);
     }
   }
 

@@ -458,7 +458,9 @@ final class TaskScheduler {
       if (block != null) {
         blocks.lost(block, outcome.attempt().id());
       }
-      retry(outcome);
+      if (!task.set.state.is(TaskSetState.ENDED)) { // the loss may have failed the job
+        retry(outcome);
+      }
     }
 
     @Override
@@ -474,7 +476,9 @@ final class TaskScheduler {
     @Override
     public void onBlockGone(TaskOutcome.BlockGone outcome) {
       blocks.lost(outcome.block(), outcome.attempt().id());
-      task.set.again(task, "a block that it was to read had gone");
+      if (!task.set.state.is(TaskSetState.ENDED)) {
+        task.set.again(task, "a block that it was to read had gone");
+      }
     }
 
     @Override

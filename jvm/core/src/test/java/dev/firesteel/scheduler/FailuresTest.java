@@ -7,6 +7,7 @@ import dev.firesteel.executor.FailureReport;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.storage.BlockId;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,6 +317,69 @@ class FailuresTest {
     stand.succeedAll();
     assertThat(stand.succeeded(job).rows()).hasSize(3);
     assertThat(stand.status().blocks()).isEqualTo(3);
+  }
+
+  @Test
+  void aPersistedNodeFromTheOldOutputGoesWhenItLosesABlock() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
+    draw.persist(cached);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long first = stand.submit(cached);
+    stand.succeedAll();
+    stand.succeeded(first);
+    long reader = stand.submit(draw.map(draw.read(shuffle)));
+    stand.loseMapOutput(stand.launched().get(0), shuffle, 0);
+    stand.endKilled();
+    while (!stand.running.isEmpty()) {
+      stand.succeed(stand.running.values().iterator().next(), 1000, null);
+    }
+    stand.succeeded(reader);
+    assertThat(stand.status().blocks()).as("it is complete, of the old output").isEqualTo(3);
+
+    long second = stand.submit(draw.map(cached));
+    String one = stand.launched().get(0);
+    stand.succeed(one);
+    stand.evict(cached, 2, attemptOfBlock(cached, 2));
+    assertThat(stand.status().blocks()).isZero();
+    stand.endKilled();
+    stand.succeedAll();
+    assertThat(stand.succeeded(second).rows()).hasSize(3);
+    assertThat(stand.status().blocks()).as("all were computed again").isEqualTo(3);
+    stand.assertIdle();
+  }
+
+  @Test
+  void aLaterJobOfAnActionFailsWhenItsPersistedNodeGoes() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
+    draw.persist(cached);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long first = stand.submit(cached);
+    stand.succeedAll();
+    stand.succeeded(first);
+    stand.submit(draw.map(draw.read(shuffle)));
+    stand.loseMapOutput(stand.launched().get(0), shuffle, 0);
+    stand.endKilled();
+    while (!stand.running.isEmpty()) {
+      stand.succeed(stand.running.values().iterator().next(), 1000, null);
+    }
+    long begun = stand.submit(cached, 0);
+    stand.succeedAll();
+    stand.succeeded(begun);
+    stand.after = begun;
+    long later = stand.submit(draw.map(cached), 1, 2);
+    stand.loseBlock(stand.launched().get(0), cached, 1);
+    stand.endKilled();
+    assertThat(stand.failed(later).kind()).isEqualTo("indeterminate");
+    stand.assertIdle();
+  }
+
+  private long attemptOfBlock(NodeId node, int partition) {
+    return stand.actions(SchedulerAction.RegisterBlock.class).stream()
+        .map(SchedulerAction.RegisterBlock::block)
+        .filter(block -> block.id().equals(new BlockId.Rdd(node, partition)))
+        .reduce((former, latter) -> latter)
+        .orElseThrow()
+        .attempt();
   }
 
   @Test
