@@ -75,7 +75,7 @@ def main(wish: Options) -> None:
     found: dict[str, dict[str, list[float]]] = {}
     for case in cases:
         for peer in peers:
-            per_unit = [measure(case, peer, wish, scale) for scale in case.scales]
+            per_unit = [measure(case, peer, wish, scale * wish.scale) for scale in case.scales]
             found.setdefault(case.name, {})[peer.name] = per_unit
     print(json.dumps(found) if wish.json else table(cases, found))
     if wish.write:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -135,12 +136,23 @@ def test_wrong_options_are_refused(wrong: list[str]) -> None:
         options(wrong)
 
 
-def test_the_corpus_is_text_whose_lines_end_in_one_way(tmp_path: Path) -> None:
-    script = Path(__file__).parents[2] / "scripts" / "make-corpus"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+
+@pytest.mark.parametrize("written", [b"one\r\ntwo\rthree\n", b"one\ntwo\nthree\n"])
+def test_the_corpus_ends_lines_in_one_way(tmp_path: Path, written: bytes) -> None:
+    made = runpy.run_path(str(SCRIPTS / "make-corpus"), run_name="make_corpus")
+    path = tmp_path / "a.txt"
+    path.write_bytes(written)
+    assert made["read"](str(path)) == b"one\ntwo\nthree\n"
+
+
+def test_a_corpus_has_the_size_that_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "text"
-    subprocess.run([sys.executable, script, "--size", "300k", path], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, SCRIPTS / "make-corpus", "--size", "300k", path], check=True, capture_output=True
+    )
     text = path.read_bytes()
     assert 250_000 < len(text) < 350_000
     assert text.endswith(b"\n")
-    assert b"\r" not in text
     assert len(set(text.decode().split())) > 1000
