@@ -19,7 +19,7 @@ def machine(peers: list[Peer]) -> dict[str, str]:
     return {
         "processor": f"{len(os.sched_getaffinity(0))} cores of {processor}",
         "memory": f"{kilobytes / 1e6:.0f} GB",
-        "system": f"{system}, Linux {platform.release()}",
+        "system": f"{system}, Linux {'.'.join(platform.release().split('.')[:2])}",
         "load before": f"{os.getloadavg()[0]:.1f}",
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         "Python": platform.python_version(),

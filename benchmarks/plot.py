@@ -48,7 +48,7 @@ def _x(ratio: float) -> float:
 def _legend() -> list[str]:
     parts = ['<text x="10" y="16" font-size="13">How many times faster Firesteel is</text>']
     for at, (name, colour) in enumerate({**COLOURS, **MARKS}.items()):
-        x = LEFT + 40 + 140 * at
+        x = LEFT + 20 + 150 * at
         parts.append(f'<rect x="{x}" y="7" width="10" height="10" fill="{colour}"/>')
         parts.append(f'<text x="{x + 14}" y="16">{TITLES[name]}</text>')
     return parts

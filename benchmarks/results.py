@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 
 import plot
 from peers import HERE, MASTER
@@ -17,14 +18,14 @@ _ABOUT = """# Results
 
 Written by `scripts/bench --write`; the lines about where time goes are in `notes.json`.
 
-Every run was in a new process, by turns, on the same data, and the answers agree. Seconds are medians of
-{runs} runs; a ratio is how many times faster Firesteel is, with the least and the most of the pairs of runs
-in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
+Every run was in a new process, by turns, on the same data, and the answers agree. Seconds are medians;
+runs of each: {runs}. A ratio is how many times faster Firesteel is, with the least and the most of the pairs in
+brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
 workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three runs
 in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one run
 more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied.
 
-{machine}. Machines are shared and noisy: trust the ratios, not the seconds.
+{machine}.
 """
 
 
@@ -44,7 +45,7 @@ def write(found: Measurements) -> None:
 def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str:
     """Return the page: the means, what misses its aim, the rest, where the time goes."""
     runs = max(len(times) for peers in found.seconds.values() for times in peers.values())
-    machine = "; ".join(f"{key} {value}" for key, value in found.machine.items())
+    machine = textwrap.fill("; ".join(f"{key} {value}" for key, value in found.machine.items()), 110)
     scale = "" if found.scale == 1 else f"\nThe sizes are {found.scale:g} times the usual ones.\n"
     losing = [row for row in measured if row.missed]
     others = [row for row in measured if not row.missed]
