@@ -39,6 +39,8 @@ abstract class ContextBase {
         }
       };
 
+  private final ListenerBus listeners = new ListenerBus();
+
   private volatile @Nullable Path checkpoints;
 
   ContextBase(Application application, FiresteelConf conf, ClassLoader loader) {
@@ -166,6 +168,30 @@ abstract class ContextBase {
 
   final void checkpointDirectory(Path directory) {
     checkpoints = directory;
+  }
+
+  /**
+   * Has a listener told what happens from now on.
+   *
+   * @param listener called by a thread of the context's own
+   */
+  public void addListener(FiresteelListener listener) {
+    if (listeners.add(requireNonNull(listener, "listener is null"))) {
+      application.engine().listen(listeners);
+    }
+  }
+
+  /**
+   * Tells a listener no more.
+   *
+   * @param listener one that was added
+   */
+  public void removeListener(FiresteelListener listener) {
+    listeners.remove(listener);
+  }
+
+  final void endListeners() {
+    listeners.close();
   }
 
   /**

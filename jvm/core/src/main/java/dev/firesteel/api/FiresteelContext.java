@@ -417,6 +417,8 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
       application.close();
     } catch (IOException e) {
       throw new FiresteelException("The context did not end well: " + e, e);
+    } finally {
+      endListeners();
     }
   }
 }

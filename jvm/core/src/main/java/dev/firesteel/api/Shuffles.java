@@ -10,6 +10,7 @@ import dev.firesteel.driver.Session;
 import dev.firesteel.driver.ShuffledNode;
 import dev.firesteel.driver.ShuffledNode.How;
 import dev.firesteel.interpreter.Combiner;
+import dev.firesteel.interpreter.LocalSteps;
 import dev.firesteel.interpreter.PartitionFunction;
 import dev.firesteel.interpreter.SortOrder;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,18 @@ final class Shuffles {
 
   /** Pairs, the values of each key combined. */
   DriverNode combined(DriverNode parent, @Nullable Spread now, Spread wanted, Combiner combiner) {
+    if (wanted.equals(now)) {
+      return step(parent, LocalSteps.combineLocally(combiner));
+    }
     DriverClosure closure = DriverClosure.java(combiner, site);
     return shuffled(parent, wanted, closure, new How.Combined(closure));
   }
 
   /** Pairs of a key and all its values. */
   DriverNode grouped(DriverNode parent, @Nullable Spread now, Spread wanted) {
-    return shuffled(parent, wanted, null, new How.Grouped());
+    return wanted.equals(now)
+        ? step(parent, LocalSteps.groupLocally())
+        : shuffled(parent, wanted, null, new How.Grouped());
   }
 
   private DriverNode shuffled(

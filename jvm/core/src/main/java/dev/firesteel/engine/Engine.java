@@ -34,6 +34,9 @@ public interface Engine extends AutoCloseable {
   /** Returns what the stages of a job are doing, in the order they were made. */
   List<StageProgress> progress(long job) throws InterruptedException;
 
+  /** Has somebody told what happens from now on, until the engine is closed. */
+  void listen(EngineListener listener);
+
   /** Returns counts of what there is. */
   EngineStatus status() throws InterruptedException;
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +44,8 @@ public final class LocalEngine implements Engine {
 
   /** The questions that callers wait for. */
   private final Set<CompletableFuture<?>> questions = ConcurrentHashMap.newKeySet();
+
+  private final List<EngineListener> listeners = new CopyOnWriteArrayList<>();
 
   private volatile boolean stopped;
 
@@ -85,6 +88,7 @@ public final class LocalEngine implements Engine {
       return new JobResult.Failed(
           JobFailure.internal(cause, request.job(), request.site()), List.of());
     }
+    listeners.forEach(listener -> listener.jobStarted(request));
     loop.post(new SchedulerEvent.JobSubmitted(request));
     try {
       return waiting.result().get();
@@ -105,6 +109,11 @@ public final class LocalEngine implements Engine {
   @Override
   public void cancel(long job, String reason) {
     loop.post(new SchedulerEvent.JobCancelled(job, reason));
+  }
+
+  @Override
+  public void listen(EngineListener listener) {
+    listeners.add(requireNonNull(listener, "listener is null"));
   }
 
   /** A cached block had to make room for others. */
@@ -229,6 +238,7 @@ public final class LocalEngine implements Engine {
   /** Carries out what the scheduler wants, on its thread. */
   private final class Actions implements SchedulerAction.Handler {
     private void done(TaskOutcome outcome) {
+      listeners.forEach(listener -> listener.taskEnded(outcome));
       loop.post(new SchedulerEvent.TaskEnded(outcome));
     }
 
@@ -238,6 +248,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.Launch action) {
+      listeners.forEach(listener -> listener.taskStarted(action.task().attempt()));
       try {
         executor(action.executor()).launch(action.task(), this::done, this::meet);
       } catch (RuntimeException e) {
@@ -264,6 +275,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.EndJob action) {
+      listeners.forEach(listener -> listener.jobEnded(action.job(), action.result()));
       @Nullable Waiting waiting = jobs.remove(action.job());
       if (waiting != null) {
         waiting.result().complete(action.result());
@@ -328,6 +340,22 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.DeleteFile action) {
       files.deleteFile(action.path());
+    }
+
+    @Override
+    public void on(SchedulerAction.StageStarted action) {
+      listeners.forEach(
+          listener ->
+              listener.stageStarted(
+                  action.job(), action.stage(), action.attempt(), action.name(), action.tasks()));
+    }
+
+    @Override
+    public void on(SchedulerAction.StageEnded action) {
+      listeners.forEach(
+          listener ->
+              listener.stageEnded(
+                  action.stage(), action.attempt(), action.name(), action.complete()));
     }
   }
 }

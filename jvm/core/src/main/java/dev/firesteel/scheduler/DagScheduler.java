@@ -209,6 +209,9 @@ final class DagScheduler implements TaskListener {
     Collection<Integer> missing = missing(stage);
     stage.state.to(StageState.RUNNING, "its parents are there");
     stage.attempt++;
+    actions.accept(
+        new SchedulerAction.StageStarted(
+            stage.firstJob().id(), stage.id, stage.attempt, stage.site, missing.size()));
     String problem = barrier ? barrierProblem(stage, missing) : null;
     if (problem != null) {
       TaskAttempt none = new TaskAttempt(0, stage.firstJob().id(), stage.id, stage.attempt, 0, 0);
@@ -405,6 +408,7 @@ final class DagScheduler implements TaskListener {
       }
     } else if (shuffles.isComplete(stage.shuffle.id())) {
       stages.detach(stage);
+      toldEnd(stage, true);
       stage.state.to(StageState.FINISHED, "all its map outputs are there");
       stage.losses.clear();
       tasks.end(stage.id, "the stage has finished");
@@ -476,6 +480,7 @@ final class DagScheduler implements TaskListener {
   private void suspend(Stage stage, String cause) {
     if (stage.state.is(StageState.RUNNING)) {
       tasks.suspend(stage.id);
+      toldEnd(stage, false);
       stage.state.to(StageState.WAITING, cause);
       stages.submit(stage, cause);
     } else {
@@ -495,6 +500,7 @@ final class DagScheduler implements TaskListener {
     job.state.to(JobState.ENDING, reason);
     List<Integer> ending = new ArrayList<>();
     for (Stage stage : stages.leave(job)) {
+      toldEnd(stage, stage.shuffle == null && job.isComplete());
       stage.state.to(StageState.ENDED, "no job needs it");
       if (tasks.find(stage.id) != null) {
         ending.add(stage.id);
@@ -506,6 +512,13 @@ final class DagScheduler implements TaskListener {
       conclude(job);
     }
     ending.forEach(stage -> tasks.end(stage, reason));
+  }
+
+  /** Tells listeners that a stage computes nothing more, if it did; before its state changes. */
+  private void toldEnd(Stage stage, boolean complete) {
+    if (stage.state.is(StageState.RUNNING)) {
+      actions.accept(new SchedulerAction.StageEnded(stage.id, stage.attempt, stage.site, complete));
+    }
   }
 
   @Override

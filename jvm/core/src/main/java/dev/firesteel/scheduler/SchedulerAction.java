@@ -61,6 +61,12 @@ public sealed interface SchedulerAction {
 
     /** Carries out {@link Answer}. */
     void on(Answer action);
+
+    /** Carries out {@link StageStarted}. */
+    void on(StageStarted action);
+
+    /** Carries out {@link StageEnded}. */
+    void on(StageEnded action);
   }
 
   /** An executor is to run a task attempt. */
@@ -170,6 +176,35 @@ public sealed interface SchedulerAction {
 
   /** Somebody who asked is to get an answer, now that what was wanted before has been done. */
   record Answer(Runnable answer) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * Listeners are to know that a stage computes, or computes again.
+   *
+   * @param job the earliest job that needs it
+   * @param attempt how often it was started before
+   * @param name the operation that made its RDD, and its place in the user's program
+   * @param tasks how many partitions are missing
+   */
+  record StageStarted(long job, int stage, int attempt, String name, int tasks)
+      implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * Listeners are to know that nothing more is computed for a stage.
+   *
+   * @param complete whether all its partitions are there
+   */
+  record StageEnded(int stage, int attempt, String name, boolean complete)
+      implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -47,6 +47,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   /** The files that exist, with the values in them; a damaged one has none. */
   final Map<Path, long @Nullable []> files = new HashMap<>();
 
+  /** The stages that listeners take for running. */
+  final Set<Integer> startedStages = new HashSet<>();
+
   /** What the scheduler has not been told yet. */
   final Deque<SchedulerEvent> evicted = new ArrayDeque<>();
 
@@ -339,6 +342,16 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   @Override
   public void on(SchedulerAction.Answer action) {
     action.answer().run();
+  }
+
+  @Override
+  public void on(SchedulerAction.StageStarted action) {
+    assertThat(startedStages.add(action.stage())).as("started once: %s", action).isTrue();
+  }
+
+  @Override
+  public void on(SchedulerAction.StageEnded action) {
+    assertThat(startedStages.remove(action.stage())).as("ended once: %s", action).isTrue();
   }
 
   @Override
