@@ -20,6 +20,7 @@ __all__ = ["counted", "look_ahead", "read_batches", "read_block", "read_slice"]
 _WINDOW = 1 << 20
 _FIRST_WINDOW = 256 << 10
 _PHASE = 32  # the bytes of a payload that say where its buffers are
+_NOTHING = memoryview(b"")
 _HUGE = 8 << 20  # payloads of all codecs are mapped then, which saves a copy
 
 
@@ -53,7 +54,7 @@ def read_batches(
     """
     batch, records = first, 0
     stop = end - HEADER_SIZE if trailer else end
-    window, base, reach = memoryview(b""), begin, _FIRST_WINDOW
+    window, base, reach = _NOTHING, begin, _FIRST_WINDOW
     at = begin
     while at < stop:
         if at - base + HEADER_SIZE > len(window):
@@ -67,6 +68,10 @@ def read_batches(
             )
         if header.length >= (LARGE if header.viewed else _HUGE):
             data, reach = _large(stored, payload, header, identity, batch), HEADER_SIZE
+        elif header.viewed and after - base > len(window):  # read where it will stay
+            phase = _phase(stored, payload, header, identity, window[payload - base :])
+            data, reach = stored.private(payload, header.length, phase), HEADER_SIZE + _PHASE
+            verify(header, crc32c(data, header.seed), identity, batch)
         else:
             reach = _WINDOW
             if after - base > len(window):
@@ -95,11 +100,16 @@ def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: i
     return data
 
 
-def _phase(stored: Stored, at: int, header: Header, identity: Identity) -> int | None:
-    """Tell how a large payload has to stand in memory; before it is verified, so the answer may be wrong."""
+def _phase(
+    stored: Stored, at: int, header: Header, identity: Identity, beginning: memoryview = _NOTHING
+) -> int | None:
+    """Tell how a payload has to stand in memory; before it is verified, so the answer may be wrong.
+
+    What is known of its beginning is not read again.
+    """
     if not header.viewed:
         return None
-    head = stored.read(at, _PHASE)
+    head = beginning[:_PHASE] if len(beginning) >= _PHASE else stored.read(at, _PHASE)
     if len(head) < _PHASE:
         raise BlockCorrupt(identity.name, f"ends at byte {at + len(head)}, inside a batch")
     return phase_of(head)
