@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of the blocks that exist, and where they are; and who has to go when the memory tier is
- * full. It never opens a block.
+ * The names of the blocks that exist, and where they are; and who has to go when the memory tier, or
+ * the part of the heap for objects, is full. It never opens a block.
  *
  * <p>Thread-safe. Only {@link #makeRoom} does IO, and it must not be called on the scheduler's
  * thread; otherwise files are removed through the executor that the constructor takes, and only
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Eviction: the block that was used longest ago goes first; never one that is pinned, and never
  * one of the RDD that wants the room, since those are the ones that it will need next. Nothing goes
- * when all that may go would not be enough.
+ * when all that may go would not be enough. Files and objects are in one order; where there is no
+ * room decides which of them can help.
  */
 public final class BlockManager {
   private static final Log LOG = Log.of("storage");
@@ -36,6 +37,7 @@ public final class BlockManager {
   private static final int MAX_TRIES = 8;
 
   private final MemoryTier memory;
+  private final ObjectStore objects;
   private final Tiers tiers;
   private final Executor cleanup;
   private volatile BlockListener listener = (block, attempt) -> {};
@@ -99,13 +101,26 @@ public final class BlockManager {
    * A manager without blocks.
    *
    * @param memory counts what is in the memory tier
+   * @param objects holds the blocks that are objects; room in its memory is made here from now on
    * @param tiers where files of either tier go
    * @param cleanup runs the removal of files
    */
-  public BlockManager(MemoryTier memory, Tiers tiers, Executor cleanup) {
+  public BlockManager(MemoryTier memory, ObjectStore objects, Tiers tiers, Executor cleanup) {
     this.memory = requireNonNull(memory, "memory is null");
+    this.objects = requireNonNull(objects, "objects is null");
     this.tiers = requireNonNull(tiers, "tiers is null");
     this.cleanup = requireNonNull(cleanup, "cleanup is null");
+    objects.memory().evictBy(bytes -> makeRoom(bytes, null, true));
+  }
+
+  /** A manager without blocks, of which none can be objects. */
+  public BlockManager(MemoryTier memory, Tiers tiers, Executor cleanup) {
+    this(memory, ObjectStore.none(), tiers, cleanup);
+  }
+
+  /** The blocks that are objects. */
+  public ObjectStore objects() {
+    return objects;
   }
 
   /** Who is told of evicted blocks from now on. */
@@ -245,6 +260,28 @@ public final class BlockManager {
   }
 
   /**
+   * Charges bytes of the heap to a block of objects, evicting others where that helps. Does IO.
+   *
+   * @param wanter the RDD of the block, which keeps its other blocks
+   * @return whether they are charged
+   */
+  public boolean chargeObjects(Path block, long bytes, NodeId wanter) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      if (objects.charge(block, bytes)) {
+        return true;
+      }
+      if (objects.memory().hopeless(bytes)) {
+        return false;
+      }
+      long missing = objects.memory().missing(bytes);
+      if (missing > 0 && !makeRoom(missing, wanter, true)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Charges as many bytes of the memory tier to a file as there are, up to a wish. Blocks are
    * evicted for what is needed only, not for the rest of the wish. Does IO.
    *
@@ -278,7 +315,11 @@ public final class BlockManager {
    * @return whether blocks have gone
    */
   boolean makeRoom(long bytes, NodeId wanter) {
-    List<Held> victims = choose(bytes, wanter);
+    return makeRoom(bytes, wanter, false);
+  }
+
+  private boolean makeRoom(long bytes, @Nullable NodeId wanter, boolean inHeap) {
+    List<Held> victims = choose(bytes, wanter, inHeap);
     for (Held victim : victims) {
       if (!(victim.level.disk() && move(victim))) {
         evict(victim);
@@ -287,7 +328,7 @@ public final class BlockManager {
     return !victims.isEmpty();
   }
 
-  private synchronized List<Held> choose(long bytes, NodeId wanter) {
+  private synchronized List<Held> choose(long bytes, @Nullable NodeId wanter, boolean inHeap) {
     List<Held> victims = new ArrayList<>();
     long found = 0;
     for (Held held : blocks.values()) {
@@ -297,7 +338,7 @@ public final class BlockManager {
       }
       if (held.file.pins == 0
           && !held.leaving
-          && tiers.isMemory(block.path())
+          && (inHeap ? ObjectStore.isObject(block.path()) : tiers.isMemory(block.path()))
           && block.id() instanceof BlockId.Rdd rdd
           && !rdd.node().equals(wanter)) {
         victims.add(held);
@@ -315,9 +356,15 @@ public final class BlockManager {
   private boolean move(Held victim) {
     StoredBlock from = victim.file.block;
     Path target = tiers.disk(from.id().name(), 0).resolve(from.path().getFileName());
+    long bytes;
     try {
-      FileTrees.copy(from.path(), target);
-    } catch (IOException e) {
+      if (ObjectStore.isObject(from.path())) {
+        bytes = objects.write(from, target);
+      } else {
+        bytes = from.bytes();
+        FileTrees.copy(from.path(), target);
+      }
+    } catch (IOException | RuntimeException e) { // of objects, what their serialization throws
       LOG.warn(
           "The block "
               + from.id().name()
@@ -340,7 +387,7 @@ public final class BlockManager {
       idle = victim.file.pins == 0;
       victim.file =
           new BlockFile(
-              new StoredBlock(from.id(), target, from.bytes(), from.records(), from.attempt()));
+              new StoredBlock(from.id(), target, bytes, from.records(), from.attempt()));
     }
     if (idle) {
       delete(from.path());
@@ -368,6 +415,10 @@ public final class BlockManager {
   }
 
   private void delete(Path file) {
+    if (ObjectStore.isObject(file)) {
+      objects.remove(file);
+      return;
+    }
     try {
       FileTrees.delete(file);
     } catch (IOException e) {
