@@ -2,6 +2,7 @@ package dev.firesteel.accumulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ShuffleId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which accumulator updates count. A map task counts once in the life of its shuffle, a result task
@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  * the scheduler's thread.
  */
 public final class AccumulatorLedger {
-  private static final byte[] NONE = {};
-
   private final Map<ShuffleId, BitSet> counted = new HashMap<>();
   private final Map<Long, JobUpdates> jobs = new HashMap<>();
 
-  private record Update(int stage, int partition, byte[] pickled, @Nullable Path file) {}
+  private record Update(int stage, int partition, AccumulatorUpdate update) {}
 
   private static final class JobUpdates {
     final BitSet results = new BitSet();
@@ -33,35 +31,29 @@ public final class AccumulatorLedger {
   /**
    * A map task succeeded on behalf of a job.
    *
-   * @param file where the update is, if it is large
-   * @return whether it counts; otherwise nobody will read the file
+   * @return whether it counts; otherwise nobody will read the files
    */
   public boolean mapSucceeded(
-      ShuffleId shuffle,
-      int map,
-      long job,
-      int stage,
-      byte @Nullable [] update,
-      @Nullable Path file) {
+      ShuffleId shuffle, int map, long job, int stage, List<AccumulatorUpdate> updates) {
     requireNonNull(shuffle, "shuffle is null");
     BitSet maps = counted.computeIfAbsent(shuffle, s -> new BitSet());
     if (maps.get(map)) {
       return false;
     }
     maps.set(map);
-    add(job, new Update(stage, map, update == null ? NONE : update, file));
+    add(job, stage, map, updates);
     return true;
   }
 
   /** A result task of a job succeeded; the rest is as for a map task. */
   public boolean resultSucceeded(
-      long job, int stage, int partition, byte @Nullable [] update, @Nullable Path file) {
+      long job, int stage, int partition, List<AccumulatorUpdate> updates) {
     BitSet results = updates(job).results;
     if (results.get(partition)) {
       return false;
     }
     results.set(partition);
-    add(job, new Update(stage, partition, update == null ? NONE : update, file));
+    add(job, stage, partition, updates);
     return true;
   }
 
@@ -82,7 +74,7 @@ public final class AccumulatorLedger {
     taken.updates.removeIf(
         update -> {
           boolean goes = update.stage() == stage;
-          Path file = update.file();
+          Path file = update.update().file();
           if (goes && file != null) {
             files.add(file);
           }
@@ -92,16 +84,41 @@ public final class AccumulatorLedger {
   }
 
   /**
+   * What a job's driver gets.
+   *
+   * @param updates those that it can read
+   * @param unread files of those of another language, which nobody will read
+   */
+  public record Taken(List<byte[]> updates, List<Path> unread) {
+    public Taken {
+      updates = List.copyOf(updates);
+      unread = List.copyOf(unread);
+    }
+  }
+
+  /**
    * Returns the updates that count for a job, in the order of stages and partitions, so that sums
    * of floating-point numbers do not depend on which task was quicker; and forgets the job.
+   *
+   * @param language the driver's
    */
-  public List<byte[]> take(long job) {
+  public Taken take(long job, Language language) {
     JobUpdates taken = jobs.remove(job);
-    if (taken == null) {
-      return List.of();
+    List<byte[]> updates = new ArrayList<>();
+    List<Path> unread = new ArrayList<>();
+    if (taken != null) {
+      taken.updates.sort(
+          Comparator.comparingInt(Update::stage).thenComparingInt(Update::partition));
+      for (Update each : taken.updates) {
+        Path file = each.update().file();
+        if (each.update().language() == language) {
+          updates.add(each.update().bytes());
+        } else if (file != null) {
+          unread.add(file);
+        }
+      }
     }
-    taken.updates.sort(Comparator.comparingInt(Update::stage).thenComparingInt(Update::partition));
-    return taken.updates.stream().map(Update::pickled).toList();
+    return new Taken(updates, unread);
   }
 
   /** Forgets a shuffle that will not be computed again. */
@@ -109,9 +126,9 @@ public final class AccumulatorLedger {
     counted.remove(shuffle);
   }
 
-  private void add(long job, Update update) {
-    if (update.pickled().length > 0) {
-      updates(job).updates.add(update);
+  private void add(long job, int stage, int partition, List<AccumulatorUpdate> updates) {
+    for (AccumulatorUpdate update : updates) {
+      updates(job).updates.add(new Update(stage, partition, update));
     }
   }
 

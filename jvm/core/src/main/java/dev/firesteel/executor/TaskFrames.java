@@ -1,5 +1,7 @@
 package dev.firesteel.executor;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.PlanCodec;
 import dev.firesteel.storage.BlockId;
@@ -129,9 +131,16 @@ public final class TaskFrames {
         body.has("shuffle") ? shuffle(body.fields("shuffle")) : null,
         blocks,
         body.number("records"),
-        body.bytesOrNull("accumulators"),
-        path(body.stringOrNull("accumulator_file")),
+        accumulators(body),
         body.numberMap("metrics"));
+  }
+
+  private static List<AccumulatorUpdate> accumulators(Fields body) {
+    byte[] pickled = body.bytesOrNull("accumulators");
+    Path file = path(body.stringOrNull("accumulator_file"));
+    return pickled == null
+        ? List.of()
+        : List.of(new AccumulatorUpdate(Language.PYTHON, pickled, file));
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.storage.StoredBlock;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shuffle the sections of the map output, or null if the sink was another
  * @param blocks the blocks materialized on the way
  * @param records how many records went into the sink
- * @param accumulators pickled updates, or null if there are none
- * @param accumulatorFile the file that holds them if they are large, or null
+ * @param accumulators what was added to accumulators, by language
  * @param metrics measurements by name
  */
 public record TaskReport(
@@ -26,8 +25,7 @@ public record TaskReport(
     @Nullable ShuffleReport shuffle,
     List<StoredBlock> blocks,
     long records,
-    byte @Nullable [] accumulators,
-    @Nullable Path accumulatorFile,
+    List<AccumulatorUpdate> accumulators,
     Map<String, Long> metrics) {
   // Written out, because the compiler loses the annotations of a compact constructor's parameters.
   public TaskReport(
@@ -36,16 +34,14 @@ public record TaskReport(
       @Nullable ShuffleReport shuffle,
       List<StoredBlock> blocks,
       long records,
-      byte @Nullable [] accumulators,
-      @Nullable Path accumulatorFile,
+      List<AccumulatorUpdate> accumulators,
       Map<String, Long> metrics) {
     this.result = result;
     this.output = output;
     this.shuffle = shuffle;
     this.blocks = List.copyOf(requireNonNull(blocks, "blocks is null"));
     this.records = records;
-    this.accumulators = accumulators;
-    this.accumulatorFile = accumulatorFile;
+    this.accumulators = List.copyOf(requireNonNull(accumulators, "accumulators is null"));
     this.metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
   }
 }

@@ -3,6 +3,7 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.JobResult;
@@ -335,11 +336,7 @@ final class DagScheduler implements TaskListener {
       JobFailure failure = jobs.addRow(job, attempt, report);
       boolean counts =
           accumulators.resultSucceeded(
-              job.id(),
-              stage.id,
-              attempt.partition(),
-              report.accumulators(),
-              report.accumulatorFile());
+              job.id(), stage.id, attempt.partition(), report.accumulators());
       deleteUnless(counts, report);
       if (failure != null) {
         fail(job, failure);
@@ -378,12 +375,7 @@ final class DagScheduler implements TaskListener {
             shuffle.id(), lineage.maps(shuffle.id()), map, attempt.id(), file, sections));
     boolean counts =
         accumulators.mapSucceeded(
-            shuffle.id(),
-            map,
-            stage.firstJob().id(),
-            stage.id,
-            report.accumulators(),
-            report.accumulatorFile());
+            shuffle.id(), map, stage.firstJob().id(), stage.id, report.accumulators());
     deleteUnless(counts, report);
     if (differs) {
       changed.handle(shuffle, map, stage, jobs.highest()).forEach(this::fail);
@@ -391,9 +383,11 @@ final class DagScheduler implements TaskListener {
   }
 
   private void deleteUnless(boolean counts, TaskReport report) {
-    Path file = report.accumulatorFile();
-    if (!counts && file != null) {
-      actions.accept(new SchedulerAction.DeleteFile(file));
+    for (AccumulatorUpdate update : report.accumulators()) {
+      Path file = update.file();
+      if (!counts && file != null) {
+        actions.accept(new SchedulerAction.DeleteFile(file));
+      }
     }
   }
 

@@ -161,7 +161,9 @@ final class JobTable {
   void conclude(Job job) {
     job.state.to(JobState.ENDED, "its attempts have ended");
     jobs.remove(job.id());
-    List<byte[]> updates = accumulators.take(job.id());
+    AccumulatorLedger.Taken taken = accumulators.take(job.id(), job.request.update().language());
+    taken.unread().forEach(file -> actions.accept(new SchedulerAction.DeleteFile(file)));
+    List<byte[]> updates = taken.updates();
     JobResult result;
     if (job.failure == null) {
       List<ResultRow> rows = new ArrayList<>(job.partitions.size());

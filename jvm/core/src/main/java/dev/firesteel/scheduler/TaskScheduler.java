@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.OutputFile;
@@ -422,9 +423,11 @@ final class TaskScheduler {
       if (output != null && !attempt.inPlace) {
         actions.accept(new SchedulerAction.DeleteFile(output.path()));
       }
-      Path updates = succeeded.report().accumulatorFile();
-      if (updates != null) {
-        actions.accept(new SchedulerAction.DeleteFile(updates));
+      for (AccumulatorUpdate update : succeeded.report().accumulators()) {
+        Path file = update.file();
+        if (file != null) {
+          actions.accept(new SchedulerAction.DeleteFile(file));
+        }
       }
     }
   }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of the blocks that exist, and where they are; and who has to go when the memory tier, or
- * the part of the heap for objects, is full. It never opens a block.
+ * The names of the blocks that exist, and where they are; and who has to go when the memory tier,
+ * or the part of the heap for objects, is full. It never opens a block.
  *
  * <p>Thread-safe. Only {@link #makeRoom} does IO, and it must not be called on the scheduler's
  * thread; otherwise files are removed through the executor that the constructor takes, and only
@@ -386,8 +386,7 @@ public final class BlockManager {
       victim.file.obsolete = true;
       idle = victim.file.pins == 0;
       victim.file =
-          new BlockFile(
-              new StoredBlock(from.id(), target, bytes, from.records(), from.attempt()));
+          new BlockFile(new StoredBlock(from.id(), target, bytes, from.records(), from.attempt()));
     }
     if (idle) {
       delete(from.path());

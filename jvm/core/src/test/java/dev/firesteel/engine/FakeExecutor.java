@@ -72,10 +72,10 @@ final class FakeExecutor implements Executor {
               new long[write.partitions()],
               new int[write.partitions()]);
       OutputFile file = new OutputFile(Path.of("/map"), 0, 0);
-      return new TaskReport(null, file, sections, List.of(), 0, null, null, Map.of());
+      return new TaskReport(null, file, sections, List.of(), 0, List.of(), Map.of());
     }
     byte[] result = {(byte) task.attempt().partition()};
-    return new TaskReport(result, null, null, List.of(), 1, null, null, Map.of());
+    return new TaskReport(result, null, null, List.of(), 1, List.of(), Map.of());
   }
 
   @Override

@@ -153,7 +153,13 @@ class GoldenFramesTest {
                 128,
                 9,
                 ATTEMPT.id()));
-    assertThat(report.accumulators()).hasSize(5);
+    assertThat(report.accumulators())
+        .singleElement()
+        .satisfies(
+            update -> {
+              assertThat(update.language()).isEqualTo(Language.PYTHON);
+              assertThat(update.bytes()).hasSize(5);
+            });
   }
 
   @Test

@@ -441,7 +441,7 @@ class FailuresTest {
         new TaskOutcome.Succeeded(
             task.attempt(),
             new dev.firesteel.executor.TaskReport(
-                null, null, null, List.of(), 0, null, null, java.util.Map.of())));
+                null, null, null, List.of(), 0, List.of(), java.util.Map.of())));
     assertThat(stand.failed(job).kind()).isEqualTo("internal");
   }
 }

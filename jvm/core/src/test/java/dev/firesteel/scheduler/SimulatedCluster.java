@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.engine.JobResult;
 import dev.firesteel.executor.FailureKind;
 import dev.firesteel.executor.FailureReport;
@@ -10,6 +11,7 @@ import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -180,8 +182,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
           new ShuffleReport(sections, sections, checksums),
           stored,
           1,
-          new byte[] {1},
-          null,
+          List.of(new AccumulatorUpdate(Language.PYTHON, new byte[] {1}, null)),
           Map.of());
     }
     byte[] bytes = ByteBuffer.allocate(8).putLong(value).array();
@@ -189,7 +190,13 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     OutputFile file =
         inline ? null : new OutputFile(create(task.output(), task, new long[] {value}), 8, 1);
     return new TaskReport(
-        inline ? bytes : null, file, null, stored, 1, new byte[] {2}, null, Map.of());
+        inline ? bytes : null,
+        file,
+        null,
+        stored,
+        1,
+        List.of(new AccumulatorUpdate(Language.PYTHON, new byte[] {2}, null)),
+        Map.of());
   }
 
   private Path create(BlockId id, TaskDescription task, long[] values) {

@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;
@@ -16,6 +17,7 @@ import dev.firesteel.executor.ShuffleReport;
 import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A test stand for the scheduler: posts events, collects actions, and plays the executor by hand.
@@ -176,11 +179,17 @@ final class Stand {
           new ShuffleReport(lengths, lengths, checksums),
           blocks,
           5,
-          accumulators,
-          null,
+          updates(accumulators),
           Map.of());
     }
-    return new TaskReport(new byte[] {1, 2}, null, null, blocks, 3, accumulators, null, Map.of());
+    return new TaskReport(
+        new byte[] {1, 2}, null, null, blocks, 3, updates(accumulators), Map.of());
+  }
+
+  private static List<AccumulatorUpdate> updates(byte @Nullable [] pickled) {
+    return pickled == null
+        ? List.of()
+        : List.of(new AccumulatorUpdate(Language.PYTHON, pickled, null));
   }
 
   void die(String name) {
