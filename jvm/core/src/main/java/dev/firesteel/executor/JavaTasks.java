@@ -2,6 +2,7 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.interpreter.CorruptTableException;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.interpreter.PlanRunner;
@@ -10,6 +11,7 @@ import dev.firesteel.interpreter.ShuffleOutput;
 import dev.firesteel.interpreter.TaskEnvironment;
 import dev.firesteel.interpreter.TaskOutput;
 import dev.firesteel.interpreter.external.Workspace;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.storage.StoredBlock;
 import dev.firesteel.util.Log;
@@ -157,20 +159,19 @@ final class JavaTasks {
         blocks,
         output.records(),
         updates(task),
-        null,
         task.metrics());
   }
 
-  /** The updates of accumulators: one serialized list, or null when there are none. */
-  private static byte @Nullable [] updates(JavaTask task) throws IOException {
+  /** The updates of accumulators, as one serialized list. */
+  private static List<AccumulatorUpdate> updates(JavaTask task) throws IOException {
     ArrayList<Object> updates = new ArrayList<>(task.accumulated());
     if (updates.isEmpty()) {
-      return null;
+      return List.of();
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(updates);
     }
-    return bytes.toByteArray();
+    return List.of(new AccumulatorUpdate(Language.JAVA, bytes.toByteArray(), null));
   }
 }

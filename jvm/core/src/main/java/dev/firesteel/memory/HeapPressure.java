@@ -14,9 +14,13 @@ import java.util.function.BooleanSupplier;
 final class HeapPressure implements BooleanSupplier {
   private static final double FULL = 0.85;
 
-  private final List<MemoryPoolMXBean> pools = new ArrayList<>();
+  /** The classes behind it take their time to load, so not before a task in Java needs it. */
+  private static final class Pools {
+    static final List<MemoryPoolMXBean> ALL = find();
+  }
 
-  HeapPressure() {
+  private static List<MemoryPoolMXBean> find() {
+    List<MemoryPoolMXBean> pools = new ArrayList<>();
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       // Those where objects stay: an Eden or a survivor space is meant to be full.
       String name = pool.getName();
@@ -28,11 +32,12 @@ final class HeapPressure implements BooleanSupplier {
         pools.add(pool);
       }
     }
+    return pools;
   }
 
   @Override
   public boolean getAsBoolean() {
-    for (MemoryPoolMXBean pool : pools) {
+    for (MemoryPoolMXBean pool : Pools.ALL) {
       var collected = pool.getCollectionUsage();
       if (collected != null && collected.getUsed() > collected.getMax() * FULL) {
         return true;
