@@ -2,6 +2,7 @@ package dev.firesteel.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.api.Pair;
 import dev.firesteel.api.function.MapFunction;
 import dev.firesteel.interpreter.Closure;
@@ -230,8 +231,9 @@ class JavaTasksTest {
               counter.count++;
               return x;
             });
-    byte[] updates = report(run(source)).accumulators();
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(updates))) {
+    AccumulatorUpdate update = report(run(source)).accumulators().get(0);
+    assertThat(update.language()).isEqualTo(Language.JAVA);
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(update.bytes()))) {
       assertThat((List<?>) in.readObject())
           .singleElement()
           .satisfies(each -> assertThat(((Counter) each).count).isEqualTo(10));
