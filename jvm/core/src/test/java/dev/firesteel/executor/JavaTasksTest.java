@@ -189,7 +189,7 @@ class JavaTasksTest {
     assertThat(records(report)).containsExactly(0L, 1L, 4L, 9L, 16L, 25L, 36L, 49L, 64L, 81L);
     assertThat(report.records()).isEqualTo(10);
     assertThat(report.metrics()).containsEntry("records_read", 10L);
-    assertThat(report.accumulators()).isNull();
+    assertThat(report.accumulators()).isEmpty();
     assertThat(leftovers()).isEmpty();
   }
 
