@@ -19,8 +19,8 @@ _ABOUT = """# Results
 Written by `scripts/bench --write`; the lines about where time goes are in `notes.json`.
 
 Every run was in a new process, by turns, on the same data, and the answers agree. Seconds are medians;
-runs of each: {runs}. A ratio is how many times faster Firesteel is, with the least and the most of the pairs in
-brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
+runs of each: {runs}. A ratio is how many times faster Firesteel is, with the least and the most of the pairs
+in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
 workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three runs
 in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one run
 more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied.
