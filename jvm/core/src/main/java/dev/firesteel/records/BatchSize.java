@@ -1,7 +1,7 @@
 package dev.firesteel.records;
 
 import dev.firesteel.api.Pair;
-import java.util.List;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +39,15 @@ public final class BatchSize {
 
   /** About how many bytes a record takes, where that can be told at a glance; else 0. */
   public static long weight(@Nullable Object record) {
+    // Classes only: to find that an object is of no such interface takes longer than all the rest.
     if (record instanceof String text) {
       return text.length();
     }
-    if (record instanceof byte[] bytes) {
-      return bytes.length;
-    }
     if (record instanceof Pair<?, ?> pair) {
       return weight(pair.key()) + weight(pair.value());
+    }
+    if (record instanceof byte[] bytes) {
+      return bytes.length;
     }
     if (record instanceof double[] numbers) {
       return 8L * numbers.length;
@@ -54,6 +55,6 @@ public final class BatchSize {
     if (record instanceof long[] numbers) {
       return 8L * numbers.length;
     }
-    return record instanceof List<?> list ? 8L * list.size() : 0;
+    return record instanceof ArrayList<?> list ? 8L * list.size() : 0;
   }
 }
