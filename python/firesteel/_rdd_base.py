@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from firesteel._driver.callsite import call_site
 from firesteel._driver.debug_string import describe
 from firesteel._driver.lineage import Node, Step
-from firesteel.errors import PySparkRuntimeError
+from firesteel.errors import PySparkRuntimeError, PySparkValueError
 from firesteel.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
@@ -211,6 +211,8 @@ class RDDBase(Generic[T_co]):
         ------
         JobError
             When it is persisted at another level already.
+        PySparkValueError
+            When the level asks for less than one copy.
 
         Examples
         --------
@@ -220,6 +222,10 @@ class RDDBase(Generic[T_co]):
         """
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError(f"storageLevel must be a StorageLevel, not {type(storageLevel).__name__}")
+        if storageLevel.replication < 1:
+            raise PySparkValueError(
+                f"{storageLevel!r} asks for {storageLevel.replication} copies of a block; there has to be 1"
+            )
         before = self._node.level
         if before is not None and before != storageLevel:
             from firesteel._driver.errors import unsupported
@@ -229,7 +235,7 @@ class RDDBase(Generic[T_co]):
                 f"persisted at {before!r}, and was to be {storageLevel!r}. Call unpersist() first."
             )
         if storageLevel.replication > 1:
-            self.ctx._driver.say_once(
+            self.ctx._driver.notices.warn_once(
                 f"{storageLevel.replication} copies of each block were asked for, and there is one executor: "
                 "one copy is kept. What is lost is computed again."
             )

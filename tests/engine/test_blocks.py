@@ -139,9 +139,15 @@ def test_every_level_is_honoured(start: Callable[..., SparkContext], name: str) 
     assert rdd.getStorageLevel() == level
     memory, disk = tiers(sc)
     assert (len(memory), len(disk)) == ((2, 0) if level.useMemory else (0, 2))
-    assert len([each for each in said if "one copy is kept" in str(each.message)]) == (level.replication > 1)
+    copies = [each for each in said if "one copy is kept" in str(each.message)]
+    assert [each.filename for each in copies] == [__file__] * (level.replication > 1), "the user's line"
     rdd.unpersist(blocking=True)
     assert tiers(sc) == ([], [])
+
+
+def test_a_level_of_no_copies_is_refused(start: Callable[..., SparkContext]) -> None:
+    with pytest.raises(ValueError, match="0 copies"):
+        start().parallelize([1]).persist(StorageLevel(True, True, False, False, 0))
 
 
 def test_another_level_is_refused_until_unpersist(start: Callable[..., SparkContext]) -> None:
@@ -173,6 +179,19 @@ def test_disk_blocks_are_spread_over_the_local_directories(
     assert rdd.sum() == rdd.sum() == sum(range(30))
     used = {path.relative_to(tmp_path).parts[0] for path in tiers(sc)[1]}
     assert used == {"one", "two", "three"}
+
+
+def test_both_tiers_may_be_in_dev_shm(start: Callable[..., SparkContext]) -> None:
+    sc = start(spark_local_dir="/dev/shm,/dev/shm")
+    levels = StorageLevel.MEMORY_ONLY, StorageLevel.DISK_ONLY
+    kept = [sc.parallelize(range(10), 2).persist(level) for level in levels]
+    for rdd in kept:
+        assert rdd.sum() == rdd.sum() == 45
+    application = sc.applicationId
+    blocks = files(application, "rdd_")
+    assert sorted(path.parent.name == "memory" for path in blocks) == [False, False, True, True]
+    sc.stop()
+    assert not list(Path("/dev/shm").glob(f"*{application}*"))
 
 
 def test_counts_of_what_is_cached_read_nothing(start: Callable[..., SparkContext], tmp_path: Path) -> None:

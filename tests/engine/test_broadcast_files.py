@@ -12,6 +12,7 @@ import pytest
 from py4j.protocol import Py4JError
 
 from firesteel import Broadcast, SparkConf, SparkContext
+from firesteel.errors import PySparkRuntimeError
 
 MIB = 1 << 20
 
@@ -117,3 +118,18 @@ def test_arrays_in_memory_are_shared() -> None:
 def test_the_driver_is_given_room_for_broadcasts_only() -> None:
     with context() as sc, pytest.raises(Py4JError, match="no broadcast"):
         sc._driver.gateway.call("room", {"name": "rdd_0_0_0", "bytes": 10, "least": 1})
+
+
+def test_a_broadcast_of_a_stopped_context_is_refused_and_harms_no_other() -> None:
+    with context() as first:
+        old = first.broadcast("old")
+    with context() as second:
+        new = second.broadcast("new")
+        with pytest.raises(
+            PySparkRuntimeError, match=r"stopped at test_broadcast_files\.py:\d+; make it again"
+        ):
+            second.parallelize([0], 1).map(lambda _: old.value).collect()
+        outer = second.broadcast([old])
+        with pytest.raises(PySparkRuntimeError, match="stopped"):
+            second.parallelize([0], 1).map(lambda _: outer.value[0].value).collect()
+        assert second.parallelize([0], 1).map(lambda _: new.value).collect() == ["new"]

@@ -11,6 +11,8 @@ import os
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from firesteel.errors import PySparkRuntimeError
+
 if TYPE_CHECKING:
     from firesteel._data.tiered import TieredFile
     from firesteel._driver.session import Session
@@ -100,6 +102,29 @@ class Broadcasts:
         finally:
             if files and written != wanted:
                 self._session.queue_release("inputs", wanted)  # what it was charged
+
+    def require_own(self, broadcast: Any, site: str) -> None:
+        """Refuse a broadcast of another context: its number would stand for one of this.
+
+        Parameters
+        ----------
+        broadcast : Broadcast
+            What a function uses.
+        site : str
+            The operation that the function was given to, and its place.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When it is of another context, which has been stopped, for only one runs at a time.
+        """
+        other = broadcast._context._driver
+        if other is not self._session:
+            where = "" if other.stopped is None else other.stopped
+            raise PySparkRuntimeError(
+                f"a function of {site} uses broadcast {broadcast._id} of a SparkContext that was "
+                f"stopped{where}; make it again with sc.broadcast"
+            )
 
     def release(self, number: int, path: str) -> None:
         """Note that a broadcast is not needed any more; safe to call from a finalizer.

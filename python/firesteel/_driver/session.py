@@ -25,6 +25,7 @@ from firesteel._driver.compiler import Compiler, Entry
 from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.lineage import Node
+from firesteel._driver.notices import Notices
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.results import Row, discard, read_all
@@ -95,7 +96,7 @@ class Session:
         self._max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
         self._compiler = Compiler(self._numbers, self._pickle_closure, self.queue_release)
         self.checkpoints = Checkpoints(self)
-        self._said: set[str] = set()
+        self.notices = Notices()
         self.stopped: str | None = None
 
     def profile_with(self, profiler: Callable[[int], Any]) -> None:
@@ -291,7 +292,8 @@ class Session:
 
             self._require_files()  # nothing else that went wrong matters then
             raise job_error({**answer["failure"], "job": job}, site, self._show_java)
-        self._print_notices(answer.get("notices") or [])
+        for sentence in answer.get("notices") or []:
+            self.notices.warn(sentence)
         self.checkpoints.write(target, properties)
         return job, answer["results"]
 
@@ -520,21 +522,10 @@ class Session:
         data, broadcasts = pickle_payload(payload, site)
         path = os.path.join(self.directory, f"closure_{self.driver}_{number}")
         write_closure(data, path)
+        for broadcast in broadcasts:
+            self.broadcasts.require_own(broadcast, site)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())
-
-    def say_once(self, sentence: str) -> None:
-        """Warn of something, once in the life of the session."""
-        if sentence not in self._said:
-            self._said.add(sentence)
-            self._print_notices([sentence])
-
-    @staticmethod
-    def _print_notices(notices: list[str]) -> None:
-        import warnings
-
-        for notice in notices:
-            warnings.warn(notice, RuntimeWarning, stacklevel=2)
 
 
 def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,9 @@ public final class AppDirectories implements Closeable {
    *
    * @param application its id
    * @param temporary the directory for temporary files, which holds the registry
-   * @param locals the directories of the disk tier; one that can't be used is an error that names
-   *     it
-   * @param tmpfs the mount point of the memory tier, or null for none
+   * @param locals the directories of the disk tier; one that is there twice counts once, one that
+   *     can't be used is an error that names it
+   * @param tmpfs the mount point of the memory tier, which may be one of these; or null for none
    */
   public static AppDirectories create(
       String application, Path temporary, List<Path> locals, @Nullable Path tmpfs)
@@ -62,29 +64,37 @@ public final class AppDirectories implements Closeable {
       throw new IllegalArgumentException("There is no local directory");
     }
     String name = "firesteel-" + application;
-    List<Path> disks = new ArrayList<>();
+    Map<Path, Path> places = new LinkedHashMap<>();
     for (Path local : locals) {
-      disks.add(local.toAbsolutePath().normalize().resolve(name));
+      places.putIfAbsent(made(local), local.toAbsolutePath().normalize().resolve(name));
     }
-    Path memory = tmpfs == null ? null : tmpfs.resolve(name);
+    List<Path> disks = List.copyOf(places.values());
     Path sockets = socketDirectory(temporary, application);
     List<Path> roots = new ArrayList<>(disks);
-    if (memory != null) {
-      roots.add(memory);
+    Path memory = null;
+    Path shared = null;
+    if (tmpfs != null) {
+      shared = places.get(made(tmpfs));
+      memory = shared == null ? tmpfs.resolve(name) : shared.resolve("memory");
+      if (shared == null) {
+        roots.add(memory);
+      }
     }
     if (!roots.contains(sockets) && !sockets.startsWith(disks.get(0))) {
       roots.add(sockets);
     }
     Registry.Entry entry = Registry.open(temporary).register(application, roots);
     AppDirectories directories =
-        new AppDirectories(
-            application, entry, List.copyOf(disks), memory, sockets, List.copyOf(roots));
+        new AppDirectories(application, entry, disks, memory, sockets, List.copyOf(roots));
     directories.closer.add(entry);
     try {
       for (Path root : roots) {
         directories.makeRoot(root);
       }
       FileTrees.createDirectory(disks.get(0).resolve("driver"));
+      if (memory != null && shared != null) {
+        FileTrees.createDirectory(memory);
+      }
       return directories;
     } catch (IOException | RuntimeException e) {
       try {
@@ -98,20 +108,40 @@ public final class AppDirectories implements Closeable {
 
   private void makeRoot(Path root) throws IOException {
     Path parent = requireNonNull(root.getParent(), "a root has a parent");
-    if (!Files.isDirectory(parent)) {
-      Files.createDirectories(parent);
-    }
+    made(parent);
     if (!Files.isWritable(parent)) {
-      throw new StorageException(
-          "The local directory %s can't be written to. Set spark.local.dir to one that can, for example --conf spark.local.dir=/var/tmp"
-              .formatted(parent));
+      throw unusable(parent, "can't be written to", null);
     }
-    FileTrees.createDirectory(root);
+    try {
+      FileTrees.createDirectory(root);
+    } catch (IOException e) {
+      throw unusable(parent, "can't be written to (" + e + ")", e);
+    }
     try {
       closer.add(RootLease.take(root));
     } finally {
       closer.add(() -> FileTrees.delete(root)); // before the mark in it is given up
     }
+  }
+
+  /** Makes a directory unless it is there, and gives its real path. */
+  private static Path made(Path directory) throws IOException {
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+      }
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw unusable(directory, "can't be made (" + e + ")", e);
+    }
+  }
+
+  private static StorageException unusable(
+      Path directory, String what, @Nullable IOException cause) {
+    return new StorageException(
+        "The local directory %s %s. Set spark.local.dir to directories that can be used, for example --conf spark.local.dir=/var/tmp"
+            .formatted(directory, what),
+        cause);
   }
 
   /**

@@ -66,6 +66,42 @@ class AppDirectoriesTest {
   }
 
   @Test
+  void aLocalDirectoryThatIsThereTwiceCountsOnce() throws IOException {
+    Path alias = Files.createSymbolicLink(temporary.resolve("alias"), disk);
+    try (AppDirectories directories =
+        AppDirectories.create(
+            "local-1", temporary, List.of(disk, disk.resolve("."), alias), memory)) {
+      assertThat(directories.disks()).containsExactly(disk.resolve("firesteel-local-1"));
+    }
+    assertThat(entries(disk)).isEmpty();
+  }
+
+  @Test
+  void bothTiersMayBeInOneDirectory() throws IOException {
+    try (AppDirectories directories =
+        AppDirectories.create("local-1", temporary, List.of(disk, memory), memory)) {
+      Path inMemory = directories.memory().orElseThrow();
+      assertThat(inMemory).isDirectory();
+      assertThat(directories.tiers().isMemory(inMemory.resolve("rdd_0_0_0"))).isTrue();
+      for (Path root : directories.disks()) {
+        assertThat(directories.tiers().isMemory(root.resolve("rdd_0_0_0"))).isFalse();
+      }
+    }
+    assertThat(entries(disk)).isEmpty();
+    assertThat(entries(memory)).isEmpty();
+  }
+
+  @Test
+  void aLocalDirectoryThatCannotBeMadeIsNamedWithTheSetting() throws IOException {
+    Path file = Files.writeString(disk.resolve("file"), "");
+    assertThatThrownBy(
+            () -> AppDirectories.create("local-1", temporary, List.of(disk, file), memory))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContainingAll(file.toString(), "spark.local.dir");
+    assertThat(entries(disk)).containsExactly(file);
+  }
+
+  @Test
   void leftoversOfACrashedApplicationAreRemovedAndThoseOfALivingOneAreNot() throws Exception {
     Process crashed = holder("local-crashed");
     try {
