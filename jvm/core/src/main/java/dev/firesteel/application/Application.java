@@ -37,6 +37,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,15 +210,14 @@ public final class Application implements AutoCloseable {
     return directory;
   }
 
-  private static MemoryTier memoryTier(FiresteelConf conf, @Nullable Path root) {
+  private static MemoryTier memoryTier(FiresteelConf conf, @Nullable Path root) throws IOException {
     if (root == null) {
       return new MemoryTier(0);
     }
-    long share = (long) (MemoryTier.free(root) * conf.get(ConfigKeys.MEMORY_SHARE));
+    LongSupplier free = MemoryTier.free(root);
+    long share = (long) (free.getAsLong() * conf.get(ConfigKeys.MEMORY_SHARE));
     return new MemoryTier(
-        conf.find(ConfigKeys.MEMORY_SIZE).orElse(share),
-        () -> MemoryTier.free(root),
-        () -> MappedFiles.removed(root));
+        conf.find(ConfigKeys.MEMORY_SIZE).orElse(share), free, () -> MappedFiles.removed(root));
   }
 
   private static List<String> compressed(FiresteelConf conf) {

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.util.Log;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,11 @@ import java.util.function.Supplier;
 public final class MemoryTier {
   private static final Log LOG = Log.of("storage");
   private static final Path SHM = Path.of("/dev/shm");
+  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
+  private static final String AVAILABLE = "MemAvailable:";
+
+  /** The third line is wanted; the kernel's work is the same, but there are fifty more. */
+  private static final int MEMORY_INFO_READ = 512;
 
   /** A tmpfs up to this size is no place for blocks: containers have one of 64 MB by default. */
   public static final long TINY = 64L << 20;
@@ -100,11 +108,19 @@ public final class MemoryTier {
     return Files.getFileStore(directory).getTotalSpace();
   }
 
-  /** The bytes that can be written there now, as the file system and the memory behind it allow. */
-  public static long free(Path directory) {
+  /**
+   * Tells how many bytes can be written there, as the file system and the memory behind it allow:
+   * at the time that it is asked. The file system is looked up once, which takes longer than all
+   * the rest.
+   */
+  public static LongSupplier free(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return () -> free(store);
+  }
+
+  private static long free(FileStore store) {
     try {
-      long free = Files.getFileStore(directory).getUsableSpace();
-      return Math.min(Math.min(free, availableMemory()), groupRoom());
+      return Math.min(Math.min(store.getUsableSpace(), availableMemory()), groupRoom());
     } catch (IOException | NumberFormatException e) {
       LOG.warn("Free memory can't be read, so everything goes to disk: " + e);
       return 0;
@@ -217,11 +233,14 @@ public final class MemoryTier {
   }
 
   private static long availableMemory() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-      if (line.startsWith("MemAvailable:")) {
-        int end = line.indexOf(" kB");
-        return Long.parseLong(line.substring("MemAvailable:".length(), end).trim()) << 10;
-      }
+    String beginning;
+    try (InputStream info = Files.newInputStream(MEMORY_INFO)) {
+      beginning = new String(info.readNBytes(MEMORY_INFO_READ), StandardCharsets.US_ASCII);
+    }
+    int start = beginning.indexOf(AVAILABLE);
+    int end = beginning.indexOf(" kB", start);
+    if (start >= 0 && end >= 0) {
+      return Long.parseLong(beginning.substring(start + AVAILABLE.length(), end).trim()) << 10;
     }
     throw new IOException("/proc/meminfo has no MemAvailable");
   }
