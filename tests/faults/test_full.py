@@ -71,6 +71,9 @@ def refused(sc: SparkContext, small: Path, action: Callable[[], Any]) -> None:
     assert "No space left on device" in text
     assert str(small) in text
     assert re.search(r"writing \d+ bytes? to \S+ in \S+ failed, where \d+ bytes are free", text)
+    own = sc.getConf().get("spark.local.dir") == str(small)
+    assert ("set spark.local.dir" in text) == own, "the advice is about the directory that is full"
+    assert ".," not in text
     assert sorted(sc.parallelize(range(10), 2).map(lambda n: (n % 2, n)).reduceByKey(max).collect()) == [
         (0, 8),
         (1, 9),

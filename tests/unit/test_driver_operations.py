@@ -17,8 +17,7 @@ from driver_operations import WORDS  # noqa: E402
 from driver_support import FakeGateway, fake_session  # noqa: E402
 
 import firesteel.context  # noqa: E402
-from firesteel import SparkContext, StorageLevel  # noqa: E402
-from firesteel.errors import PySparkRuntimeError  # noqa: E402
+from firesteel import JobError, SparkContext, StorageLevel  # noqa: E402
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_persisted_partitions_are_computed_once(sc: SparkContext) -> None:
     assert doubled.collect() == [2, 4, 6]
     assert log.value == before + 3 or log.value == before  # computed once more at most
     assert doubled.getStorageLevel() == StorageLevel.MEMORY_ONLY
-    with pytest.raises(PySparkRuntimeError, match="persisted"):
+    with pytest.raises(JobError, match="Call unpersist"):
         doubled.persist(StorageLevel.DISK_ONLY)
     doubled.unpersist()
     assert calls(sc)[-1] == "update"

@@ -127,10 +127,12 @@ class DiskError(OSError):
         text = f"{self.strerror}: {much} to {os.path.basename(str(self.filename))} in {directory} failed"
         if self.errno not in (errno.ENOSPC, errno.EDQUOT) or self.free is None:
             return text
-        return (
-            f"{text}, where {self.free} bytes are free. Free some, or set "
-            "spark.local.dir to directories with more room."
+        other = (
+            "set spark.local.dir to directories with more room"
+            if "firesteel-local-" in directory
+            else "write to a directory with more room"
         )
+        return f"{text}, where {self.free} bytes are free. Free some, or {other}."
 
 
 def _free(directory: str) -> int | None:

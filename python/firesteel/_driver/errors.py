@@ -46,10 +46,7 @@ _ADVICE = {
         "The records were made on the workers, and making them again here, from their pickles, failed: look "
         "at the __setstate__ or __reduce__ of their class, and at what it imports."
     ),
-    "disk": (
-        "Writing a file failed. Check the room under spark.local.dir (or SPARK_LOCAL_DIRS), or point it "
-        "elsewhere."
-    ),
+    "disk": ("What was written of the file is removed, and the context goes on."),
     "indeterminate": (
         "A task was run again and gave other records than the first time, after some of the first had "
         "been used. Make the function deterministic (seed its random numbers), or persist the RDD before "

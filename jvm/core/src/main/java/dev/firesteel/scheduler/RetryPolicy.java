@@ -31,7 +31,11 @@ final class RetryPolicy {
     }
     String message = judgement.message;
     if (failures > 1) {
-      message += ", in the last of " + failures + " attempts that failed";
+      message =
+          (message.endsWith(".") ? message.substring(0, message.length() - 1) : message)
+              + ", in the last of "
+              + failures
+              + " attempts that failed";
     }
     return new TaskFailure(judgement.kind, message, attempt, failures, judgement.error, null);
   }
