@@ -14,7 +14,6 @@ from firesteel._data.errors import SPILL, BlockCorrupt
 from firesteel._data.newfile import NewFile
 from firesteel._data.payloads import Piece
 from firesteel._data.stored import Stored
-from firesteel._data.tiered import TieredFile
 
 __all__ = [
     "BlockWriter",
@@ -128,7 +127,7 @@ class BlockWriter:
         path: str,
         records: Iterable[Any],
         inline: int = -1,
-        create: Callable[[str], NewFile | TieredFile] = NewFile,
+        create: Callable[[str], NewFile] = NewFile,
     ) -> bytes | None:
         """Write a whole block.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
+from typing import TypeVar
 
 from firesteel._data.errors import DiskError
 from firesteel._data.payloads import Piece
@@ -11,6 +12,8 @@ from firesteel._data.payloads import Piece
 __all__ = ["NewFile", "create", "put"]
 
 _BUFFER = 1 << 17
+
+File = TypeVar("File", bound="NewFile")
 
 
 def create(path: str, wanted: int) -> int:
@@ -105,7 +108,7 @@ class NewFile:
             self._descriptor = create(self._temporary, len(data))
         put(self._descriptor, data, self._temporary)
 
-    def __enter__(self) -> NewFile:
+    def __enter__(self: File) -> File:
         return self
 
     def __exit__(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from firesteel._data.errors import DiskError
-from firesteel._data.newfile import create, put
+from firesteel._data.newfile import NewFile, create, put
 from firesteel._data.payloads import Piece
 
 __all__ = ["Ask", "NoRoom", "TieredFile"]
@@ -21,7 +21,6 @@ __all__ = ["Ask", "NoRoom", "TieredFile"]
 Ask = Callable[[str, int, int], "tuple[int, str | None]"]
 """``ask(name, wish, least)`` gives the bytes that are granted, or 0 and the path where to go on."""
 
-_BUFFER = 1 << 17
 _STEP = 1 << 20
 _LARGEST_STEP = 64 << 20
 _CHUNK = 1 << 20
@@ -33,10 +32,8 @@ class NoRoom(Exception):
     """There is no room in memory for a file that may not be elsewhere; what is complete of it is there."""
 
 
-class TieredFile:
-    """A file that appears under its name only when it is complete.
-
-    Leaving the ``with`` block normally commits; an exception removes what was written.
+class TieredFile(NewFile):
+    """A new file in the memory tier, or where it goes on.
 
     Parameters
     ----------
@@ -53,8 +50,7 @@ class TieredFile:
     """
 
     def __init__(self, path: str, name: str, allowed: int | None, ask: Ask, spare: str) -> None:
-        self.path = path
-        self.size = 0
+        super().__init__(path)
         self.kept = True
         self._name = name
         self._allowed = allowed
@@ -62,9 +58,6 @@ class TieredFile:
         self._spare = spare
         self._step = _STEP
         self._abandoned = False
-        self._buffer = bytearray()
-        self._temporary = path + ".tmp"
-        self._descriptor: int | None = None
 
     def reserve(self, length: int, must: bool = True) -> None:
         """Make sure that so many more bytes may be written.
@@ -97,32 +90,21 @@ class TieredFile:
     def write(self, data: Piece) -> None:
         """Append bytes."""
         self.reserve(len(data))
-        if len(self._buffer) + len(data) > _BUFFER:
-            self._flush()
-        if len(data) > _BUFFER:
-            self._put(memoryview(data).cast("B"))
-        else:
-            self._buffer += data
-        self.size += len(data)
+        super().write(data)
 
-    def _flush(self) -> None:
-        if self._buffer:
-            data, self._buffer = self._buffer, bytearray()
-            self._put(memoryview(data))
-
-    def _put(self, view: memoryview) -> None:
-        while view:
+    def _put(self, data: memoryview) -> None:
+        while data:
             try:
                 if self._descriptor is None:
-                    self._descriptor = create(self._temporary, len(view))
-                view = view[os.write(self._descriptor, view) :]
+                    self._descriptor = create(self._temporary, len(data))
+                data = data[os.write(self._descriptor, data) :]
             except OSError as failure:
                 if failure.errno == errno.ENOSPC and self._allowed is not None:
                     self._move(self._ask(self._name, _FULL, _FULL)[1])
                 elif isinstance(failure, DiskError):
                     raise
                 else:
-                    raise DiskError(self._temporary, failure, len(view)) from failure
+                    raise DiskError(self._temporary, failure, len(data)) from failure
 
     def _move(self, path: str | None) -> None:
         """Go on in another file, without a limit."""
@@ -158,33 +140,11 @@ class TieredFile:
         self._abandoned = True
         return descriptor
 
-    def __enter__(self) -> TieredFile:
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._abandoned:
-            return
-        try:
-            if kind is None:
-                self._flush()
-                if self._descriptor is None:
-                    self._descriptor = create(self._temporary, 0)
-                self._commit()
-        finally:
-            if self._descriptor is not None:  # it was not committed
-                os.unlink(self._temporary)
-                os.close(self._descriptor)
-
-    def _commit(self) -> None:
-        try:
-            os.rename(self._temporary, self.path)
-        except OSError as failure:
-            raise DiskError(self._temporary, failure, self.size) from failure
-        assert self._descriptor is not None
-        descriptor, self._descriptor = self._descriptor, None
-        os.close(descriptor)
+        if not self._abandoned:
+            super().__exit__(kind, value, trace)
 
 
 def _copy(source: int, target: int, path: str) -> None:

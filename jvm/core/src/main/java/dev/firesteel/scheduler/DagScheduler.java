@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns jobs into stages and sees them through: stages cut at shuffles, map outputs that exist used
@@ -68,6 +67,7 @@ final class DagScheduler implements TaskListener {
   private final NarrowWalk walk;
   private final BlockKeeper blocks;
   private final ChangedOutputs changed;
+  private final BarrierStages barriers;
 
   /**
    * Cancellations of jobs that are not known. The driver cancels on another connection than the one
@@ -104,6 +104,7 @@ final class DagScheduler implements TaskListener {
     this.changed =
         new ChangedOutputs(
             lineage, shuffles, persisted, blocks, walk, stages, tasks, jobs, actions);
+    this.barriers = new BarrierStages(lineage, blocks, walk, tasks, this::unregisterAll);
     blocks.onIncomplete(node -> changed.handleBlocks(node, jobs.highest()).forEach(this::fail));
   }
 
@@ -185,7 +186,7 @@ final class DagScheduler implements TaskListener {
   String update(LineageUpdate update) {
     try {
       keeper.add(update);
-      update.cleaned().forEach(this::clean);
+      update.cleaned().forEach(this::unregisterAll);
       cutIfIdle();
       keeper.release(update);
       return "";
@@ -195,7 +196,7 @@ final class DagScheduler implements TaskListener {
   }
 
   /** Drops the outputs of a shuffle, which will be computed again if they are needed. */
-  private void clean(ShuffleId shuffle) {
+  private void unregisterAll(ShuffleId shuffle) {
     int maps = lineage.maps(shuffle);
     for (int map = 0; map < maps; map++) {
       if (shuffles.attempt(shuffle, map) != 0) {
@@ -206,14 +207,14 @@ final class DagScheduler implements TaskListener {
 
   /** Starts a stage whose parents are there, or has it go on. */
   private void start(Stage stage) {
-    boolean barrier = prepareBarrier(stage);
+    boolean barrier = barriers.prepare(stage);
     Collection<Integer> missing = missing(stage);
     stage.state.to(StageState.RUNNING, "its parents are there");
     stage.attempt++;
     actions.accept(
         new SchedulerAction.StageStarted(
             stage.firstJob().id(), stage.id, stage.attempt, stage.site, missing.size()));
-    String problem = barrier ? barrierProblem(stage, missing) : null;
+    String problem = barrier ? barriers.problem(stage, missing) : null;
     if (problem != null) {
       TaskAttempt none = new TaskAttempt(0, stage.firstJob().id(), stage.id, stage.attempt, 0, 0);
       failAll(stage, new TaskFailure("barrier", problem, none, 1, null, null));
@@ -239,62 +240,6 @@ final class DagScheduler implements TaskListener {
     if (missing.isEmpty()) {
       finishIfComplete(stage);
     }
-  }
-
-  /**
-   * Tells whether a stage is a barrier stage, and has all of it run: outputs and blocks of some of
-   * its tasks would keep these from meeting the others.
-   */
-  private boolean prepareBarrier(Stage stage) {
-    TaskSet running = tasks.find(stage.id);
-    if (running != null) {
-      return running.barrier != null;
-    }
-    NarrowWalk.Barriers barriers = walk.barriers(stage.node);
-    if (barriers.pipelines().isEmpty()) {
-      return false;
-    }
-    barriers.persisted().forEach(blocks::removeAll);
-    if (stage.shuffle != null) {
-      ShuffleId shuffle = stage.shuffle.id();
-      for (int map = 0; map < lineage.maps(shuffle); map++) {
-        if (shuffles.attempt(shuffle, map) != 0) {
-          unregister(new BlockId.ShuffleMap(shuffle, map));
-        }
-      }
-    }
-    return true;
-  }
-
-  private @Nullable String barrierProblem(Stage stage, Collection<Integer> wanted) {
-    int partitions = lineage.partitions(stage.node);
-    for (NodeId pipeline : walk.barriers(stage.node).pipelines()) {
-      if (lineage.partitions(pipeline) != partitions) {
-        return "A barrier RDD of "
-            + lineage.partitions(pipeline)
-            + " partitions is used in a stage of "
-            + partitions
-            + " (by union, coalesce, zip or the like): its tasks could not meet. Persist or"
-            + " repartition the barrier's result first";
-      }
-    }
-    if (wanted.size() != partitions) {
-      return "All tasks of a barrier stage run together, and the action wants "
-          + wanted.size()
-          + " of "
-          + partitions
-          + " partitions (as first() and take() do): use collect(), or count() a persisted RDD first";
-    }
-    if (wanted.size() > tasks.slots()) {
-      return "A barrier stage of "
-          + wanted.size()
-          + " tasks needs as many slots at one time, and there are "
-          + tasks.slots()
-          + ": use fewer partitions (coalesce), or more slots, such as local["
-          + wanted.size()
-          + "]";
-    }
-    return null;
   }
 
   private Collection<Integer> missing(Stage stage) {

@@ -110,7 +110,7 @@ public final class Scheduler {
         dag.lineage().nodeCount(),
         dag.lineage().shuffleCount(),
         tasks.blockCount(),
-        tasks.executors().stream()
+        tasks.slots().executors().stream()
             .map(executor -> new ExecutorStatus(executor.id, executor.slots, executor.free()))
             .toList());
   }

@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +37,13 @@ import org.jspecify.annotations.Nullable;
  * to a running attempt; a task has at most one running attempt.
  */
 final class TaskScheduler {
-  private final Locality locality;
   private final ShuffleOutputs shuffles;
   private final BlockKeeper blocks;
   private final Consumer<SchedulerAction> actions;
   private final TaskListener listener;
   private final RetryPolicy retries;
 
-  private final List<ExecutorSlots> executors = new ArrayList<>();
+  private final SlotPool slots;
   private final Map<Integer, TaskSet> sets = new HashMap<>();
   private final Map<Long, RunningAttempt> running = new HashMap<>();
   private final SchedulingOrder order;
@@ -59,7 +57,7 @@ final class TaskScheduler {
       BlockKeeper blocks,
       Consumer<SchedulerAction> actions,
       TaskListener listener) {
-    this.locality = requireNonNull(locality, "locality is null");
+    this.slots = new SlotPool(locality);
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.actions = requireNonNull(actions, "actions is null");
@@ -70,7 +68,7 @@ final class TaskScheduler {
 
   /** An executor offers its slots from now on. */
   void addExecutor(String id, int slots) {
-    executors.add(new ExecutorSlots(id, slots));
+    this.slots.add(id, slots);
   }
 
   /** Starts a task set. */
@@ -156,7 +154,7 @@ final class TaskScheduler {
   /** Launches tasks while there are free slots. */
   void offer() {
     while (true) {
-      ExecutorSlots free = mostFree();
+      ExecutorSlots free = slots.mostFree();
       TaskSet set = free == null ? null : order.next();
       if (free == null || set == null) {
         return;
@@ -186,7 +184,7 @@ final class TaskScheduler {
         claims.park(task, blocked);
         continue;
       }
-      launch(task, plan, choose(plan, free));
+      launch(task, plan, slots.choose(plan, free));
     }
   }
 
@@ -196,8 +194,7 @@ final class TaskScheduler {
    * @return false if they have to wait for an attempt to end first
    */
   private boolean launchTogether(TaskSet set, Barrier barrier) {
-    int free = executors.stream().mapToInt(ExecutorSlots::free).sum();
-    if (set.pendingCount() < barrier.tasks || free < barrier.tasks) {
+    if (set.pendingCount() < barrier.tasks || slots.free() < barrier.tasks) {
       return false;
     }
     List<Task> tasks = new ArrayList<>(barrier.tasks);
@@ -233,8 +230,8 @@ final class TaskScheduler {
     }
     for (int i = 0; i < tasks.size(); i++) {
       TaskPlan plan = plans.get(i);
-      ExecutorSlots otherwise = requireNonNull(mostFree(), "there were enough free slots");
-      launch(tasks.get(i), plan, choose(plan, otherwise));
+      ExecutorSlots otherwise = requireNonNull(slots.mostFree(), "there were enough free slots");
+      launch(tasks.get(i), plan, slots.choose(plan, otherwise));
     }
     return true;
   }
@@ -529,28 +526,6 @@ final class TaskScheduler {
     return requireNonNull(sets.get(stage), () -> "there is no task set of stage " + stage);
   }
 
-  private @Nullable ExecutorSlots mostFree() {
-    ExecutorSlots best = null;
-    for (ExecutorSlots executor : executors) {
-      if (executor.free() > (best == null ? 0 : best.free())) {
-        best = executor;
-      }
-    }
-    return best;
-  }
-
-  private ExecutorSlots choose(TaskPlan plan, ExecutorSlots otherwise) {
-    Optional<String> preferred = locality.preferred(plan);
-    if (preferred.isPresent()) {
-      for (ExecutorSlots executor : executors) {
-        if (executor.id.equals(preferred.get()) && executor.free() > 0) {
-          return executor;
-        }
-      }
-    }
-    return otherwise;
-  }
-
   /** A persisted block has gone, as an attempt had written it. */
   void blockLost(BlockId.Rdd block, long attempt) {
     blocks.gone(block, attempt);
@@ -558,7 +533,7 @@ final class TaskScheduler {
 
   /** Checks what must hold between events; for tests. */
   void checkInvariants() {
-    int slots = executors.stream().mapToInt(executor -> executor.slots - executor.free()).sum();
+    int taken = slots.slots() - slots.free();
     int claimed = running.values().stream().mapToInt(attempt -> attempt.claims.size()).sum();
     int parked = 0;
     for (TaskSet set : sets.values()) {
@@ -568,11 +543,11 @@ final class TaskScheduler {
         }
       }
     }
-    if (slots != running.size() || claimed != claims.size() || parked > claims.parkedCount()) {
+    if (taken != running.size() || claimed != claims.size() || parked > claims.parkedCount()) {
       throw new IllegalStateException(
           running.size()
               + " attempts hold "
-              + slots
+              + taken
               + " slots and "
               + claimed
               + " of "
@@ -590,14 +565,9 @@ final class TaskScheduler {
     return blocks.size();
   }
 
-  /** Returns how many slots there are. */
-  int slots() {
-    return executors.stream().mapToInt(executor -> executor.slots).sum();
-  }
-
-  /** Returns the executors. */
-  List<ExecutorSlots> executors() {
-    return executors;
+  /** Returns the slots of all executors. */
+  SlotPool slots() {
+    return slots;
   }
 
   /** Returns how many attempts are running. */

@@ -321,19 +321,7 @@ class FailuresTest {
 
   @Test
   void aPersistedNodeFromTheOldOutputGoesWhenItLosesABlock() {
-    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
-    draw.persist(cached);
-    ShuffleId shuffle = draw.allShuffles.get(0);
-    long first = stand.submit(cached);
-    stand.succeedAll();
-    stand.succeeded(first);
-    long reader = stand.submit(draw.map(draw.read(shuffle)));
-    stand.loseMapOutput(stand.launched().get(0), shuffle, 0);
-    stand.endKilled();
-    while (!stand.running.isEmpty()) {
-      stand.succeed(stand.running.values().iterator().next(), 1000, null);
-    }
-    stand.succeeded(reader);
+    NodeId cached = persistedFromAnOldOutput();
     assertThat(stand.status().blocks()).as("it is complete, of the old output").isEqualTo(3);
 
     long second = stand.submit(draw.map(cached));
@@ -350,18 +338,7 @@ class FailuresTest {
 
   @Test
   void aLaterJobOfAnActionFailsWhenItsPersistedNodeGoes() {
-    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
-    draw.persist(cached);
-    ShuffleId shuffle = draw.allShuffles.get(0);
-    long first = stand.submit(cached);
-    stand.succeedAll();
-    stand.succeeded(first);
-    stand.submit(draw.map(draw.read(shuffle)));
-    stand.loseMapOutput(stand.launched().get(0), shuffle, 0);
-    stand.endKilled();
-    while (!stand.running.isEmpty()) {
-      stand.succeed(stand.running.values().iterator().next(), 1000, null);
-    }
+    NodeId cached = persistedFromAnOldOutput();
     long begun = stand.submit(cached, 0);
     stand.succeedAll();
     stand.succeeded(begun);
@@ -371,6 +348,24 @@ class FailuresTest {
     stand.endKilled();
     assertThat(stand.failed(later).kind()).isEqualTo("indeterminate");
     stand.assertIdle();
+  }
+
+  /** A persisted node of three partitions, all there, whose map output has been another since. */
+  private NodeId persistedFromAnOldOutput() {
+    NodeId cached = draw.map(draw.shuffled(draw.range(1), 3));
+    draw.persist(cached);
+    ShuffleId shuffle = draw.allShuffles.get(0);
+    long first = stand.submit(cached);
+    stand.succeedAll();
+    stand.succeeded(first);
+    long reader = stand.submit(draw.map(draw.read(shuffle)));
+    stand.loseMapOutput(stand.launched().get(0), shuffle, 0);
+    stand.endKilled();
+    while (!stand.running.isEmpty()) {
+      stand.succeed(stand.running.values().iterator().next(), 1000, null);
+    }
+    stand.succeeded(reader);
+    return cached;
   }
 
   private long attemptOfBlock(NodeId node, int partition) {
