@@ -1,8 +1,9 @@
 package dev.firesteel.interpreter;
 
 import dev.firesteel.api.Pair;
-import dev.firesteel.records.BatchDecoder;
-import dev.firesteel.records.BatchEncoder;
+import dev.firesteel.interpreter.external.Workspace;
+import dev.firesteel.memory.Footprint;
+import dev.firesteel.memory.Reservation;
 import dev.firesteel.records.NewFile;
 import dev.firesteel.records.SectionReader;
 import dev.firesteel.storage.BatchFile;
@@ -18,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All pairs of a record of the left source and one of the right, in blocks of a fixed number of
  * records of both, so that their order is always the same. The left source is read once; the right
- * one is kept: a few batches as they are, more of them in a file of the scratch directory.
+ * one is kept: as it is while the task has memory, the rest in a file of the scratch directory.
  */
 final class Product implements Iterator<Object> {
   private static final int CHUNK = 256;
-  private static final int BATCHES_HELD = 64;
   private static final String NAME = "product";
 
   private final JavaTask task;
@@ -98,22 +98,25 @@ final class Product implements Iterator<Object> {
 
     Kept(Iterator<?> records, JavaTask task) {
       this.task = task;
-      String name = NAME + "_" + System.identityHashCode(this);
+      Workspace workspace = task.workspace();
+      Reservation reservation = workspace.memory().reserve();
+      String name = NAME + "_" + workspace.nextNumber();
       this.identity = new BatchFile.Identity(name, 0, task.identity().id());
       BatchFile.Sealer sealer = new BatchFile.Sealer(identity);
-      BatchEncoder encoder = new BatchEncoder();
+      long taken = 0;
       for (Object[] batch = take(records); batch.length > 0; batch = take(records)) {
         task.check();
-        if (held.size() < BATCHES_HELD) {
+        NewFile to = file;
+        taken += to == null ? Footprint.of(batch) : 0;
+        if (to == null && reservation.cover(taken)) {
           held.add(batch);
           continue;
         }
-        NewFile to = file;
         if (to == null) {
           to = task.onEnd(new NewFile(task.environment().scratch().resolve(name)));
           file = to;
         }
-        BatchFile.Batch encoded = encoder.encode(batch, 0, batch.length);
+        BatchFile.Batch encoded = workspace.encoder().encode(batch, 0, batch.length);
         to.write(sealer.header(encoded));
         to.write(encoded.payload());
         task.spilled(encoded.payload().length);
@@ -121,7 +124,7 @@ final class Product implements Iterator<Object> {
     }
 
     boolean isEmpty() {
-      return held.isEmpty();
+      return held.isEmpty() && file == null;
     }
 
     Iterator<Object[]> pieces() {
@@ -133,12 +136,10 @@ final class Product implements Iterator<Object> {
     private final class Pieces implements Iterator<Object[]> {
       private final Iterator<Object[]> first;
       private final SectionReader rest;
-      private final BatchDecoder decoder;
       private Optional<BatchFile.Batch> next;
 
       Pieces(Iterator<Object[]> first, NewFile file) {
         this.first = first;
-        this.decoder = new BatchDecoder(task.environment().loader());
         SectionReader.Part part = new SectionReader.Part(0, file.size(), 0, false);
         this.rest = task.onEnd(SectionReader.open(file.unfinished(), identity, part));
         this.next = rest.next();
@@ -154,7 +155,7 @@ final class Product implements Iterator<Object> {
         if (first.hasNext()) {
           return first.next();
         }
-        Object[] piece = decoder.decode(next.orElseThrow());
+        Object[] piece = task.workspace().decoder().decode(next.orElseThrow());
         next = rest.next();
         if (next.isEmpty()) {
           rest.close();

@@ -1,6 +1,7 @@
 package dev.firesteel.storage;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's directories can't be made or trusted, or a block is damaged. The message says
@@ -13,7 +14,7 @@ public final class StorageException extends IOException {
     super(message);
   }
 
-  public StorageException(String message, Throwable cause) {
+  public StorageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

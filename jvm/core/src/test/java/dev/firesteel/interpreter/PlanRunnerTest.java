@@ -7,6 +7,7 @@ import dev.firesteel.api.Pair;
 import dev.firesteel.api.function.FilterFunction;
 import dev.firesteel.api.function.MapFunction;
 import dev.firesteel.input.FileSplit;
+import dev.firesteel.interpreter.external.Spaces;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.SavedPart;
@@ -55,6 +56,7 @@ class PlanRunnerTest {
   private final Deque<Room.Grant> grants = new ArrayDeque<>();
   private Path scratch;
   private int closures;
+  private long spilled;
 
   @BeforeEach
   void makeScratch() throws IOException {
@@ -65,8 +67,11 @@ class PlanRunnerTest {
   }
 
   private JavaTask task() {
-    return Tasks.task(
-        7, Tasks.environment(files, space, scratch, (name, wish, least) -> grants.remove()));
+    JavaTask task =
+        Tasks.task(
+            7, Tasks.environment(files, space, scratch, (name, wish, least) -> grants.remove()));
+    task.workspace(Spaces.of(256 << 10, scratch));
+    return task;
   }
 
   private TaskOutput run(Sink plan) throws IOException {
@@ -76,6 +81,8 @@ class PlanRunnerTest {
       return PlanRunner.run(task, plan);
     } finally {
       task.end();
+      task.workspace().close();
+      spilled = task.metrics().get("spilled");
     }
   }
 
@@ -174,7 +181,7 @@ class PlanRunnerTest {
 
   @Test
   void aLargeProductKeepsTheRightSideInAFile() throws IOException {
-    long right = 256 * 70 + 5;
+    long right = 256 * 200 + 5;
     Source pairs = new Source.Product(range(300), range(right));
     Source sums =
         pipeline(
@@ -195,6 +202,7 @@ class PlanRunnerTest {
                 }));
     long all = 300 * right;
     assertThat(records(sums)).isEqualTo(List.of(all, all * (all - 1) / 2));
+    assertThat(spilled).isPositive();
     assertThat(scratch).isEmptyDirectory();
   }
 

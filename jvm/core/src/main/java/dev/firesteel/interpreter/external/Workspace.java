@@ -83,7 +83,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** A number that no file or segment has had before. */
-  int nextNumber() {
+  public int nextNumber() {
     return numbers++;
   }
 
