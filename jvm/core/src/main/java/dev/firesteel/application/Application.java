@@ -11,6 +11,7 @@ import dev.firesteel.executor.JavaSettings;
 import dev.firesteel.executor.LocalExecutor;
 import dev.firesteel.input.FileSplitter;
 import dev.firesteel.memory.HeapMemory;
+import dev.firesteel.records.StoredRecords;
 import dev.firesteel.scheduler.SchedulerConf;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
@@ -18,6 +19,7 @@ import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MappedFiles;
 import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.storage.ObjectStore;
 import dev.firesteel.storage.Registry;
 import dev.firesteel.util.Closer;
 import dev.firesteel.util.Log;
@@ -133,7 +135,9 @@ public final class Application implements AutoCloseable {
     MemoryTier memory = memoryTier(conf, directories.tiers().memory());
     ExecutorService cleanup = cleanup();
     closer.add(() -> endCleanup(cleanup));
-    BlockManager blocks = new BlockManager(memory, directories.tiers(), cleanup);
+    HeapMemory heap = HeapMemory.of(conf, master.slots());
+    ObjectStore objects = new ObjectStore(heap, StoredRecords::write);
+    BlockManager blocks = new BlockManager(memory, objects, directories.tiers(), cleanup);
     MapOutputTracker outputs =
         new MapOutputTracker(directories.disks().get(0).resolve("tables"), cleanup);
     DriverFiles driverFiles = new DriverFiles();
@@ -155,7 +159,7 @@ public final class Application implements AutoCloseable {
             driverFiles,
             directories,
             memory,
-            new JavaSettings(() -> HeapMemory.of(conf, master.slots()), Application::loader));
+            new JavaSettings(() -> heap, Application::loader));
     closer.add(executor::close);
     LocalEngine engine =
         new LocalEngine(

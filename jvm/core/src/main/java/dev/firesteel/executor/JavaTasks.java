@@ -30,6 +30,7 @@ final class JavaTasks {
   private final ExecutorSettings settings;
   private final JavaSettings java;
   private final TaskFiles.Stores stores;
+  private final JavaBroadcasts broadcasts = new JavaBroadcasts();
 
   // Guarded by this.
   private @Nullable HeapMemory memory;
@@ -38,6 +39,7 @@ final class JavaTasks {
     this.settings = requireNonNull(settings, "settings is null");
     this.java = requireNonNull(java, "java is null");
     this.stores = requireNonNull(stores, "stores is null");
+    stores.driver().listen(broadcasts::released);
   }
 
   private synchronized HeapMemory memory() {
@@ -56,6 +58,8 @@ final class JavaTasks {
     JavaTask task =
         new JavaTask(
             identity(attempt), running.task.properties(), environment(files, scratch, loader));
+    task.objects(stores.blocks().objects());
+    task.broadcasts(id -> broadcasts.value(id, task.environment().file(id.name()), loader));
     if (!running.runs(task)) {
       return killed(running);
     }

@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
+import dev.firesteel.plan.Source;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.shuffle.MissingMapOutputException;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.storage.ObjectStore;
 import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.storage.StoredBlock;
 import dev.firesteel.storage.Tiers;
@@ -18,7 +21,9 @@ import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +162,8 @@ final class TaskFiles implements AutoCloseable {
         files.read(read);
       }
       for (Map.Entry<BlockId.Rdd, StorageLevel> cached : task.caches().entrySet()) {
-        files.cache(cached.getKey(), cached.getValue(), task.attempt());
+        boolean objects = cached.getValue().deserialized() && keepsObjects(task, cached.getKey());
+        files.cache(cached.getKey(), cached.getValue(), task.attempt(), objects);
       }
       BlockId output = task.output();
       if (output != null) {
@@ -197,7 +203,47 @@ final class TaskFiles implements AutoCloseable {
     paths.put(id.name(), path.get());
   }
 
-  private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt) {
+  /** Whether a block that the plan materializes is of Java records. */
+  private static boolean keepsObjects(TaskDescription task, BlockId.Rdd block) {
+    Deque<Source> sources = new ArrayDeque<>(List.of(task.plan().source()));
+    Deque<Language> languages = new ArrayDeque<>(List.of(task.language()));
+    while (!sources.isEmpty()) {
+      Source next = sources.pop();
+      Language language = languages.pop();
+      List<Source> below = List.of();
+      if (next instanceof Source.Cached cached) {
+        if (cached.block().equals(block)) {
+          return language == Language.JAVA;
+        }
+        below = List.of(cached.source());
+      } else if (next instanceof Source.Pipeline pipeline) {
+        below = List.of(pipeline.source());
+      } else if (next instanceof Source.Chain chain) {
+        below = chain.sources();
+      } else if (next instanceof Source.Zip zip) {
+        below = List.of(zip.left(), zip.right());
+      } else if (next instanceof Source.Product product) {
+        below = List.of(product.left(), product.right());
+      } else if (next instanceof Source.Crossing crossing) {
+        below = List.of(crossing.source());
+        language = crossing.from();
+      }
+      for (Source each : below) {
+        sources.push(each);
+        languages.push(language);
+      }
+    }
+    return false;
+  }
+
+  private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt, boolean objects) {
+    if (objects && level.memory()) {
+      Path path = ObjectStore.path(fileName(id, attempt));
+      put(id, path);
+      Path otherwise = level.disk() ? onDisk(id, attempt) : null;
+      allowances.put(id.name(), new Allowance(path, otherwise, id.node(), 0));
+      return;
+    }
     Path root = stores.tiers().memory();
     if (!level.memory() || root == null) {
       put(id, onDisk(id, attempt));
@@ -275,7 +321,7 @@ final class TaskFiles implements AutoCloseable {
     // It goes on elsewhere, or is given up. Kept until the task's end, its charge could have
     // another
     // task refused whose block there would be room for, and of two large blocks none would be kept.
-    stores.memory().release(allowance.path);
+    stores.blocks().release(allowance.path);
     Path path = allowance.otherwise;
     if (path != null) {
       written.add(path);
@@ -296,8 +342,8 @@ final class TaskFiles implements AutoCloseable {
     for (Allowance allowance : allowances.values()) {
       Long size = sizes.get(allowance.path);
       if (size == null) {
-        stores.memory().release(allowance.path); // nothing was left there
-      } else {
+        stores.blocks().release(allowance.path); // nothing was left there
+      } else if (!ObjectStore.isObject(allowance.path)) { // objects have settled that themselves
         stores.memory().settle(allowance.path, size);
       }
     }
@@ -307,9 +353,11 @@ final class TaskFiles implements AutoCloseable {
   void removeWritten() {
     for (Path path : written) {
       try {
-        FileTrees.delete(path);
-        FileTrees.delete(path.resolveSibling(path.getFileName() + ".tmp"));
-        stores.memory().release(path);
+        if (!ObjectStore.isObject(path)) {
+          FileTrees.delete(path);
+          FileTrees.delete(path.resolveSibling(path.getFileName() + ".tmp"));
+        }
+        stores.blocks().release(path);
       } catch (IOException e) {
         LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
       }

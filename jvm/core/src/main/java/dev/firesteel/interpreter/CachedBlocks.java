@@ -13,6 +13,7 @@ import dev.firesteel.records.SectionReader;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.storage.BatchFile;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.ObjectStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,9 @@ final class CachedBlocks implements Closeable {
   /** Reads a block that the task has written. */
   Iterator<?> open(BlockId.Rdd block) {
     Written found = requireNonNull(written.get(block), "the block has not been written");
+    if (ObjectStore.isObject(found.path())) {
+      return Arrays.asList(task.objects().records(found.path())).iterator();
+    }
     StoredRecords.Block expected =
         new StoredRecords.Block(block.name(), task.identity().id(), found.bytes(), found.records());
     ClassLoader loader = task.environment().loader();
@@ -85,12 +89,35 @@ final class CachedBlocks implements Closeable {
   /** Writes a block, and reads it back; or passes its records through. */
   Iterator<?> materialize(Source.Cached plan, Iterator<?> records) {
     BlockId.Rdd block = plan.block();
+    TaskEnvironment environment = task.environment();
     boolean must = named.getOrDefault(block, 0) > 1;
+    if (!ObjectStore.isObject(environment.file(block.name()))) {
+      return materialize(block, records, must, new TieredFile(block.name(), environment));
+    }
+    ObjectBlock objects = new ObjectBlock(task, block.name());
+    Room.Grant refused = objects.fill(records);
+    if (refused == null) {
+      task.requireSound();
+      written.put(block, new Written(objects.path(), objects.commit(), objects.size(), true));
+      return open(block);
+    }
+    Path path = refused.path();
+    return path == null && !must
+        ? objects.followedBy(records)
+        : materialize(
+            block,
+            objects.followedBy(records),
+            must,
+            new TieredFile(block.name(), environment, path));
+  }
+
+  private Iterator<?> materialize(
+      BlockId.Rdd block, Iterator<?> records, boolean must, TieredFile opened) {
     BatchFile.Identity identity = new BatchFile.Identity(block.name(), 0, task.identity().id());
     BatchFile.Sealer sealer = new BatchFile.Sealer(identity);
     BatchEncoder encoder = new BatchEncoder();
     Taking taking = new Taking(records);
-    try (TieredFile file = new TieredFile(block.name(), task.environment())) {
+    try (TieredFile file = opened) {
       for (Object[] batch = taking.next(); batch.length > 0; batch = taking.next()) {
         task.check();
         BatchFile.Batch encoded = encoder.encode(batch, 0, batch.length);

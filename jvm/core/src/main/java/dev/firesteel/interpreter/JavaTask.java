@@ -7,6 +7,7 @@ import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.records.TaskFault;
 import dev.firesteel.records.UnreadableException;
+import dev.firesteel.storage.ObjectStore;
 import dev.firesteel.util.Closer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class JavaTask {
       };
 
   private @Nullable Workspace workspace;
+  private @Nullable ObjectStore objects;
   private @Nullable TaskFault fault;
   private long recordsRead;
   private long bytesRead;
@@ -219,6 +221,16 @@ public final class JavaTask {
   /** The accumulators of the task's functions that are not zero. */
   public List<TaskAccumulator> accumulated() {
     return accumulated.stream().filter(each -> !each.isZero()).toList();
+  }
+
+  /** Says where the blocks are that are kept as objects; before the task begins. */
+  public void objects(ObjectStore store) {
+    objects = requireNonNull(store, "store is null");
+  }
+
+  /** The blocks that are kept as objects. */
+  ObjectStore objects() {
+    return requireNonNull(objects, "this task has no objects");
   }
 
   /** Says where the task's operators work; before the task begins. */

@@ -10,13 +10,16 @@ import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.StoredRecords;
+import dev.firesteel.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
@@ -88,10 +91,7 @@ final class Sources {
     } else if (plan instanceof Source.Range source) {
       return range(source);
     } else if (plan instanceof Source.Block source) {
-      String name = source.block().name();
-      StoredRecords.Block block =
-          new StoredRecords.Block(name, source.attempt(), source.bytes(), source.records());
-      return stored(environment.file(name), block);
+      return block(source);
     } else if (plan instanceof Source.Saved source) {
       return saved(source.part());
     } else if (plan instanceof Source.Cached source) {
@@ -157,6 +157,24 @@ final class Sources {
         path.toString(),
         "the driver's file for parallelize is missing or damaged",
         () -> task.onEnd(StoredRecords.slice(path, name, slice, environment.loader())));
+  }
+
+  /** A block may have been moved from the heap to a file after the plan was made, or be in it. */
+  private Iterator<?> block(Source.Block source) {
+    String name = source.block().name();
+    Path path = environment.file(name);
+    if (ObjectStore.isObject(path)) {
+      Object[] records = task.objects().records(path);
+      task.read(records.length, 0);
+      return Arrays.asList(records).iterator();
+    }
+    long bytes;
+    try {
+      bytes = Files.size(path);
+    } catch (IOException e) {
+      throw new DamagedException(name, "The block " + name + " cannot be opened: " + e, e);
+    }
+    return stored(path, new StoredRecords.Block(name, source.attempt(), bytes, source.records()));
   }
 
   private Iterator<?> saved(SavedPart part) {

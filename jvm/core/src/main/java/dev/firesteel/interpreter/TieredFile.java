@@ -43,6 +43,19 @@ final class TieredFile implements RecordWriter.Output, Closeable {
     this.file = new NewFile(environment.file(name));
   }
 
+  /**
+   * The file of a block for which there is no room in memory.
+   *
+   * @param path where it may be kept; null if it is only for the task
+   */
+  TieredFile(String name, TaskEnvironment environment, @Nullable Path path) {
+    this.name = name;
+    this.room = environment.room();
+    this.spare = environment.scratch().resolve(name);
+    this.kept = path != null;
+    this.file = new NewFile(path == null ? spare : path);
+  }
+
   /** Where it is once it is complete. */
   Path path() {
     return file.path();

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens blocks whose records are of Java. All is verified as it is read. */
+/** Opens and writes blocks whose records are of Java. All is verified as it is read. */
 public final class StoredRecords {
   private StoredRecords() {}
 
@@ -62,6 +62,25 @@ public final class StoredRecords {
               + block.bytes()
               + " were written",
           null);
+    }
+  }
+
+  /**
+   * Writes the file of a block that was held as objects.
+   *
+   * @return its length
+   * @throws DiskException if it can't be written
+   * @throws UnserializableException if a record can't be
+   */
+  public static long write(Path path, BatchFile.Identity identity, Object[] records) {
+    try (NewFile file = new NewFile(path)) {
+      RecordWriter writer = new RecordWriter(identity, file);
+      for (Object record : records) {
+        writer.add(record);
+      }
+      writer.finish();
+      file.commit();
+      return file.size();
     }
   }
 

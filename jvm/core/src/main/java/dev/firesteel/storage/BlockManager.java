@@ -213,6 +213,15 @@ public final class BlockManager {
     cleanup.execute(() -> delete(file));
   }
 
+  /** What was written of a file or a block of objects has gone, and with it the charge. */
+  public void release(Path file) {
+    if (ObjectStore.isObject(file)) {
+      objects.remove(file);
+    } else {
+      memory.release(file);
+    }
+  }
+
   /** The driver has written a file into one of the tiers; it counts as long as it is there. */
   public void written(Path file) {
     if (tiers.isMemory(file)) {
@@ -265,7 +274,7 @@ public final class BlockManager {
    * @param wanter the RDD of the block, which keeps its other blocks
    * @return whether they are charged
    */
-  public boolean chargeObjects(Path block, long bytes, NodeId wanter) {
+  boolean chargeObjects(Path block, long bytes, @Nullable NodeId wanter) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       if (objects.charge(block, bytes)) {
         return true;
@@ -274,7 +283,7 @@ public final class BlockManager {
         return false;
       }
       long missing = objects.memory().missing(bytes);
-      if (missing > 0 && !makeRoom(missing, wanter, true)) {
+      if (missing > 0 && (wanter == null || !makeRoom(missing, wanter, true))) {
         return false;
       }
     }
@@ -282,8 +291,8 @@ public final class BlockManager {
   }
 
   /**
-   * Charges as many bytes of the memory tier to a file as there are, up to a wish. Blocks are
-   * evicted for what is needed only, not for the rest of the wish. Does IO.
+   * Charges as many bytes of the memory tier (of the heap, to objects) to a file as there are, up
+   * to a wish. Blocks are evicted for what is needed only, not for the rest of the wish. Does IO.
    *
    * @param wish how many would be good
    * @param least how many are needed
@@ -291,6 +300,14 @@ public final class BlockManager {
    * @return how many are charged: nothing, or from {@code least} to {@code wish}
    */
   public long extend(Path file, long wish, long least, @Nullable NodeId wanter) {
+    if (ObjectStore.isObject(file)) {
+      for (long bytes = wish; bytes > least; bytes /= 4) {
+        if (objects.charge(file, bytes)) {
+          return bytes;
+        }
+      }
+      return chargeObjects(file, least, wanter) ? least : 0;
+    }
     for (long bytes = wish; bytes > least; bytes /= 4) {
       if (charge(file, bytes, null)) {
         return bytes;

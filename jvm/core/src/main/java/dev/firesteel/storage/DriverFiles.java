@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Where the files are that the driver wrote: closures, broadcasts and the inputs of {@code
@@ -14,6 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DriverFiles {
   private final Map<BlockId, Path> paths = new ConcurrentHashMap<>();
+  private volatile Consumer<BlockId> removed = id -> {};
+
+  /** Who is told of files that are forgotten, from now on. Must be quick. */
+  public void listen(Consumer<BlockId> listener) {
+    removed = requireNonNull(listener, "listener is null");
+  }
 
   /** Records where a file is. A second call for the same id replaces the first. */
   public void register(BlockId id, Path path) {
@@ -31,6 +38,8 @@ public final class DriverFiles {
   /** Forgets a file and returns where it was. */
   public Optional<Path> remove(BlockId id) {
     requireNonNull(id, "id is null");
-    return Optional.ofNullable(paths.remove(id));
+    Optional<Path> known = Optional.ofNullable(paths.remove(id));
+    removed.accept(id);
+    return known;
   }
 }

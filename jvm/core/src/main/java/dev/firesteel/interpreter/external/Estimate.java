@@ -6,7 +6,7 @@ import dev.firesteel.memory.Footprint;
  * How much the records that an operator holds take, from a sample of them: one of every few is
  * measured, and stands for all. The larger records are, the more are measured.
  */
-final class Estimate {
+public final class Estimate {
   private static final int MOST = 64;
 
   private final long fine;
@@ -22,12 +22,12 @@ final class Estimate {
    *
    * @param fine so many bytes may be added without a look
    */
-  Estimate(long fine) {
+  public Estimate(long fine) {
     this.fine = Math.max(1, fine);
   }
 
   /** Counts a record; whether it is one to measure. */
-  boolean due() {
+  public boolean due() {
     return --left == 0;
   }
 
@@ -50,11 +50,11 @@ final class Estimate {
   }
 
   /** Measures the record that was due. */
-  void measure(Object record, long more) {
+  public void measure(Object record, long more) {
     add(Footprint.of(record) + more);
   }
 
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 

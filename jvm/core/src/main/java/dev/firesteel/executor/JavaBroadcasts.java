@@ -1,0 +1,60 @@
+package dev.firesteel.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.interpreter.ClosureFile;
+import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.storage.BlockId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of broadcasts in Java: each is deserialized once, by the first task that wants it, and
+ * shared by all until the driver releases it. Thread-safe.
+ */
+final class JavaBroadcasts {
+  private final Map<BroadcastId, Shared> values = new ConcurrentHashMap<>();
+
+  /** A value that is read when it is wanted; guarded by itself. */
+  private static final class Shared {
+    private @Nullable Object value;
+
+    synchronized Object get(BroadcastId id, Path path, ClassLoader loader)
+        throws IOException, ClassNotFoundException {
+      Object known = value;
+      if (known == null) {
+        byte[] serialized = ClosureFile.read(path, id.name());
+        known = ClosureFile.deserialize(serialized, Object.class, loader);
+        value = known;
+      }
+      return known;
+    }
+  }
+
+  /**
+   * Returns a value.
+   *
+   * @param path the driver's file
+   * @throws IOException if the file can't be read, or is damaged; the next who asks tries again
+   */
+  Object value(BroadcastId id, Path path, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    requireNonNull(path, "path is null");
+    return values.computeIfAbsent(id, i -> new Shared()).get(id, path, loader);
+  }
+
+  /** The driver has released something. */
+  void released(BlockId id) {
+    if (id instanceof BlockId.Broadcast broadcast) {
+      values.remove(broadcast.broadcast());
+    }
+  }
+
+  /** How many values are held. */
+  int size() {
+    return values.size();
+  }
+}
