@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from firesteel._data.errors import DiskError
 from firesteel._data.tiered import NoRoom, TieredFile
 
 MIB = 1 << 20
@@ -107,3 +108,17 @@ def test_a_failure_leaves_no_file(tmp_path: Path, allowed: int | None) -> None:
     with pytest.raises(KeyError, match="of the user's"):
         fail()
     assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("allowed", [None, 1000])
+def test_a_file_that_somebody_removes_meanwhile_is_an_error_of_the_disk(
+    tmp_path: Path, allowed: int | None
+) -> None:
+    def write() -> None:
+        with new_file(tmp_path, Engine(0), allowed) as file:
+            file.write(b"half")
+            file._flush()
+            (tmp_path / "block.tmp").unlink()
+
+    with pytest.raises(DiskError, match=r"block\.tmp"):
+        write()

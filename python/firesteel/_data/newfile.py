@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from types import TracebackType
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from firesteel._data.errors import DiskError
 from firesteel._data.payloads import Piece
 
-__all__ = ["NewFile", "create", "put"]
+__all__ = ["NewFile", "create", "put", "remove"]
 
 _BUFFER = 1 << 17
 
@@ -64,6 +65,20 @@ def put(descriptor: int, data: memoryview, path: str) -> None:
             data = data[os.write(descriptor, data) :]
         except OSError as failure:
             raise DiskError(path, failure, len(data)) from failure
+
+
+def remove(path: str) -> None:
+    """Remove a file that is not wanted; without effect when somebody else has.
+
+    What led here is the error to tell, not that there is nothing to remove.
+
+    Parameters
+    ----------
+    path
+        Its path.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 class NewFile:
@@ -133,11 +148,11 @@ class NewFile:
             os.close(descriptor)
             os.rename(self._temporary, self.path)
         except OSError as failure:
-            os.unlink(self._temporary)
+            remove(self._temporary)
             raise DiskError(self._temporary, failure, self.size) from failure
 
     def _remove(self) -> None:
         if self._descriptor is not None:
-            os.unlink(self._temporary)
+            remove(self._temporary)
             os.close(self._descriptor)
             self._descriptor = None

@@ -11,6 +11,7 @@ from crc32c import crc32c
 from firesteel._data.codec import HEADER_SIZE, Header, Identity, decode, open_header, open_trailer, verify
 from firesteel._data.errors import BlockCorrupt
 from firesteel._data.letting_go import close_after
+from firesteel._data.newfile import remove
 from firesteel._data.payloads import Columns, phase_of
 from firesteel._data.private import LARGE
 from firesteel._data.stored import Ahead, Stored, StoredBytes, StoredFile, open_stored
@@ -203,7 +204,7 @@ def read_block(
         stored = StoredFile(descriptor, name, ahead=ahead)
         try:
             if unlink:
-                os.unlink(source)
+                remove(source)
             yield from _whole(stored, os.fstat(descriptor).st_size, identity, records, size)
         finally:
             if unlink:

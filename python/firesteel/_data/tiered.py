@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from firesteel._data.errors import DiskError
-from firesteel._data.newfile import NewFile, create, put
+from firesteel._data.newfile import NewFile, create, put, remove
 from firesteel._data.payloads import Piece
 
 __all__ = ["Ask", "NoRoom", "TieredFile"]
@@ -117,10 +117,10 @@ class TieredFile(NewFile):
             try:
                 _copy(self._descriptor, target, temporary)
             except BaseException:
-                os.unlink(temporary)
+                remove(temporary)
                 os.close(target)
                 raise
-            os.unlink(self._temporary)
+            remove(self._temporary)
             os.close(self._descriptor)
             self._descriptor = target
         self.path, self._temporary, self._allowed = path, temporary, None
@@ -136,7 +136,7 @@ class TieredFile(NewFile):
         self._flush()
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            os.unlink(self._temporary)
+            remove(self._temporary)
         self._abandoned = True
         return descriptor
 

@@ -21,6 +21,7 @@ from firesteel._data.blocks import batches_of
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.errors import SPILL, BlockCorrupt, DiskError, PlanError
 from firesteel._data.exchange import encode_for_java
+from firesteel._data.newfile import remove
 from firesteel._data.reading import read_batches
 from firesteel._data.stored import StoredFile, open_stored
 from firesteel._worker.state import Exchange, TaskState
@@ -74,7 +75,7 @@ def from_java(state: TaskState, number: int) -> Iterator[Iterable[Any]]:
 def _read(path: str, size: int, identity: Identity, batch: int) -> Any:
     descriptor = open_stored(path, identity.name)
     try:
-        os.unlink(path)
+        remove(path)
         (found,) = read_batches(
             StoredFile(descriptor, identity.name), identity, 0, size, batch, trailer=False
         )

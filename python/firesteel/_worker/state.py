@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from firesteel._data.combining import Functions
 from firesteel._data.errors import PlanError
 from firesteel._data.memory import Memory
+from firesteel._data.newfile import remove
 from firesteel._data.tiered import Ask, TieredFile
 from firesteel._worker.closures import ClosureCache
 from firesteel._worker.depth import make_room_for
@@ -110,7 +111,7 @@ class TaskState:
     def close(self) -> None:
         """Remove the blocks that are not kept."""
         for name in self.unkept:
-            os.unlink(self.blocks[name][0])
+            remove(self.blocks[name][0])
         self.unkept.clear()
 
     def load(self, name: str) -> Any:
