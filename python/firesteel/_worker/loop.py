@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
 import os
@@ -11,9 +10,9 @@ import sys
 import time
 from typing import Any
 
-from firesteel._data.memory import anonymous, release
 from firesteel._worker.asking import Asking
 from firesteel._worker.closures import ClosureCache
+from firesteel._worker.collector import Collector
 from firesteel._worker.failures import describe
 from firesteel._worker.frames import Frame, receive, send
 from firesteel._worker.sinks import run_plan
@@ -22,11 +21,6 @@ from firesteel._worker.surroundings import Surroundings
 from firesteel.taskcontext import BarrierTaskContext, TaskContext
 
 __all__ = ["Worker"]
-
-# Young objects are looked at rarely, all objects only when memory has grown: see `Worker._collect`.
-_THRESHOLDS = 100_000, 50, 100
-_GROWTH = 128 << 20
-_KEPT = 8 << 20
 
 _ADDRESS = "127.0.0.1:0"
 """Where each task of a barrier stage is: all on this machine. The executor listens on no port."""
@@ -48,7 +42,7 @@ class Worker:
         self._secret = secret
         self._closures = ClosureCache()
         self._surroundings = Surroundings()
-        self._held = 0
+        self._collector = Collector()
 
     def run(self) -> int:
         """Serve tasks until the engine closes the connection.
@@ -58,7 +52,6 @@ class Worker:
         int
             The exit status.
         """
-        gc.set_threshold(*_THRESHOLDS)
         sys.stdin = os.fdopen(0, closefd=False)  # /dev/null, in place of the daemon's
         for stream in (
             sys.stdout,
@@ -67,7 +60,7 @@ class Worker:
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(line_buffering=True, write_through=False)
         self._surroundings = Surroundings()
-        self._held = anonymous()
+        self._collector.start()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.connect(self._path)
             send(connection, Frame.HELLO, {"role": "worker", "secret": self._secret, "pid": os.getpid()})
@@ -82,7 +75,7 @@ class Worker:
                     raise ValueError(f"a worker got a frame of type {kind.name}")
                 answer, done = self.task(body, Asking(connection))
                 send(connection, answer, done)
-                self._collect()
+                self._collector.after_task()
 
     def task(self, body: dict[str, Any], asking: Asking | None = None) -> tuple[Frame, dict[str, Any]]:
         """Run one task.
@@ -140,18 +133,6 @@ class Worker:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
                 continue  # user code closed or replaced it, or nobody reads: no reason to lose the task
-
-    def _collect(self) -> None:
-        """Run a full collection when memory has grown much since the last one."""
-        now = anonymous()
-        if now - self._held > _KEPT:
-            release()  # or the next task would begin with what the allocator keeps of this one
-            now = anonymous()
-        if now - self._held > _GROWTH:
-            gc.collect()
-            self._held = anonymous()
-        elif now < self._held:
-            self._held = now
 
 
 def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
