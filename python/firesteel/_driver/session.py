@@ -507,7 +507,15 @@ class Session:
         return release
 
     def _send_releases(self) -> None:
-        self.gateway.call("update", {"persist": [], "release": self._take_releases()})
+        try:
+            self.gateway.call("update", {"persist": [], "release": self._take_releases()})
+        except Exception as error:
+            if self.stopped is None:
+                raise
+            raise PySparkRuntimeError(  # the engine ended in the middle of the call
+                errorClass="CONTEXT_STOPPED",
+                messageParameters={"where": self.stopped, "operation": "releasing"},
+            ) from error
 
     def written_closure(self, number: int, path: str) -> Entry:
         """Return the entry of a closure whose file the engine has written.
