@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.application.Application;
 import dev.firesteel.application.ApplicationSettings;
-import dev.firesteel.application.PythonSettings;
+import dev.firesteel.application.FoundPython;
 import dev.firesteel.config.ConfigKeys;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.util.Log;
@@ -86,16 +86,12 @@ public final class ContextBuilder {
     Log.level(Log.Level.parse(given.get(ConfigKeys.LOG_LEVEL)));
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     ApplicationSettings settings =
-        new ApplicationSettings(given, temporary, ContextBuilder::noPython, false);
+        new ApplicationSettings(given, temporary, new FoundPython(given), false);
     try {
       return new FiresteelContext(name, Application.start(settings), given, loader());
     } catch (IOException | WorkerException e) {
       throw new FiresteelException("The engine can't start: " + e.getMessage(), e);
     }
-  }
-
-  private static PythonSettings noPython() throws WorkerException {
-    throw new WorkerException("Python functions are not supported yet in Java programs");
   }
 
   private static ClassLoader loader() {

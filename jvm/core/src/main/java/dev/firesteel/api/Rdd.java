@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the records
  */
-public class Rdd<T> extends Outputs<T> {
+public class Rdd<T> extends PythonOperations<T> {
   Rdd(FiresteelContext context, DriverNode node, @Nullable Spread spread) {
     super(context, node, spread);
   }

@@ -159,7 +159,7 @@ public final class Application implements AutoCloseable {
             driverFiles,
             directories,
             memory,
-            new JavaSettings(() -> heap, Application::loader));
+            new JavaSettings(() -> heap, jars::loader));
     closer.add(executor::close);
     LocalEngine engine =
         new LocalEngine(
@@ -182,11 +182,6 @@ public final class Application implements AutoCloseable {
         cleanup,
         settings.temporary(),
         closer);
-  }
-
-  /** Where the classes of the program are: the JVM of a Java program has them on its own path. */
-  private static ClassLoader loader() {
-    return Application.class.getClassLoader();
   }
 
   /** Where the memory tier is, or null when everything goes to disk, which is said here, once. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,10 @@ public final class CrossingFiles {
    * Writes the next records as a batch for Python, as many as make a batch.
    *
    * @param source asked for as many as are needed
-   * @param site the operation that makes them, or null; for errors
+   * @param site says which operation makes them, for errors; null if it is not known
    * @throws RecordRefusedException if a record is not of basic types
    */
-  public Batch write(Iterator<?> source, @Nullable String site) throws IOException {
+  public Batch write(Iterator<?> source, Supplier<@Nullable String> site) throws IOException {
     PickleWriter pickle = new PickleWriter();
     int count = 0;
     while (count < limit && pickle.size() < TARGET && source.hasNext()) {
@@ -69,7 +70,7 @@ public final class CrossingFiles {
       try {
         pickle.add(record);
       } catch (RecordRefusedException e) {
-        throw e.of(site, Shown.shorten(record));
+        throw e.of(site.get(), Shown.shorten(record));
       }
       count++;
     }

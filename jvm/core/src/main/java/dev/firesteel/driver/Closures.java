@@ -3,6 +3,8 @@ package dev.firesteel.driver;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.api.FiresteelException;
+import dev.firesteel.crossing.PythonClosureFile;
+import dev.firesteel.crossing.PythonStep;
 import dev.firesteel.interpreter.ClosureFile;
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
@@ -22,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serializes functions: checks them where the program hands them over, and writes the files of
@@ -39,8 +40,6 @@ public final class Closures implements Compiler.ClosureWriter {
   /** The broadcasts that the engine has been told of. */
   private final Set<BroadcastId> known = ConcurrentHashMap.newKeySet();
 
-  private volatile @Nullable Foreign foreign;
-
   private static final class Value {
     final Path path;
     final WeakReference<Object> keep;
@@ -51,22 +50,10 @@ public final class Closures implements Compiler.ClosureWriter {
     }
   }
 
-  /** Makes the closure files of another language's functions. */
-  @FunctionalInterface
-  public interface Foreign {
-    /** Writes a closure's file. */
-    void write(DriverClosure closure, ClosureId id, Path path) throws IOException;
-  }
-
   Closures(int driver, Path directory, AtomicLong numbers) {
     this.driver = driver;
     this.directory = requireNonNull(directory, "directory is null");
     this.numbers = requireNonNull(numbers, "numbers is null");
-  }
-
-  /** Says who writes the closures of Python functions. */
-  public void foreign(Foreign writer) {
-    foreign = writer;
   }
 
   /**
@@ -84,6 +71,10 @@ public final class Closures implements Compiler.ClosureWriter {
     }
   }
 
+  private static List<PythonStep> steps(DriverClosure closure) {
+    return ((List<?>) closure.payload()).stream().map(PythonStep.class::cast).toList();
+  }
+
   @Override
   public Written write(DriverClosure closure) {
     ClosureId id = new ClosureId(driver, numbers.getAndIncrement());
@@ -95,7 +86,7 @@ public final class Closures implements Compiler.ClosureWriter {
         ClosureFile.write(path, id.name(), serialized.bytes());
         used = List.copyOf(serialized.broadcasts());
       } else {
-        requireNonNull(foreign, "nobody writes Python closures").write(closure, id, path);
+        PythonClosureFile.write(path, id.name(), steps(closure));
       }
     } catch (IOException e) {
       throw new FiresteelException(

@@ -54,6 +54,9 @@ final class JobErrors {
     if (failure.attempts() > 1) {
       text.append("\n  after %d attempts".formatted(failure.attempts()));
     }
+    if (error != null && failure.kind().equals("user")) {
+      text.append(pythonTraceback(error));
+    }
     String java = failure.java();
     if (java != null) {
       text.append("\nThis is a fault of the engine's own:\n").append(java.stripTrailing());
@@ -61,6 +64,16 @@ final class JobErrors {
     String site = site(failure, error);
     return new JobFailedException(
         text.toString(), cause, failure.kind(), failure.job(), failure.partition(), site, record);
+  }
+
+  /** The user's own stack when the function was in Python; Java's is that of the cause. */
+  private static String pythonTraceback(Fields error) {
+    String traceback = textOrNull(error, "traceback");
+    String type = textOrNull(error, "type");
+    boolean java = "java".equals(textOrNull(error, "language"));
+    return traceback == null || java || (type != null && isOurs(type))
+        ? ""
+        : "\n\n" + traceback.stripTrailing();
   }
 
   private static String capitalized(String text) {
@@ -73,11 +86,20 @@ final class JobErrors {
       return failure.message();
     }
     String message = textOrNull(error, "message");
+    if (isOurs(type)) {
+      return message == null || message.isEmpty() ? type : capitalized(message);
+    }
+    type = type.startsWith("builtins.") ? type.substring("builtins.".length()) : type;
     String what = message == null || message.isEmpty() ? type : type + ": " + message;
     if (what.startsWith(type + ": " + type)) {
       what = what.substring(type.length() + 2);
     }
     return "The function of %s threw %s".formatted(site(failure, error), what);
+  }
+
+  /** Whether the engine has found fault with a record or a function: its message says all. */
+  private static boolean isOurs(String type) {
+    return type.startsWith("dev.firesteel.") || type.startsWith("firesteel._");
   }
 
   private static String site(JobFailure failure, @Nullable Fields error) {

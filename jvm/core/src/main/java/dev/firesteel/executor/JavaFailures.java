@@ -1,5 +1,6 @@
 package dev.firesteel.executor;
 
+import dev.firesteel.crossing.RecordRefusedException;
 import dev.firesteel.interpreter.CorruptTableException;
 import dev.firesteel.interpreter.Failures;
 import dev.firesteel.interpreter.SourceException;
@@ -43,6 +44,9 @@ final class JavaFailures {
     if (failure instanceof RecordException unfit) {
       String record = unfit.record() == null ? null : Failures.shorten(unfit.record());
       return of(FailureKind.USER, failure, null, record);
+    }
+    if (failure instanceof RecordRefusedException refused) {
+      return of(FailureKind.USER, refused, refused.site(), null);
     }
     if (failure instanceof DamagedException damage) {
       return damaged(damage);

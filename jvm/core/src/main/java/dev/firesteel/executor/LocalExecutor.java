@@ -12,9 +12,7 @@ import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
-import dev.firesteel.util.ProtocolException;
 import dev.firesteel.util.Threads;
-import dev.firesteel.worker.Frame;
 import dev.firesteel.worker.FrameType;
 import dev.firesteel.worker.Worker;
 import dev.firesteel.worker.WorkerException;
@@ -199,10 +197,7 @@ public final class LocalExecutor implements Executor {
     boolean succeeded = false;
     try (TaskFiles files = TaskFiles.resolve(running.task, running.pins, stores)) {
       try {
-        TaskOutcome outcome =
-            running.task.language() == Language.JAVA
-                ? javaTasks.run(running, files, scratch)
-                : runOnWorker(running, files, scratch);
+        TaskOutcome outcome = carriedOut(running, files, scratch);
         if (outcome instanceof TaskOutcome.Succeeded done) {
           files.settle(done.report());
           succeeded = true;
@@ -223,6 +218,31 @@ public final class LocalExecutor implements Executor {
     }
   }
 
+  /** Runs all halves of the plan, the outermost first. */
+  private TaskOutcome carriedOut(RunningTask running, TaskFiles files, Path scratch)
+      throws IOException, WorkerException, InterruptedException {
+    TaskOutcome outcome;
+    try (JavaAttempt java = new JavaAttempt(javaTasks, running, files, scratch);
+        Crossings crossings = new Crossings(running, files, workers, settings, scratch, java)) {
+      java.crossings(crossings::read);
+      TaskReport report =
+          running.task.language() == Language.JAVA
+              ? java.report(java.run(running.task.plan()))
+              : onWorker(running, files, scratch, crossings);
+      outcome =
+          new TaskOutcome.Succeeded(
+              running.attempt(), report.with(crossings.finish()).with(java.reports()));
+    } catch (WorkerException | InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      String killed = running.killed();
+      return killed == null
+          ? javaTasks.failed(running.attempt(), e)
+          : new TaskOutcome.Killed(running.attempt(), killed);
+    }
+    return outcome;
+  }
+
   /**
    * A worker puts large updates of accumulators beside its scratch directory, and tells of it last.
    */
@@ -237,42 +257,17 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  private TaskOutcome runOnWorker(RunningTask running, TaskFiles files, Path scratch)
+  private TaskReport onWorker(
+      RunningTask running, TaskFiles files, Path scratch, Crossings crossings)
       throws WorkerException, InterruptedException {
     byte[] body = TaskFrames.task(running.task, files.paths(), files.space(), scratch, settings);
-    try (WorkerTalk talk = WorkerTalk.begin(running, files, workers, body)) {
-      try {
-        return outcome(talk.hear(), running.attempt());
-      } catch (ProtocolException e) {
-        throw talk.misunderstood(e);
+    try (WorkerTalk talk = WorkerTalk.begin(running, files, workers, crossings, body)) {
+      TaskOutcome outcome = talk.outcome(talk.hear());
+      if (outcome instanceof TaskOutcome.Succeeded done) {
+        return done.report();
       }
-    } catch (AttemptEndedException e) {
-      return e.outcome();
+      throw new AttemptEndedException(outcome);
     }
-  }
-
-  private TaskOutcome outcome(Frame answer, TaskAttempt attempt) {
-    switch (answer.type()) {
-      case DONE:
-        return new TaskOutcome.Succeeded(attempt, TaskFrames.done(answer.fields(), attempt));
-      case FAILED:
-        TaskFrames.damagedTable(answer.fields()).ifPresent(stores.outputs()::tableLost);
-        return new TaskOutcome.Failed(attempt, TaskFrames.failed(answer.fields()));
-      case HELLO:
-      case TASK:
-      case FORK:
-      case KILL:
-      case DIED:
-      case READY:
-      case SPACE:
-      case GRANT:
-      case MEET:
-      case MET:
-      case NEED:
-      case BATCH:
-        break;
-    }
-    throw new ProtocolException("A worker answered a task with a frame " + answer.type());
   }
 
   private Path takeScratch() {

@@ -7,6 +7,7 @@ import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.plan.Source;
+import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.shuffle.MissingMapOutputException;
 import dev.firesteel.storage.BlockId;
@@ -327,6 +328,11 @@ final class TaskFiles implements AutoCloseable {
       written.add(path);
     }
     return new Grant(0, path);
+  }
+
+  /** A worker says that the table of a shuffle is damaged. */
+  void tableLost(ShuffleId shuffle) {
+    stores.outputs().tableLost(shuffle);
   }
 
   /** The attempt has succeeded: what it wrote counts with its real size. */

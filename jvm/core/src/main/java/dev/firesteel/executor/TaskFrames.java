@@ -1,9 +1,11 @@
 package dev.firesteel.executor;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.PlanCodec;
+import dev.firesteel.plan.Sink;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StoredBlock;
 import dev.firesteel.util.Fields;
@@ -40,6 +42,21 @@ public final class TaskFrames {
       Map<String, Long> space,
       Path scratch,
       ExecutorSettings settings) {
+    return task(task, task.plan(), files, space, scratch, settings);
+  }
+
+  /**
+   * The body of a TASK frame for a part of a task.
+   *
+   * @param plan the part
+   */
+  static byte[] task(
+      TaskDescription task,
+      Sink plan,
+      Map<String, Path> files,
+      Map<String, Long> space,
+      Path scratch,
+      ExecutorSettings settings) {
     TaskAttempt attempt = task.attempt();
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
       out.packMapHeader(task.barrier() == 0 ? 11 : 12);
@@ -51,7 +68,7 @@ public final class TaskFrames {
       out.packString("partition").packInt(attempt.partition());
       out.packString("attempt").packInt(attempt.attempt());
       out.packString("plan");
-      PlanCodec.write(out, task.plan());
+      PlanCodec.write(out, plan);
       out.packString("files").packMapHeader(files.size());
       for (Map.Entry<String, Path> file : files.entrySet()) {
         out.packString(file.getKey()).packString(file.getValue().toString());
@@ -87,6 +104,25 @@ public final class TaskFrames {
     body.put("bytes", grant.bytes());
     Path path = grant.path();
     body.put("path", path == null ? null : path.toString());
+    return Msgpack.pack(body);
+  }
+
+  /** The body of a NEED frame. */
+  static byte[] need(int crossing, boolean more) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("crossing", crossing);
+    body.put("more", more);
+    return Msgpack.pack(body);
+  }
+
+  /** The body of a BATCH frame. */
+  static byte[] batch(int crossing, CrossingFiles.Batch batch) {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("crossing", crossing);
+    Path path = batch.path();
+    body.put("path", path == null ? null : path.toString());
+    body.put("bytes", batch.bytes());
+    body.put("records", batch.records());
     return Msgpack.pack(body);
   }
 

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.storage.StoredBlock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,5 +45,21 @@ public record TaskReport(
     this.records = records;
     this.accumulators = List.copyOf(requireNonNull(accumulators, "accumulators is null"));
     this.metrics = Map.copyOf(requireNonNull(metrics, "metrics is null"));
+  }
+
+  /** The report of the whole plan, when this is that of its outermost half. */
+  public TaskReport with(List<TaskReport> halves) {
+    if (halves.isEmpty()) {
+      return this;
+    }
+    List<StoredBlock> made = new ArrayList<>(blocks);
+    List<AccumulatorUpdate> added = new ArrayList<>(accumulators);
+    Map<String, Long> sums = new LinkedHashMap<>(metrics);
+    for (TaskReport half : halves) {
+      made.addAll(half.blocks());
+      added.addAll(half.accumulators());
+      half.metrics().forEach((name, value) -> sums.merge(name, value, Long::sum));
+    }
+    return new TaskReport(result, output, shuffle, made, records, added, sums);
   }
 }

@@ -2,6 +2,7 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;
@@ -29,23 +30,32 @@ final class WorkerTalk implements AutoCloseable {
   private final RunningTask running;
   private final TaskFiles files;
   private final WorkerPool workers;
+  private final Crossings crossings;
   private final Worker worker;
   private boolean answered;
 
-  private WorkerTalk(RunningTask running, TaskFiles files, WorkerPool workers, Worker worker) {
+  private WorkerTalk(
+      RunningTask running,
+      TaskFiles files,
+      WorkerPool workers,
+      Crossings crossings,
+      Worker worker) {
     this.running = running;
     this.files = files;
     this.workers = workers;
+    this.crossings = crossings;
     this.worker = worker;
   }
 
   /**
    * Gives a worker a plan.
    *
+   * @param crossings what the plan reads of other halves
    * @param body the body of the TASK frame
    * @throws WorkerException when there is no worker
    */
-  static WorkerTalk begin(RunningTask running, TaskFiles files, WorkerPool workers, byte[] body)
+  static WorkerTalk begin(
+      RunningTask running, TaskFiles files, WorkerPool workers, Crossings crossings, byte[] body)
       throws WorkerException, InterruptedException {
     requireNonNull(files, "files is null");
     for (int send = 1; ; send++) {
@@ -57,7 +67,7 @@ final class WorkerTalk implements AutoCloseable {
       }
       try {
         worker.send(FrameType.TASK, body);
-        return new WorkerTalk(running, files, workers, worker);
+        return new WorkerTalk(running, files, workers, crossings, worker);
       } catch (IOException e) {
         // It died while it was idle and never saw the whole task: another may have it.
         running.leaves(worker);
@@ -77,7 +87,10 @@ final class WorkerTalk implements AutoCloseable {
     }
   }
 
-  /** Waits for the next frame that is not a question answered here. */
+  /**
+   * Waits for the next frame that is not a question answered here. What a half in Java throws, when
+   * the worker asks for its records, comes through.
+   */
   Frame hear() throws InterruptedException {
     try {
       while (true) {
@@ -90,6 +103,8 @@ final class WorkerTalk implements AutoCloseable {
         } else if (frame.type() == FrameType.MEET) {
           running.meets(worker);
           running.meet.accept(TaskFrames.meet(frame.fields(), running.attempt()));
+        } else if (frame.type() == FrameType.NEED) {
+          give(frame.fields());
         } else {
           answered = frame.type() == FrameType.DONE || frame.type() == FrameType.FAILED;
           return frame;
@@ -99,6 +114,36 @@ final class WorkerTalk implements AutoCloseable {
       LOG.debug("Worker " + worker.pid() + " is gone: " + e);
     }
     throw ended();
+  }
+
+  private void give(Fields wanted) throws IOException {
+    int crossing = wanted.integer("crossing");
+    CrossingFiles.Batch batch;
+    try {
+      batch = crossings.give(crossing);
+    } catch (IOException e) {
+      throw new AttemptEndedException(
+          new TaskOutcome.Failed(
+              running.attempt(),
+              new FailureReport(
+                  FailureKind.DISK,
+                  "A batch for Python can't be written: " + e,
+                  null,
+                  null,
+                  null)));
+    }
+    worker.send(FrameType.BATCH, TaskFrames.batch(crossing, batch));
+    crossings.gave(crossing);
+  }
+
+  /** Wants another batch of the crossing that the worker writes, or no more. */
+  void need(int crossing, boolean more) throws InterruptedException {
+    try {
+      worker.send(FrameType.NEED, TaskFrames.need(crossing, more));
+    } catch (IOException e) {
+      LOG.debug("Worker " + worker.pid() + " is gone: " + e);
+      throw ended();
+    }
   }
 
   private TaskFiles.Grant extend(Fields wanted) {
@@ -115,6 +160,47 @@ final class WorkerTalk implements AutoCloseable {
     String how = worker.awaitDeath(2, TimeUnit.SECONDS).how();
     return new AttemptEndedException(
         new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how));
+  }
+
+  /** How the attempt ends by a frame that ends it. */
+  TaskOutcome outcome(Frame frame) {
+    try {
+      switch (frame.type()) {
+        case DONE:
+          return new TaskOutcome.Succeeded(
+              running.attempt(), TaskFrames.done(frame.fields(), running.attempt()));
+        case FAILED:
+          TaskFrames.damagedTable(frame.fields()).ifPresent(files::tableLost);
+          return new TaskOutcome.Failed(running.attempt(), TaskFrames.failed(frame.fields()));
+        case HELLO:
+        case TASK:
+        case FORK:
+        case KILL:
+        case DIED:
+        case READY:
+        case SPACE:
+        case GRANT:
+        case MEET:
+        case MET:
+        case NEED:
+        case BATCH:
+          break;
+      }
+      throw new ProtocolException("A worker answered a task with a frame " + frame.type());
+    } catch (ProtocolException e) {
+      throw misunderstood(e);
+    }
+  }
+
+  /** The worker has said something else than what this half of the plan waits for. */
+  AttemptEndedException misplaced(Frame frame) {
+    TaskOutcome outcome =
+        frame.type() == FrameType.FAILED
+            ? outcome(frame)
+            : misunderstood(
+                    new ProtocolException("A worker sent a frame " + frame.type() + " out of turn"))
+                .outcome();
+    return new AttemptEndedException(outcome);
   }
 
   /** The worker said something that can't be understood. */

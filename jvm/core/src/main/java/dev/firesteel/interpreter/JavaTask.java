@@ -157,6 +157,36 @@ public final class JavaTask {
     }
   }
 
+  /** Something that an interrupt must not disturb. */
+  @FunctionalInterface
+  public interface Undisturbed<T, E extends Exception> {
+    T call() throws E, InterruptedException;
+  }
+
+  /**
+   * Does something that an interrupt must not disturb. If the task is killed meanwhile, its thread
+   * is interrupted afterwards.
+   */
+  public <T, E extends Exception> T undisturbed(Undisturbed<T, E> action)
+      throws E, InterruptedException {
+    Thread thread;
+    synchronized (this) {
+      thread = runner;
+      runner = null;
+      Thread.interrupted(); // the flag says so, too
+    }
+    try {
+      return action.call();
+    } finally {
+      synchronized (this) {
+        runner = thread;
+        if (killed != null && thread != null) {
+          thread.interrupt();
+        }
+      }
+    }
+  }
+
   /** Ends the task from outside. May be called by any thread, at any time. */
   public void kill(String reason) {
     synchronized (this) {
