@@ -53,7 +53,9 @@ class WallsTest {
           .beFreeOfCycles()
           .ignoreDependency(resideInAPackage("..scheduler.."), ENGINE_VALUES)
           .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"))
-          .ignoreDependency(resideInAnyPackage("..interpreter..", "..records.."), LEAVES_OF_THE_API)
+          .ignoreDependency(
+              resideInAnyPackage("..interpreter..", "..records..", "..crossing.."),
+              LEAVES_OF_THE_API)
           .ignoreDependency(resideInAnyPackage("..driver..", "..operations.."), WORDS_OF_THE_API);
 
   @ArchTest
