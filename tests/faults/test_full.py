@@ -1,4 +1,4 @@
-"""A full disk or memory tier: a clear error or another place, no partial block, and the context goes on.
+"""A full disk, a memory tier that is full or gone: a clear error or another place, and the context goes on.
 
 The directories are on small file systems of their own, for which the tests must be allowed to mount.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -164,3 +165,19 @@ def test_results_on_a_full_disk(start: Callable[..., SparkContext], small: Path)
     sc = start(spark_local_dir=small, firesteel_memory_share=0)
     refused(sc, small, lambda: megabytes(sc).collect())
     assert files(sc.applicationId, "result_") == []
+
+
+def test_a_memory_tier_that_somebody_removes_is_done_without(capfd: pytest.CaptureFixture[str]) -> None:
+    with SparkContext("local[2]", "removed") as sc:
+        cached = sc.parallelize(range(4), 4).map(lambda number: bytes([number]) * 2_000_000).cache()
+        kept = sc.parallelize(range(100), 4).persist(StorageLevel.MEMORY_AND_DISK)
+        assert cached.count() == 4
+        assert kept.sum() == 4950
+        (memory,) = Path("/dev/shm").glob(f"*{sc.applicationId}")
+        shutil.rmtree(memory)
+        assert kept.sum() == kept.sum() == 4950
+        assert cached.map(len).sum() == cached.map(len).sum() == 8_000_000
+        assert [record[0] for record in cached.collect()] == [0, 1, 2, 3]
+        shared = sc.broadcast(bytes(3_000_000))
+        assert sc.parallelize([0], 1).map(lambda _: len(shared.value)).collect() == [3_000_000]
+    assert capfd.readouterr().err.count("has gone, so everything goes to disk") == 1

@@ -27,6 +27,9 @@ _CHUNK = 1 << 20
 _FULL = 1 << 62
 """Asked for when the file system itself is full: there is no such room, so the answer says where to go."""
 
+_ELSEWHERE = (errno.ENOSPC, errno.EDQUOT, errno.ENOENT)
+"""The memory tier is full, or somebody has removed its directory: the file goes on where the engine says."""
+
 
 class NoRoom(Exception):
     """There is no room in memory for a file that may not be elsewhere; what is complete of it is there."""
@@ -99,7 +102,7 @@ class TieredFile(NewFile):
                     self._descriptor = create(self._temporary, len(data))
                 data = data[os.write(self._descriptor, data) :]
             except OSError as failure:
-                if failure.errno == errno.ENOSPC and self._allowed is not None:
+                if failure.errno in _ELSEWHERE and self._allowed is not None:
                     self._move(self._ask(self._name, _FULL, _FULL)[1])
                 elif isinstance(failure, DiskError):
                     raise

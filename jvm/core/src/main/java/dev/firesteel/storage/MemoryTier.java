@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -115,14 +116,21 @@ public final class MemoryTier {
    */
   public static LongSupplier free(Path directory) throws IOException {
     FileStore store = Files.getFileStore(directory);
-    return () -> free(store);
+    AtomicBoolean said = new AtomicBoolean();
+    return () -> free(store, directory, said);
   }
 
-  private static long free(FileStore store) {
+  private static long free(FileStore store, Path directory, AtomicBoolean said) {
     try {
       return Math.min(Math.min(store.getUsableSpace(), availableMemory()), groupRoom());
     } catch (IOException | NumberFormatException e) {
-      LOG.warn("Free memory can't be read, so everything goes to disk: " + e);
+      if (!said.getAndSet(true)) {
+        LOG.warn(
+            Files.isDirectory(directory)
+                ? "Free memory can't be read, so everything goes to disk: " + e
+                : "The memory tier's directory %s has gone, so everything goes to disk. When somebody's last session ends, a system may clear /dev/shm of what is theirs (RemoveIPC in logind.conf)."
+                    .formatted(directory));
+      }
       return 0;
     }
   }
