@@ -55,7 +55,11 @@ public final class KeyHash {
     if (BY_IDENTITY.get(key.getClass())) {
       throw new RecordException(refusal(key), key);
     }
-    return key.hashCode();
+    try {
+      return key.hashCode();
+    } catch (RuntimeException e) { // a method of the user's
+      throw new RecordException("hashCode of a key of " + key.getClass() + " threw " + e, key, e);
+    }
   }
 
   private static String refusal(Object key) {

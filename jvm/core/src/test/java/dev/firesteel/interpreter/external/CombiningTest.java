@@ -121,6 +121,14 @@ class CombiningTest {
     }
   }
 
+  /** A key that has no hash. */
+  record Broken(int number) {
+    @Override
+    public int hashCode() {
+      return 1 / number;
+    }
+  }
+
   /** Keys whose hashes are all the same. */
   record Same(int number) implements java.io.Serializable {
     @Override
@@ -210,6 +218,10 @@ class CombiningTest {
         .isInstanceOf(RecordException.class)
         .hasMessageContaining("java.lang.Object")
         .hasMessageContaining("hashCode");
+    assertThatThrownBy(() -> KeyHash.of(new Broken(0)))
+        .isInstanceOf(RecordException.class)
+        .hasMessageContaining("Broken")
+        .hasRootCauseInstanceOf(ArithmeticException.class);
     assertThat(KeyHash.of(Thread.State.NEW)).isEqualTo("NEW".hashCode());
     assertThat(KeyHash.of(null)).isZero();
     assertThat(KeyHash.of(List.of(1, 2))).isEqualTo(List.of(1, 2).hashCode());
