@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import subprocess
 import sys
@@ -84,6 +85,12 @@ def test_answers_agree_when_floats_nearly_do_and_shared_keys_are_equal() -> None
     assert not harness.agree({"a": [1.0, 2]}, {"a": [1.1, 2]})
     assert not harness.agree([1], [1, 2])
     assert not harness.agree(1, 2)
+
+
+def test_the_notes_are_of_workloads_that_there_are() -> None:
+    notes = json.loads(Path(results.NOTES).read_text(encoding="utf-8"))
+    assert notes.keys() <= {each.name for each in WORKLOADS}
+    assert all(note.endswith(".") for note in notes.values())
 
 
 def test_names_are_unique_and_growth_knows_its_workloads() -> None:
