@@ -1,13 +1,17 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.external.RecordException;
 import dev.firesteel.records.TaskFault;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what went wrong in a task apart: the engine's own, or a function of the user's. */
 public final class Failures {
   private static final int LONGEST = 300;
+  private static final int FEW = 8;
 
   private Failures() {}
 
@@ -83,8 +87,17 @@ public final class Failures {
     if (value instanceof byte[] bytes) {
       return "byte[" + bytes.length + "]";
     }
-    if (value instanceof List<?> list && list.size() > 8) {
-      return "a list of " + list.size() + ": " + list.subList(0, 8);
+    if (value instanceof Pair<?, ?> pair) {
+      return "(" + shorten(pair.key()) + ", " + shorten(pair.value()) + ")";
+    }
+    if (value instanceof List<?> list && list.size() > FEW) {
+      return "a list of " + list.size() + ": " + list.subList(0, FEW);
+    }
+    if (value instanceof Collection<?> many && many.size() > FEW) {
+      return "a " + value.getClass().getSimpleName() + " of " + many.size();
+    }
+    if (value instanceof Map<?, ?> map && map.size() > FEW) {
+      return "a map of " + map.size();
     }
     return String.valueOf(value);
   }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -237,6 +238,10 @@ class StepsTest {
             () -> run(List.of(step("map", map(x -> x))), List.of(broken).iterator()));
     assertThat(thrown.record()).contains("whose toString threw java.lang.IllegalStateException");
     assertThat(Failures.shorten("x".repeat(1_000))).hasSize(303);
+    List<Integer> many = IntStream.range(0, 1_000).boxed().toList();
+    assertThat(Failures.shorten(Pair.of("k", many)))
+        .isEqualTo("(k, a list of 1000: [0, 1, 2, 3, 4, 5, 6, 7])");
+    assertThat(Failures.shorten(new TreeSet<>(many))).isEqualTo("a TreeSet of 1000");
   }
 
   @Test
