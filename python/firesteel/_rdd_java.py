@@ -17,7 +17,7 @@ class JavaOperations(RDDBase[T_co]):
     """Transformations whose functions are objects of Java classes.
 
     Records of basic types go to Java and come back: None, booleans, numbers, text, bytes, lists, dicts,
-    sets, tuples, arrays of numbers, dates and times. docs/java.md has the table.
+    sets, tuples, arrays of numbers, dates and times. docs/java-types.md has the table.
     """
 
     def mapJava(self, className: str) -> RDD[Any]:

@@ -279,7 +279,7 @@ def _with_source(trace: str) -> str:
 
 def _is_ours(detail: dict[str, Any]) -> bool:
     """Tell whether the exception is one that the worker raised about records: its message says it all."""
-    return str(detail.get("type")).startswith("firesteel._")
+    return str(detail.get("type")).startswith(("firesteel._", "dev.firesteel."))
 
 
 def _place(failure: dict[str, Any], detail: dict[str, Any], action: str, headline: str) -> list[str]:
@@ -316,7 +316,7 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
         cause = pickle.loads(data) if data else None
     except (Exception, SystemExit) as error:  # the user's class may do anything when it is made again
         cause, reason = None, f": {type(error).__name__}: {error}"
-    if cause is None and detail.get("type") and not _is_ours(detail):
+    if cause is None and detail.get("type") and not _is_ours(detail) and detail.get("language") != "java":
         notes += [
             "",
             f"(The exception itself could not be brought to the driver{reason}. An "
