@@ -44,10 +44,15 @@ _INLINE = 64 << 10
 def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> tuple[bytes, str | None]:
     """Pickle a task's updates; when they are large, in a file of the directory, whose path is told too."""
     from firesteel._data.blocks import BlockWriter
+    from firesteel._data.errors import Unpicklable
 
     path = os.path.join(directory, f"accumulators_{attempt}")
     writer = BlockWriter(f"accumulators_{attempt}", attempt)
-    data = writer.write(path, updates, _INLINE)
+    try:
+        data = writer.write(path, updates, _INLINE)
+    except Unpicklable as failure:
+        what = "an accumulator's number, and what the task added to it:"
+        raise Unpicklable(failure.record, failure.why, what) from failure
     place = None if data is not None else path
     return pickle.dumps((data, place, attempt, writer.section.length), 5), place
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import Counter
 from operator import add
 from pathlib import Path
@@ -140,3 +141,11 @@ def test_sums_of_floats_do_not_depend_on_which_task_was_quicker(sc: SparkContext
         sc.parallelize(range(64), 16).foreach(lambda x: total.add(0.1 * x))  # noqa: B023
         sums.add(total.value)
     assert len(sums) == 1
+
+
+def test_an_update_that_cannot_be_pickled_is_told_from_a_record(sc: SparkContext) -> None:
+    locks = sc.accumulator(Counter(), Counts())
+    with pytest.raises(Exception, match="cannot pickle an accumulator's number") as caught:
+        sc.parallelize([1], 1).foreach(lambda _: locks.add({threading.Lock(): 1}))
+    assert "test_accumulators.py" in str(caught.value)
+    assert sc.parallelize([1], 1).count() == 1

@@ -172,16 +172,19 @@ class Unpicklable(Exception):
         Shortened repr of the record.
     why
         What the pickler said.
+    what
+        What the record is to the user.
     """
 
-    def __init__(self, record: str, why: str) -> None:
-        super().__init__(record, why)
+    def __init__(self, record: str, why: str, what: str = "the record") -> None:
+        super().__init__(record, why, what)
         self.record = record
         self.why = why
+        self.what = what
 
     def __str__(self) -> str:
         """Name the record and the reason."""
-        return f"cannot pickle the record {self.record}: {self.why}"
+        return f"cannot pickle {self.what} {self.record}: {self.why}"
 
 
 class RecordUnreadable(Exception):
