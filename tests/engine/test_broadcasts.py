@@ -166,4 +166,5 @@ def test_a_damaged_broadcast_is_an_error_that_names_its_file(sc: SparkContext) -
     with pytest.raises(Exception, match="damaged") as caught:
         sc.parallelize([0], 1).map(lambda index: shared.value[index]).collect()
     assert shared._path in str(caught.value)
+    assert "make it again with sc.broadcast" in str(caught.value)
     assert sc.parallelize(range(3), 1).sum() == 3

@@ -46,7 +46,11 @@ _ADVICE = {
         "The records were made on the workers, and making them again here, from their pickles, failed: look "
         "at the __setstate__ or __reduce__ of their class, and at what it imports."
     ),
-    "disk": ("What was written of the file is removed, and the context goes on."),
+    "broadcast": (
+        "Nothing but its file has the value of a broadcast: make it again with sc.broadcast, and the RDDs "
+        "whose functions use it. If it happens again, something else writes or cleans there."
+    ),
+    "disk": "What was written of the file is removed, and the context goes on.",
     "indeterminate": (
         "A task was run again and gave other records than the first time, after some of the first had "
         "been used. Make the function deterministic (seed its random numbers), or persist the RDD before "
