@@ -43,9 +43,10 @@ abstract class ContextBase {
 
   private volatile @Nullable Path checkpoints;
 
-  ContextBase(Application application, FiresteelConf conf, ClassLoader loader) {
+  ContextBase(Application application, FiresteelConf conf) {
     this.application = requireNonNull(application, "application is null");
     this.conf = requireNonNull(conf, "conf is null");
+    ClassLoader loader = application.jars().loader();
     this.shared = new SharedVariables(loader);
     this.session = new Session(application, conf, loader, shared::merge);
   }

@@ -86,9 +86,9 @@ public final class ContextBuilder {
     Log.level(Log.Level.parse(given.get(ConfigKeys.LOG_LEVEL)));
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     ApplicationSettings settings =
-        new ApplicationSettings(given, temporary, new FoundPython(given), false);
+        new ApplicationSettings(given, temporary, new FoundPython(given), false, loader());
     try {
-      return new FiresteelContext(name, Application.start(settings), given, loader());
+      return new FiresteelContext(name, Application.start(settings), given);
     } catch (IOException | WorkerException e) {
       throw new FiresteelException("The engine can't start: " + e.getMessage(), e);
     }

@@ -46,8 +46,8 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
   private final AtomicLong accumulators = new AtomicLong();
   private final Thread hook = new Thread(this::closeAtExit, "firesteel-shutdown");
 
-  FiresteelContext(String name, Application application, FiresteelConf conf, ClassLoader loader) {
-    super(application, conf, loader);
+  FiresteelContext(String name, Application application, FiresteelConf conf) {
+    super(application, conf);
     this.name = requireNonNull(name, "name is null");
     Runtime.getRuntime().addShutdownHook(hook);
     Threads.start("registry-cleaner", application::removeLeftovers);
@@ -371,6 +371,22 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
     accumulator.registered(accumulators.getAndIncrement(), given);
     shared.register(accumulator);
     return accumulator;
+  }
+
+  /**
+   * Adds a jar, in which tasks find classes from now on.
+   *
+   * @param path a jar or a directory of classes, or a {@code file:} URI
+   * @throws InvalidInputException when it is not there, or is no jar
+   */
+  public void addJar(String path) {
+    String site = CallSite.of("addJar");
+    session().requireRunning(site);
+    try {
+      application.jars().add(path);
+    } catch (IOException e) {
+      throw new InvalidInputException(site + ": " + e.getMessage(), e);
+    }
   }
 
   /**

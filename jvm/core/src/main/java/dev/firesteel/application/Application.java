@@ -130,7 +130,7 @@ public final class Application implements AutoCloseable {
     AppDirectories directories =
         closer.add(
             AppDirectories.create(newId(), settings.temporary(), localDirectories(conf), tmpfs));
-    AddedJars jars = closer.add(new AddedJars(Application.class.getClassLoader()));
+    AddedJars jars = closer.add(new AddedJars(settings.loader()));
     WorkerPool workers = closer.add(workers(settings, master, directories.socket()));
     MemoryTier memory = memoryTier(conf, directories.tiers().memory());
     ExecutorService cleanup = cleanup();

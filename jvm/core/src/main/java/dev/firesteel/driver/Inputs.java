@@ -13,12 +13,16 @@ import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.UnserializableException;
 import dev.firesteel.storage.BlockId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes the sources of a Java driver: files, collections, ranges, saved RDDs. */
 public final class Inputs {
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
   private Inputs() {}
 
   /**
@@ -43,15 +47,42 @@ public final class Inputs {
   private static FileSet list(
       FileSplitter inputs, List<String> paths, int minPartitions, boolean whole, String site) {
     try {
+      List<String> absolute = new ArrayList<>();
+      paths.forEach(path -> addPieces(path, absolute));
       FileSet files =
-          whole ? inputs.whole(paths, minPartitions) : inputs.text(paths, minPartitions);
+          whole ? inputs.whole(absolute, minPartitions) : inputs.text(absolute, minPartitions);
       inputs.forget(List.of(files.id())); // the node itself holds the list
       return files;
     } catch (InputException e) {
-      throw new InvalidInputException(e.getMessage() + "\n  in " + site, e);
+      throw JobErrors.ownFramesDropped(
+          new InvalidInputException(e.getMessage() + "\n  in " + site, e));
     } catch (IOException e) {
-      throw new InvalidInputException("The input of " + site + " can't be listed: " + e, e);
+      throw JobErrors.ownFramesDropped(
+          new InvalidInputException("The input of " + site + " can't be listed: " + e, e));
     }
+  }
+
+  /** Adds absolute paths and URIs: the text is split at commas, but not inside of braces. */
+  private static void addPieces(String text, List<String> pieces) {
+    int depth = 0;
+    int begin = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i == text.length() ? ',' : text.charAt(i);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (i == text.length() || (c == ',' && depth == 0)) {
+        String piece = text.substring(begin, i).strip();
+        if (!piece.isEmpty()) {
+          pieces.add(absolute(piece));
+        }
+        begin = i + 1;
+      }
+    }
+  }
+
+  private static String absolute(String path) {
+    return SCHEME.matcher(path).lookingAt() && !Files.exists(Path.of(path))
+        ? path
+        : Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   /** Consecutive numbers. */

@@ -69,7 +69,8 @@ record BootRequest(
   /** What the application is started with: the driver will need Python soon. */
   ApplicationSettings application(Path temporary) {
     PythonSettings workers = new PythonSettings(python, path, packageRoot, environment);
-    return new ApplicationSettings(conf, temporary, () -> workers, true);
+    ClassLoader loader = BootRequest.class.getClassLoader();
+    return new ApplicationSettings(conf, temporary, () -> workers, true, loader);
   }
 
   /** Leaves the secret out. */

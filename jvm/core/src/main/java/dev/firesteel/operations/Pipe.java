@@ -2,23 +2,27 @@ package dev.firesteel.operations;
 
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.util.Threads;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records through a program: their texts are the lines of its standard input, and the lines of its
- * standard output are the new records. A thread {@code pipe-stdin} writes while the task's reads.
+ * standard output are the new records. A thread {@code pipe-stdin} writes meanwhile.
  *
  * @param command the program and its arguments
  * @param environment variables beside those of this process
@@ -35,24 +39,30 @@ public record Pipe(List<String> command, Map<String, String> environment)
     return new Lines(builder.start(), command, records, task);
   }
 
-  private static final class Lines implements Iterator<Object> {
+  /**
+   * The lines, which a thread {@code pipe-stdout} reads: the task's own waits for it in a way that
+   * can be interrupted. When the task ends, however it does, so does the program.
+   */
+  private static final class Lines implements Iterator<Object>, Closeable {
+    private static final int MOST_WAITING = 1_024;
+
+    /** Stands for the end of the output. */
+    private static final Object END = new Object();
+
     private final Process process;
     private final List<String> command;
     private final Thread feeder;
-    private final BufferedReader lines;
+    private final BlockingQueue<Object> lines = new ArrayBlockingQueue<>(MOST_WAITING);
     private volatile @Nullable Throwable failure;
-    private @Nullable String next;
-    private boolean ended;
+    private @Nullable Object next;
+    private volatile boolean ended;
 
     Lines(Process process, List<String> command, Iterator<?> records, JavaTask task) {
       this.process = process;
       this.command = command;
-      this.lines =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      this.feeder = new Thread(() -> feed(records), "pipe-stdin-" + task.identity().id());
-      feeder.setDaemon(true);
-      feeder.start();
+      task.onEnd(this);
+      this.feeder = Threads.start("pipe-stdin", () -> feed(records));
+      Threads.start("pipe-stdout", this::read);
     }
 
     private void feed(Iterator<?> records) {
@@ -73,19 +83,43 @@ public record Pipe(List<String> command, Map<String, String> environment)
       }
     }
 
+    private void read() {
+      try (BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+          give(line);
+        }
+      } catch (IOException e) {
+        if (!ended) {
+          failure = e;
+        }
+      }
+      give(END);
+    }
+
+    /** Waits until there is room, or nobody takes lines any more. */
+    private void give(Object line) {
+      try {
+        boolean given = false;
+        while (!given && !ended) {
+          given = lines.offer(line, 1, TimeUnit.SECONDS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     @Override
     public boolean hasNext() {
       if (next == null && !ended) {
         try {
-          next = lines.readLine();
-          if (next == null) {
-            end();
+          next = lines.take();
+          if (next == END) {
+            next = null;
+            finish();
           }
-        } catch (IOException e) {
-          process.destroyForcibly();
-          throw new UncheckedIOException("The output of " + command + " can't be read", e);
         } catch (InterruptedException e) {
-          process.destroyForcibly();
           Thread.currentThread().interrupt();
           throw new IllegalStateException("interrupted while " + command + " ran", e);
         }
@@ -93,7 +127,7 @@ public record Pipe(List<String> command, Map<String, String> environment)
       return next != null;
     }
 
-    private void end() throws InterruptedException {
+    private void finish() throws InterruptedException {
       ended = true;
       int status = process.waitFor();
       feeder.join();
@@ -105,7 +139,7 @@ public record Pipe(List<String> command, Map<String, String> environment)
         throw error;
       }
       if (thrown != null) {
-        throw new IllegalStateException("The input of " + command + " can't be written", thrown);
+        throw new IllegalStateException("The pipe to " + command + " broke", thrown);
       }
       if (status != 0) {
         throw new IllegalStateException(
@@ -118,9 +152,16 @@ public record Pipe(List<String> command, Map<String, String> environment)
       if (!hasNext() || next == null) {
         throw new NoSuchElementException("the program has written all its lines");
       }
-      String line = next;
+      Object line = next;
       next = null;
       return line;
+    }
+
+    /** Ends the program, if it has not ended. */
+    @Override
+    public void close() {
+      ended = true;
+      process.destroyForcibly();
     }
   }
 }

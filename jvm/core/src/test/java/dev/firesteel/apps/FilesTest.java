@@ -65,6 +65,17 @@ class FilesTest {
   }
 
   @Test
+  void pathsMayBeRelativeSeveralAndPatterns() throws Exception {
+    Files.writeString(directory.resolve("a1.txt"), "one");
+    Files.writeString(directory.resolve("a2.txt"), "two");
+    Path relative = Path.of("").toAbsolutePath().relativize(directory.toRealPath());
+    assertThat(sc.textFile(relative.resolve("a1.txt").toString()).collect()).containsExactly("one");
+    assertThat(sc.textFile(path("a2.txt") + ", " + path("a{1,3}.txt")).collect())
+        .containsExactlyInAnyOrder("one", "two");
+    assertThat(sc.textFile("file:" + path("a*.txt")).count()).isEqualTo(2);
+  }
+
+  @Test
   void aFailedSaveLeavesNothing() throws Exception {
     assertThatThrownBy(() -> sc.range(0, 4, 1, 2).map(n -> 1 / (n - 3)).saveAsTextFile(path("bad")))
         .hasMessageContaining("ArithmeticException");

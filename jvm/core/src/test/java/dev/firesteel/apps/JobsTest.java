@@ -116,6 +116,21 @@ class JobsTest {
   }
 
   @Test
+  void aProgramThatATaskWaitsForIsEndedWithIt() throws Exception {
+    String mark = directory.resolve("piped").toString();
+    CompletableFuture<List<String>> piped =
+        sc.range(0, 1, 1, 1)
+            .pipe(List.of("sh", "-c", "echo $$ > " + mark + "; exec sleep 3600"))
+            .collectAsync();
+    await().until(() -> Files.exists(Path.of(mark)) && Files.size(Path.of(mark)) > 0);
+    long pid = Long.parseLong(Files.readString(Path.of(mark)).strip());
+    sc.cancelAllJobs();
+    assertThatThrownBy(piped::get).hasCauseInstanceOf(JobCancelledException.class);
+    await().until(() -> !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    assertThat(sc.range(0, 1_000_000, 1, 1).pipe(List.of("cat")).first()).isEqualTo("0");
+  }
+
+  @Test
   void anInterruptedThreadCancelsItsJob() throws Exception {
     List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
     Rdd<Long> rdd = endless("thread");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.Accumulator;
+import dev.firesteel.api.Broadcast;
 import dev.firesteel.api.CollectionAccumulator;
 import dev.firesteel.api.DoubleAccumulator;
 import dev.firesteel.api.FiresteelContext;
@@ -14,6 +15,7 @@ import dev.firesteel.api.TaskContext;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -122,6 +124,18 @@ class SharedVariablesTest {
         .hasMessageContaining("has not been registered");
     sc.register(words, "once");
     assertThatThrownBy(() -> sc.register(words, "twice")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aBroadcastIsSharedByTasks() {
+    Broadcast<Map<Long, String>> names = sc.broadcast(Map.of(1L, "one", 2L, "two"));
+    Rdd<String> named = sc.range(0, 4, 1, 3).map(n -> names.value().getOrDefault(n, "many"));
+    assertThat(named.collect()).containsExactly("many", "one", "two", "many");
+    assertThat(named.map(name -> name + names.value().size()).first()).isEqualTo("many2");
+    names.destroy();
+    assertThatThrownBy(() -> sc.range(0, 2).map(n -> names.value().get(n)).collect())
+        .hasMessageContaining("destroyed");
+    assertThatThrownBy(names::value).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
