@@ -1,7 +1,5 @@
 package dev.firesteel.interpreter;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +14,15 @@ import java.util.zip.DataFormatException;
  * first. A member is {@code BZh}, a digit, blocks, and a sum of the blocks' checksums; nothing but
  * members is aligned to bytes.
  */
-final class Bzip2Stream extends InputStream {
+final class Bzip2Stream extends ArchiveStream {
   private static final long BLOCK = 0x314159265359L;
   private static final long END = 0x177245385090L;
-  private static final int BUFFER = 1 << 16;
 
   private static final int[] CRC_TABLE = crcTable();
 
-  private final InputStream in;
-  private final String path;
-  private final byte[] raw = new byte[BUFFER];
-  private int at;
-  private int limit;
   private long bits;
   private int held;
 
-  private boolean inMember;
-  private boolean ended;
   private int combined;
   private Bzip2Block block = new Bzip2Block(0);
   private boolean inBlock;
@@ -44,8 +34,7 @@ final class Bzip2Stream extends InputStream {
   private int repeat;
 
   Bzip2Stream(InputStream in, String path) {
-    this.in = requireNonNull(in, "in is null");
-    this.path = requireNonNull(path, "path is null");
+    super(in, path);
   }
 
   /** The CRC-32 that takes the highest bit of a byte first, which the JDK's does not. */
@@ -62,49 +51,19 @@ final class Bzip2Stream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  int some(byte[] into, int from, int length) throws IOException, DataFormatException {
+    if (!inBlock) {
+      return beginBlock() ? 0 : -1;
+    }
+    int found = unroll(into, from, length);
+    if (found == 0) {
+      endBlock();
+    }
+    return found;
   }
 
   @Override
-  public int read(byte[] into, int from, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    try {
-      while (!ended) {
-        if (inBlock) {
-          int found = unroll(into, from, length);
-          if (found > 0) {
-            return found;
-          }
-          endBlock();
-        } else if (inMember || beginMember()) {
-          beginBlock();
-        }
-      }
-      return -1;
-    } catch (DataFormatException e) {
-      throw damaged(String.valueOf(e.getMessage()), e);
-    } catch (EOFException e) {
-      throw damaged("it ends in the middle of a member (truncated?)", e);
-    }
-  }
-
-  private SourceException damaged(String what, Exception cause) {
-    return new SourceException(path, "is no intact archive: " + what, cause);
-  }
-
-  private boolean beginMember() throws IOException, DataFormatException {
-    int first = 0;
-    while (first == 0) {
-      first = nextOrEnd();
-    }
-    if (first < 0) {
-      ended = true;
-      return false;
-    }
+  void begin(int first) throws IOException, DataFormatException {
     if (first != 'B' || bits(8) != 'Z' || bits(8) != 'h') {
       throw new DataFormatException("invalid data stream");
     }
@@ -114,11 +73,10 @@ final class Bzip2Stream extends InputStream {
     }
     block = new Bzip2Block(level * 100_000);
     combined = 0;
-    inMember = true;
-    return true;
   }
 
-  private void beginBlock() throws IOException, DataFormatException {
+  /** Reads what a block begins with; false when there is the end of the member instead. */
+  private boolean beginBlock() throws IOException, DataFormatException {
     long mark = (long) bits(24) << 24 | bits(24);
     int sum = bits(16) << 16 | bits(16);
     if (mark == END) {
@@ -126,8 +84,7 @@ final class Bzip2Stream extends InputStream {
         throw new DataFormatException("the checksum of a member is another one");
       }
       held = 0; // up to the next byte
-      inMember = false;
-      return;
+      return false;
     }
     if (mark != BLOCK) {
       throw new DataFormatException("no block begins where one should");
@@ -139,6 +96,7 @@ final class Bzip2Stream extends InputStream {
     last = -1;
     same = 0;
     repeat = 0;
+    return true;
   }
 
   private void endBlock() throws DataFormatException {
@@ -196,23 +154,5 @@ final class Bzip2Stream extends InputStream {
     }
     held -= count;
     return (int) (bits >>> held) & (1 << count) - 1;
-  }
-
-  private int nextOrEnd() throws IOException {
-    if (at >= limit) {
-      limit = in.read(raw);
-      at = 0;
-      if (limit <= 0) {
-        limit = 0;
-        return -1;
-      }
-    }
-    return raw[at++] & 0xff;
-  }
-
-  @Override
-  public void close() throws IOException {
-    ended = true;
-    in.close();
   }
 }
