@@ -265,7 +265,8 @@ def closure_of_java() -> bytes:
 
     def text(value: str) -> bytes:
         data = value.encode()
-        short = len(value) <= 85  # characters, for Java knows that they take 255 bytes at most
+        # Java counts bytes where all characters are ASCII; of others it knows that 85 take 255 at most.
+        short = len(value) <= (255 if value.isascii() else 85)
         return (
             struct.pack("<cB", b"\x8c", len(data)) if short else struct.pack("<cI", b"X", len(data))
         ) + data
