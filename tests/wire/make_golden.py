@@ -265,8 +265,7 @@ def closure_of_java() -> bytes:
 
     def text(value: str) -> bytes:
         data = value.encode()
-        # Java counts bytes where all characters are ASCII; of others it knows that 85 take 255 at most.
-        short = len(value) <= (255 if value.isascii() else 85)
+        short = value.isascii() and len(value) <= 255  # other text has the long form, always
         return (
             struct.pack("<cB", b"\x8c", len(data)) if short else struct.pack("<cI", b"X", len(data))
         ) + data
