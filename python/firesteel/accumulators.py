@@ -41,12 +41,14 @@ def _deserialize(aid: int, zero: Any, param: AccumulatorParam[Any]) -> Accumulat
 _INLINE = 64 << 10
 
 
-def _pack(updates: list[tuple[int, Any]], attempt: int, directory: str) -> tuple[bytes, str | None]:
+def _pack(
+    updates: list[tuple[int, Any]], attempt: int, directory: str, half: str = ""
+) -> tuple[bytes, str | None]:
     """Pickle a task's updates; when they are large, in a file of the directory, whose path is told too."""
     from firesteel._data.blocks import BlockWriter
     from firesteel._data.errors import Unpicklable
 
-    path = os.path.join(directory, f"accumulators_{attempt}")
+    path = os.path.join(directory, f"accumulators_{attempt}{half}")
     writer = BlockWriter(f"accumulators_{attempt}", attempt)
     try:
         data = writer.write(path, updates, _INLINE)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firesteel import JobError, SparkContext
+from firesteel import AccumulatorParam, JobError, SparkContext
 from firesteel._driver.jvm import class_path, find_java
 
 CLASSES = {
@@ -121,6 +121,26 @@ def test_accumulators_of_all_halves_count_once(java: SparkContext) -> None:
     rdd = java.parallelize(range(100), 2).map(add).mapJava("example.Same").map(add).mapJava("example.Same")
     assert rdd.map(add).count() == 100
     assert total.value == 300
+
+
+def test_large_accumulators_of_two_halves_both_count(java: SparkContext) -> None:
+    class Lists(AccumulatorParam[list[int]]):
+        def zero(self, value: list[int]) -> list[int]:
+            return []
+
+        def addInPlace(self, value1: list[int], value2: list[int]) -> list[int]:
+            return value1 + value2
+
+    seen = java.accumulator([], Lists())
+
+    def note(numbers: Any) -> Any:
+        held = list(numbers)
+        seen.add(held)
+        return held
+
+    rdd = java.parallelize(range(50_000), 1).mapPartitions(note).mapJava("example.Same").mapPartitions(note)
+    assert rdd.mapJava("example.Same").mapPartitions(note).count() == 50_000
+    assert sorted(seen.value) == sorted([*range(50_000)] * 3)
 
 
 def test_what_a_java_function_throws(java: SparkContext) -> None:

@@ -79,6 +79,11 @@ class TaskState:
         self.exchange = exchange
         self._ask = ask
 
+    @property
+    def half(self) -> str:
+        """What tells the files of an inner half of a plan from those of the same attempt's others."""
+        return f"_{self.plan[2]}" if self.plan[0] == "Exchange" else ""
+
     def path(self, name: str) -> str:
         """Give the file of a name in the plan."""
         try:
