@@ -56,6 +56,7 @@ public final class Output {
     try {
       Files.createDirectories(target.getParent());
       writing.to(stage);
+      Files.createDirectories(stage); // tasks make it; an RDD without partitions has none
       FileTrees.delete(stage.resolve("_temporary"));
       Files.createFile(stage.resolve("_SUCCESS")); // empty, as Hadoop's is
       commit(stage, target, !fresh, site);

@@ -1,21 +1,13 @@
 package dev.firesteel.driver;
 
 import dev.firesteel.api.NotSerializableException;
-import java.io.Externalizable;
-import java.io.IOException;
+import dev.firesteel.records.SerializationTrail;
+import dev.firesteel.records.SerializationTrail.Part;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
-import java.lang.reflect.Array;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +16,15 @@ import org.jspecify.annotations.Nullable;
  * serialization has failed, so it may be slow.
  */
 final class Unserializable {
-  private static final int DEEPEST = 50;
-
   private static final String ADVICE =
       "Functions are sent to tasks with everything that they use. Make it inside the function (once"
           + " for each partition with mapPartitions), pass the plain values that it is made from, or"
           + " let its class implement java.io.Serializable.";
 
-  private Unserializable() {}
+  private static final String ADVICE_FOR_VALUES =
+      "Let its class implement java.io.Serializable, or pass the plain values that it is made from.";
 
-  /** A part of a value, and how one gets there from the value. */
-  private record Part(String path, @Nullable Object value) {}
+  private Unserializable() {}
 
   /** The error of a function that can't be sent. */
   static NotSerializableException function(Object function, String site, Throwable cause) {
@@ -43,6 +33,7 @@ final class Unserializable {
             "The function of " + site,
             "%s can't be sent to tasks".formatted(site),
             function,
+            ADVICE,
             cause));
   }
 
@@ -53,13 +44,14 @@ final class Unserializable {
             capitalized(what) + " of " + site,
             "%s of %s can't be serialized".formatted(what, site),
             value,
+            ADVICE_FOR_VALUES,
             cause));
   }
 
   /** The error of records one of which can't be sent. */
   static NotSerializableException records(Object[] records, String site, Throwable cause) {
     for (int i = 0; i < records.length; i++) {
-      if (fails(records[i])) {
+      if (SerializationTrail.fails(records[i])) {
         return value("record " + i, records[i], site, cause);
       }
     }
@@ -71,125 +63,32 @@ final class Unserializable {
   }
 
   private static NotSerializableException error(
-      String subject, String fact, @Nullable Object root, Throwable cause) {
-    List<Part> trail = trail(root);
-    StringBuilder text = new StringBuilder();
+      String subject, String fact, @Nullable Object root, String advice, Throwable cause) {
+    List<Part> trail = SerializationTrail.of(root, Unserializable::captured);
     if (trail.isEmpty()) {
       String reason =
           root instanceof Serializable || root == null
               ? String.valueOf(cause)
-              : "class " + name(root) + " is not Serializable";
-      text.append(capitalized(fact)).append(": ").append(reason).append(". ").append(ADVICE);
-      return new NotSerializableException(text.toString(), cause);
+              : "class " + SerializationTrail.name(root) + " is not Serializable";
+      return new NotSerializableException(
+          "%s: %s. %s".formatted(capitalized(fact), reason, advice), cause);
     }
-    text.append(subject);
-    String separator = " ";
-    for (int i = 0; i < trail.size(); i++) {
-      Part part = trail.get(i);
-      text.append(separator).append(part.path());
-      text.append(i == trail.size() - 1 ? " of class " : " (class ").append(name(part.value()));
-      text.append(i == trail.size() - 1 ? "" : ")");
-      separator = ", whose ";
-    }
-    Object last = trail.get(trail.size() - 1).value();
-    text.append(
-        last instanceof Serializable
-            ? ", which can't be serialized (" + cause + "). "
-            : ", which is not Serializable. ");
-    return new NotSerializableException(text.append(ADVICE).toString(), cause);
+    String verb = trail.get(0).path().startsWith("captures ") ? " " : " has the ";
+    String reason =
+        trail.get(trail.size() - 1).value() instanceof Serializable
+            ? "which can't be serialized (" + cause + ")"
+            : "which is not Serializable";
+    return new NotSerializableException(
+        "%s%s%s, %s. %s".formatted(subject, verb, SerializationTrail.text(trail), reason, advice),
+        cause);
   }
 
-  private static String name(@Nullable Object value) {
-    return value == null ? "null" : value.getClass().getTypeName();
-  }
-
-  /** The way from a value to the innermost part that can't be serialized. */
-  private static List<Part> trail(@Nullable Object root) {
-    List<Part> trail = new ArrayList<>();
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Object current = root;
-    while (current != null && trail.size() < DEEPEST && seen.add(current)) {
-      Part guilty = null;
-      for (Part part : parts(current)) {
-        if (part.value() != null && !seen.contains(part.value()) && fails(part.value())) {
-          guilty = part;
-          break;
-        }
-      }
-      if (guilty == null) {
-        return trail;
-      }
-      trail.add(guilty);
-      current = guilty.value();
-    }
-    return trail;
-  }
-
-  private static boolean fails(@Nullable Object value) {
-    try {
-      if (value != null) {
-        Serialization.tryOut(value);
-      }
-      return false;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      return true;
-    }
-  }
-
-  private static List<Part> parts(Object value) {
-    if (!(value instanceof Serializable)) {
-      return List.of(); // what it holds does not matter
-    }
+  /** What a lambda captures, or null if a value is no lambda. */
+  private static @Nullable List<Part> captured(Object value) {
     SerializedLambda lambda = lambda(value);
-    if (lambda != null) {
-      return captured(lambda);
+    if (lambda == null) {
+      return null;
     }
-    List<Part> parts = new ArrayList<>();
-    if (value instanceof Object[] array) {
-      for (int i = 0; i < Array.getLength(array); i++) {
-        parts.add(new Part("element " + i, array[i]));
-      }
-    } else if (value instanceof Collection<?> collection) {
-      int i = 0;
-      for (Object element : collection) {
-        parts.add(new Part("element " + i++, element));
-      }
-    } else if (value instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        parts.add(new Part("key `" + entry.getKey() + "`", entry.getKey()));
-        parts.add(new Part("value of the key `" + entry.getKey() + "`", entry.getValue()));
-      }
-    }
-    if (!(value instanceof Externalizable)) {
-      addFields(value, parts);
-    }
-    return parts;
-  }
-
-  private static void addFields(Object value, List<Part> parts) {
-    for (Class<?> type = value.getClass(); type != null; type = type.getSuperclass()) {
-      for (Field field : type.getDeclaredFields()) {
-        boolean sent =
-            !Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers());
-        if (sent && !field.getType().isPrimitive() && field.trySetAccessible()) {
-          try {
-            String name = field.getName();
-            String path =
-                name.startsWith("this$")
-                    ? "outer object"
-                    : name.startsWith("val$")
-                        ? "captures `" + name.substring("val$".length()) + "`"
-                        : "field `" + name + "`";
-            parts.add(new Part(path, field.get(value)));
-          } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a field that was made accessible is not", e);
-          }
-        }
-      }
-    }
-  }
-
-  private static List<Part> captured(SerializedLambda lambda) {
     List<Part> parts = new ArrayList<>();
     List<String> names = LambdaVariables.names(lambda);
     for (int i = 0; i < lambda.getCapturedArgCount(); i++) {

@@ -7,6 +7,7 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -347,8 +348,11 @@ final class ColumnWriter {
         stream.writeObject(values[at]);
       }
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      String type = at < to ? values[at].getClass().getName() : "records";
-      throw new UnserializableException("a record of type " + type + ": " + e, e);
+      Object guilty = at < to ? values[at] : null;
+      List<SerializationTrail.Part> trail = SerializationTrail.of(guilty, part -> null);
+      String reason = trail.isEmpty() ? "" : ", because of its " + SerializationTrail.text(trail);
+      String type = at < to ? SerializationTrail.name(guilty) : "records";
+      throw new UnserializableException("a record of type " + type + reason + ": " + e, e);
     }
     byte[] whole = bytes.toByteArray();
     out.putInt(whole.length);

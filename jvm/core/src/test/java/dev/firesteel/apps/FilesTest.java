@@ -65,6 +65,15 @@ class FilesTest {
   }
 
   @Test
+  void anRddWithoutPartitionsIsSavedAsAnEmptyDirectory() {
+    sc.empty().saveAsTextFile(path("none"));
+    assertThat(directory.resolve("none/_SUCCESS")).isEmptyFile();
+    assertThat(sc.textFile(path("none")).count()).isZero();
+    sc.empty().saveAsObjectFile(path("no-objects"));
+    assertThat(sc.objectFile(path("no-objects")).collect()).isEmpty();
+  }
+
+  @Test
   void pathsMayBeRelativeSeveralAndPatterns() throws Exception {
     Files.writeString(directory.resolve("a1.txt"), "one");
     Files.writeString(directory.resolve("a2.txt"), "two");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.FiresteelContext;
+import dev.firesteel.api.JobFailedException;
 import dev.firesteel.api.NotSerializableException;
+import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -104,7 +106,20 @@ class NotSerializableTest {
     assertThatThrownBy(() -> sc.parallelize(records))
         .isInstanceOf(NotSerializableException.class)
         .hasMessageContaining("Record 1 of parallelize at NotSerializableTest.java:")
-        .hasMessageContaining("field `client`");
+        .hasMessageContaining(" has the field `client` of class")
+        .hasMessageNotContaining("Functions are sent");
+  }
+
+  @Test
+  void recordsOfTasksAreNamedByTheirField() {
+    Rdd<Config> configs = numbers.map(n -> new Config("a", new Client()));
+    assertThatThrownBy(configs::collect)
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining(
+            "a record of type dev.firesteel.apps.NotSerializableTest$Config, because of its field `client` of class");
+    assertThatThrownBy(() -> configs.mapToPair(c -> Pair.of(1, List.of(c))).groupByKey().count())
+        .hasMessageContaining("element 0 (class dev.firesteel.apps.NotSerializableTest$Config)")
+        .hasMessageContaining("whose field `client` of class");
   }
 
   @Test
