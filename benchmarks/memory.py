@@ -35,6 +35,7 @@ class Watch:
         with self._lock:
             self._take()  # the last look at what ends
             self._phase = name
+            self._take()  # the first, however soon it ends
 
     def stop(self) -> None:
         """End looking."""
