@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.JobFailedException;
+import dev.firesteel.api.LongAccumulator;
 import dev.firesteel.api.Pair;
 import dev.firesteel.api.PythonFunction;
 import dev.firesteel.api.Rdd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +189,42 @@ class PythonFunctionsTest {
     }
     assertThat(deep.collect()).isEqualTo(wanted);
     assertThat(deep.take(3)).containsExactly(4L, 5L, 6L);
+  }
+
+  @Test
+  void accumulatorsOfAllPartsOfATaskCountOnce() {
+    LongAccumulator inner = sc.longAccumulator("inner");
+    LongAccumulator outer = sc.longAccumulator("outer");
+    PythonFunction same = lambda("same", "x", "return x");
+    long count =
+        numbers(10, 2)
+            .map(
+                n -> {
+                  inner.add(1L);
+                  return n;
+                })
+            .<Long>mapPython(same)
+            .map(
+                n -> {
+                  outer.add(1L);
+                  return n;
+                })
+            .count();
+    assertThat(count).isEqualTo(10);
+    assertThat(inner.value()).isEqualTo(10);
+    assertThat(outer.value()).isEqualTo(10);
+  }
+
+  @Test
+  void instantsThatPythonDoesNotHaveAreRefused() {
+    assertThatThrownBy(
+            () ->
+                numbers(1, 1)
+                    .map(n -> Instant.MAX)
+                    .mapPython(lambda("same", "x", "return x"))
+                    .collect())
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("it holds an Instant outside of the years 1 to 9999");
   }
 
   @Test

@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * shared. Text keeps its lone surrogates, as Python's own pickles do.
  */
 public final class PickleWriter {
+  /** The ends of the year 1 and of 9999 in UTC: Python has no others. */
+  private static final long FIRST_SECOND = -62_135_596_800L;
+
+  private static final long LAST_SECOND = 253_402_300_799L;
+
   private static final int DEEPEST = 500;
   private static final int MICROSECOND = 1_000;
   private static final Set<Class<?>> CLEAR_KEYS =
@@ -148,6 +153,9 @@ public final class PickleWriter {
     } else if (value instanceof ZonedDateTime moment) {
       writeMoment(moment.toLocalDateTime(), moment.getOffset(), moment.getZone());
     } else if (value instanceof Instant moment) {
+      if (moment.getEpochSecond() < FIRST_SECOND || moment.getEpochSecond() > LAST_SECOND) {
+        throw new RecordRefusedException("it holds an Instant outside of the years 1 to 9999");
+      }
       writeMoment(LocalDateTime.ofInstant(moment, ZoneOffset.UTC), ZoneOffset.UTC, null);
     } else if (value instanceof Duration span) {
       long days = Math.floorDiv(span.getSeconds(), 86_400L);

@@ -112,10 +112,13 @@ final class JavaAttempt implements AutoCloseable {
     return steps.isEmpty() ? null : steps.get(steps.size() - 1).site();
   }
 
-  /** What the halves that Python has read did; nothing if there were none. */
+  /**
+   * What the halves that Python has read did, and what all parts together have added and measured:
+   * once for the task, and when all have ended. Nothing if no part is in Java.
+   */
   List<TaskReport> reports() throws IOException {
     JavaTask begun = task;
-    if (begun == null || halves.isEmpty()) {
+    if (begun == null) {
       return List.of();
     }
     List<StoredBlock> blocks = new ArrayList<>();
@@ -125,9 +128,8 @@ final class JavaAttempt implements AutoCloseable {
     return List.of(new TaskReport(null, null, null, blocks, 0, updates(begun), metrics(begun)));
   }
 
-  /** What a plan did that was run to its end. */
-  TaskReport report(TaskOutput output) throws IOException {
-    JavaTask begun = requireNonNull(task, "nothing was run");
+  /** What a plan wrote that was run to its end; what it has added is in {@link #reports}. */
+  TaskReport report(TaskOutput output) {
     TaskOutput.File file = output.file();
     ShuffleOutput shuffle = output.shuffle();
     return new TaskReport(
@@ -138,8 +140,8 @@ final class JavaAttempt implements AutoCloseable {
             : new ShuffleReport(shuffle.lengths(), shuffle.records(), shuffle.checksums()),
         blocks(output),
         output.records(),
-        updates(begun),
-        metrics(begun));
+        List.of(),
+        Map.of());
   }
 
   private List<StoredBlock> blocks(TaskOutput output) {
