@@ -165,7 +165,8 @@ class Actions(SortOperations[T_co]):
         """Count the records of partitions; what is persisted and there is counted without a task."""
         ctx = self.ctx
         site = call_site(operation)
-        _, rows = ctx._driver.run(self._node, partitions, ctx._properties(), site, ["Count"])
+        target = self._uncrossed()  # the records of a crossing are as many, and may be kept
+        _, rows = ctx._driver.run(target, partitions, ctx._properties(), site, ["Count"])
         return [row[4] for row in rows]
 
     def reduce(self: Actions[T], f: Callable[[T, T], T]) -> T:

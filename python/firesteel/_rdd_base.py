@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.debug_string import describe
-from firesteel._driver.lineage import Node, Step
+from firesteel._driver.lineage import Crossing, Node, Step
 from firesteel.errors import PySparkRuntimeError, PySparkValueError
 from firesteel.storagelevel import StorageLevel
 
@@ -91,6 +91,12 @@ class RDDBase(Generic[T_co]):
         return self.ctx._driver.collect(
             target, partitions, self.ctx._properties(), call_site(operation), series
         )
+
+    def _uncrossed(self) -> Node:
+        """Return the node, or the one below a crossing: the same records in Java's form."""
+        node = self._node
+        crossed = isinstance(node, Crossing) and node.level is None and node.saved is None
+        return node.parents[0] if crossed and node.mark is None else node
 
     @property
     def is_cached(self) -> bool:

@@ -122,7 +122,7 @@ class JavaOperations(RDDBase[T_co]):
 
     def _in_java(self, site: str) -> Node:
         """Return the node with these records in the form of Java: the one below a crossing, if any."""
-        node = self._node
-        if isinstance(node, Crossing) and node.level is None and node.saved is None:
-            return node.parents[0]
+        node = self._uncrossed()
+        if node is not self._node:
+            return node
         return Crossing(self.ctx._driver.next_number(), site, node, "java")

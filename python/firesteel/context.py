@@ -19,6 +19,7 @@ from firesteel._context_files import Files
 from firesteel._context_java import JavaSide
 from firesteel._context_jobs import Jobs
 from firesteel._context_later import LaterSources
+from firesteel._context_names import NamedRDDs
 from firesteel._context_profiles import Profiles
 from firesteel._context_sources import Sources
 from firesteel._context_status import Status
@@ -38,7 +39,16 @@ _LOG_LEVELS = ("ALL", "DEBUG", "ERROR", "FATAL", "INFO", "OFF", "TRACE", "WARN")
 
 
 class SparkContext(
-    Sources, BinarySources, LaterSources, Jobs, Status, Files, Profiles, CheckpointFiles, JavaSide
+    Sources,
+    BinarySources,
+    LaterSources,
+    Jobs,
+    Status,
+    Files,
+    Profiles,
+    CheckpointFiles,
+    JavaSide,
+    NamedRDDs,
 ):
     """A running application. There is at most one in a process.
 
@@ -120,8 +130,6 @@ class SparkContext(
             for name, value in (environment or {}).items():
                 settings.setExecutorEnv(name, value)
             self._conf = settings
-            self.master: str = str(settings.get("spark.master"))
-            self.appName: str = str(settings.get("spark.app.name"))
             self.sparkHome = settings.get("spark.home")
             self.environment = {name: str(value) for name, value in (environment or {}).items()}
             self.serializer = _checked(serializer)
@@ -130,6 +138,8 @@ class SparkContext(
             self._added_files: dict[str, str] = {}
             self._archives: dict[str, str] = {}
             self._driver: Session = start_engine(settings)
+            self.master: str = str(settings.get("spark.master"))
+            self.appName: str = str(settings.get("spark.app.name"))
             SparkContext._active_spark_context = self
             atexit.register(self.stop)
             show_errors_as_the_users()

@@ -66,6 +66,14 @@ class StorageLevel:
             "replication": self.replication,
         }
 
+    @staticmethod
+    def _from_wire(level: dict[str, Any] | None) -> StorageLevel | None:
+        if level is None:
+            return None
+        return StorageLevel(
+            level["disk"], level["memory"], level["off_heap"], level["deserialized"], level["replication"]
+        )
+
     def __repr__(self) -> str:
         return f"StorageLevel({', '.join(map(str, self._fields()))})"
 

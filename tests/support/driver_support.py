@@ -16,6 +16,7 @@ from typing import Any
 import msgpack
 from plans import flat
 
+from firesteel._driver.link import Link
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
 from firesteel._worker.frames import Frame
@@ -63,6 +64,9 @@ class FakeGateway:
         self._tables: dict[int, str] = {}
         self._blocks: dict[str, list[Any]] = {}
         self._accumulators: list[bytes] = []
+
+    def require_files(self, directory: str) -> None:
+        Link.require_files(self, directory)  # type: ignore[arg-type]  # it uses nothing of a link
 
     def is_foreign(self) -> bool:
         return False

@@ -24,6 +24,9 @@ from typing import Any
 from firesteel._driver.lineage import Closure, Node, Payload, Shuffle, Source, Step
 from firesteel.storagelevel import StorageLevel
 
+Number = int | list[int]
+"""A number of this driver's, or of a node that another may have made: ``[driver, number]``."""
+
 
 class Entry:
     """Something the engine knows by number, or will when the next request arrives.
@@ -32,8 +35,8 @@ class Entry:
     ----------
     kind : str
         ``nodes``, ``shuffles`` or ``closures``.
-    number : int
-        Its number.
+    number : int or list of int
+        Its number; of a node that was looked up, ``[driver, number]``.
     definition : object
         Its wire form, kept until a request with it has been answered.
     needs : tuple of Entry
@@ -47,7 +50,7 @@ class Entry:
     def __init__(
         self,
         kind: str,
-        number: int,
+        number: Number,
         definition: Any,
         needs: tuple[Entry, ...],
         keep: Any = None,
@@ -85,7 +88,7 @@ class Compiler:
         self,
         numbers: itertools.count[int],
         pickle_closure: Callable[[int, Payload, str], tuple[Any, list[Any]]],
-        release: Callable[[str, int], None],
+        release: Callable[[str, Number], None],
     ) -> None:
         self.profiler: Callable[[int], Any] | None = None
         """Makes the profiler of a pipeline, by the RDD's number; None when nothing is profiled."""
@@ -148,6 +151,17 @@ class Compiler:
         Entry
         """
         return self._new("closures", number, [number, path, []], (), keep=[])
+
+    def held(self, number: list[int]) -> Entry:
+        """Return the entry of a node that the engine holds for this driver, which need not have made it.
+
+        Returns
+        -------
+        Entry
+        """
+        entry = self._new("held", number, None, ())
+        entry.acknowledge()
+        return entry
 
     def words(self, words: tuple[Any, ...]) -> tuple[list[Any], tuple[Entry, ...]]:
         """Replace the closures in a tuple of wire words by their numbers.
@@ -229,7 +243,7 @@ class Compiler:
     def _new(
         self,
         kind: str,
-        number: int,
+        number: Number,
         definition: Any,
         needs: tuple[Entry, ...],
         keep: Any = None,

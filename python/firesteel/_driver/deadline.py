@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from firesteel._driver.gateway import Gateway
+    from firesteel._driver.link import Link
 
 _AGAIN_S = 0.02
 
@@ -17,7 +17,7 @@ class Deadline:
 
     Parameters
     ----------
-    gateway : Gateway
+    gateway : Link
         The engine.
     job : int
         The job.
@@ -25,7 +25,7 @@ class Deadline:
         How long it may take; None for no limit.
     """
 
-    def __init__(self, gateway: Gateway, job: int, seconds: float | None) -> None:
+    def __init__(self, gateway: Link, job: int, seconds: float | None) -> None:
         self._gateway = gateway
         self._job = job
         self._seconds = seconds

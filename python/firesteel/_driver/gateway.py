@@ -8,33 +8,28 @@ that only the driver counts.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import os
 import select
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
-import weakref
 from collections.abc import Callable
 from typing import Any, cast
 
 from firesteel._driver import jvm
+from firesteel._driver.link import Link, connect
 from firesteel._driver.output import Forwarder
 from firesteel.errors import PySparkRuntimeError
 
 _LENGTH = struct.Struct(">I")
 _STOP_SECONDS = 10.0
 
-_alive: weakref.WeakSet[Gateway] = weakref.WeakSet()
 
-
-class Gateway:
+class Gateway(Link):
     """A running engine.
 
     Parameters
@@ -62,13 +57,7 @@ class Gateway:
     def __init__(
         self, command: list[str], boot: dict[str, Any], timeout: float, before_output: Callable[[], None]
     ) -> None:
-        import msgpack
-
-        self._owner = os.getpid()
-        self._lock = threading.Lock()
-        self._stopped = False
-        self._client: Any = None
-        self._packer = msgpack
+        super().__init__()
         secret = os.urandom(32).hex()
         receive, send = os.pipe()
         try:
@@ -97,15 +86,14 @@ class Gateway:
         )
         self._process.stdout.close()
         self._process.stderr.close()
-        _alive.add(self)
         try:
-            frame: bytes = msgpack.packb({**boot, "secret": secret, "driver_pid": self._owner})
+            frame: bytes = self._packer.packb({**boot, "secret": secret, "driver_pid": self._owner})
             with contextlib.suppress(BrokenPipeError):  # it ended at once: the missing answer below says why
                 self._input.write(_LENGTH.pack(len(frame)) + frame)
             import py4j.java_gateway  # noqa: F401  (loaded while the JVM starts)
 
             self.hello = self._read_hello(receive, time.monotonic() + timeout)
-            self._client = _connect(self.hello["port"], secret)
+            self._client = connect(self.hello["port"], secret)
         except BaseException:
             self._kill()
             raise
@@ -119,74 +107,10 @@ class Gateway:
         """The JVM's process id."""
         return self._process.pid
 
-    @property
-    def java(self) -> Any:
-        """Py4J's own gateway, for programs that reach for Java."""
-        self.require_owner()
-        return self._client
-
-    def call(self, method: str, *arguments: Any) -> Any:
-        """Call a method of the entry point.
-
-        Parameters
-        ----------
-        method : str
-            Its name.
-        *arguments : object
-            Maps are packed as MessagePack bytes; numbers and text go as they are.
-
-        Returns
-        -------
-        object
-            The answer, unpacked; None where there is none.
-
-        Raises
-        ------
-        PySparkRuntimeError
-            When the engine is gone.
-        """
-        from py4j.protocol import Py4JError, Py4JNetworkError
-
-        self.require_owner()
-        packed = [self._packer.packb(item) if isinstance(item, dict) else item for item in arguments]
-        try:
-            answer = getattr(self._client.entry_point, method)(*packed)
-        except (Py4JNetworkError, OSError) as error:
-            raise self._lost(method) from error
-        except Py4JError as error:
-            if self._process.poll() is not None:
-                raise self._lost(method) from error
-            raise
-        if answer is None:
-            return None
-        return self._packer.unpackb(base64.b64decode(answer), strict_map_key=False)
-
     def drain_output(self) -> None:
         """Write everything that tasks have printed so far."""
         for output in self._outputs:
             output.drain()
-
-    def require_owner(self) -> None:
-        """Refuse to work in a fork of the driver.
-
-        Raises
-        ------
-        PySparkRuntimeError
-            In a fork.
-        """
-        if os.getpid() != self._owner:
-            raise PySparkRuntimeError(
-                errorClass="FORKED_PROCESS", messageParameters={"driver": str(self._owner)}
-            )
-
-    def is_foreign(self) -> bool:
-        """Tell whether this is a fork of the driver.
-
-        Returns
-        -------
-        bool
-        """
-        return os.getpid() != self._owner
 
     def stop(self) -> None:
         """Stop the engine and wait for its end. Idempotent; without effect in a fork."""
@@ -245,6 +169,9 @@ class Gateway:
         lines += [f"Its standard error:\n{said}" if said else "It printed nothing.", _likely_cause(said)]
         return _not_started("\n".join(line for line in lines if line))
 
+    def _has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def _lost(self, method: str) -> PySparkRuntimeError:
         status = self._wait(1.0)
         if self._stopped:
@@ -298,70 +225,12 @@ class Gateway:
 
     def _abandon(self) -> None:
         """In a fork of the driver: close what would keep the engine from seeing the driver's end."""
-        self._lock = threading.Lock()
-        self._stopped = True
+        super()._abandon()
+        if not hasattr(self, "_outputs"):
+            return  # another thread is starting it
         self._input.close()
         for output in self._outputs:
             output.abandon()
-        if self._client is not None:
-            self._client._gateway_client.abandon()
-
-
-def _abandon_all() -> None:
-    for gateway in list(_alive):
-        gateway._abandon()
-
-
-os.register_at_fork(after_in_child=_abandon_all)
-
-
-def _connect(port: int, secret: str) -> Any:
-    """Connect to the engine's Py4J server."""
-    from py4j.java_gateway import GatewayClient, GatewayConnection, GatewayParameters, JavaGateway
-    from py4j.protocol import is_fatal_error
-
-    class Client(GatewayClient):  # type: ignore[misc]
-        """A client that neither retries (a job would run twice) nor logs to the root logger."""
-
-        def __init__(self, **keywords: Any) -> None:
-            super().__init__(**keywords)
-            self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-
-        def _create_connection(self) -> Any:
-            connection = GatewayConnection(self.gateway_parameters, self.gateway_property)
-            connection.start()
-            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._sockets.add(connection.socket)
-            return connection
-
-        def abandon(self) -> None:
-            """In a fork: let go of the sockets. Py4J shuts down those it collects, for the driver too."""
-            self.is_connected = False
-            for each in list(self._sockets):
-                descriptor = each.detach()
-                if descriptor >= 0:
-                    os.close(descriptor)
-
-        def send_command(self, command: str, retry: bool = True, binary: bool = False) -> Any:  # noqa: ARG002
-            connection = self._get_connection()
-            try:
-                response = connection.send_command(command)
-            except BaseException:
-                connection.close(False)
-                raise
-            if is_fatal_error(response):
-                connection.close(False)
-            else:
-                self._give_back_connection(connection)
-            return response
-
-    class Connection(JavaGateway):  # type: ignore[misc]
-        """A gateway with that client."""
-
-        def _create_gateway_client(self) -> Any:
-            return Client(gateway_parameters=self.gateway_parameters)
-
-    return Connection(gateway_parameters=GatewayParameters(address="127.0.0.1", port=port, auth_token=secret))
 
 
 def _end_of(status: int) -> str:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from firesteel._driver import config_keys, jvm
+from firesteel._driver.attached import attach
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
@@ -42,12 +43,12 @@ def submitted_settings() -> dict[str, str]:
 
 
 def start(conf: SparkConf) -> Session:
-    """Start the engine.
+    """Start the engine; in a script that a Java program runs, attach to that program's.
 
     Parameters
     ----------
     conf : SparkConf
-        The application's settings.
+        The application's settings; those of the Java program are added.
 
     Returns
     -------
@@ -59,6 +60,10 @@ def start(conf: SparkConf) -> Session:
         When it does not come up.
     """
     progress = ProgressBar()
+    attached = attach()
+    if attached is not None:
+        conf.setAll(list(attached.hello["conf"].items()))
+        return Session(attached, conf, progress)
     timeout = config_keys.START_TIMEOUT.whole(conf) or 60
     try:
         memory = config_keys.DRIVER_MEMORY.size(conf, bare="m")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from firesteel.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
-    from firesteel._driver.compiler import Compiler, Entry
+    from firesteel._driver.compiler import Compiler, Entry, Number
 
 Payload = Any
 
@@ -60,7 +60,7 @@ class Node:
         self.saved: Saved | None = None
 
     @property
-    def number_in_engine(self) -> int:
+    def number_in_engine(self) -> Number:
         """The number of what the engine has of the node; a job with it has been run."""
         assert self.entry is not None
         return self.entry.number
@@ -173,6 +173,19 @@ class Crossing(Node):
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
         """Return the parent's number and the language."""
         return {"parent": compiler.entry(self.parents[0]).number, "to": self.to}, ()
+
+
+class Published(Node):
+    """What was looked up by its name: the engine has it. `found` is the engine's answer."""
+
+    __slots__ = ("language",)
+
+    def __init__(self, number: int, found: dict[str, Any], entry: Entry) -> None:
+        super().__init__(number, "published", found["site"])
+        self.language: str = found["language"]
+        self.counted = found["partitions"]
+        self.entry = entry
+        self.level = entry.level = StorageLevel._from_wire(found.get("level"))
 
 
 class Source(Node):

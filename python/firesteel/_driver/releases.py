@@ -17,7 +17,7 @@ from firesteel.errors import PySparkRuntimeError
 
 __all__ = ["KINDS", "Releases"]
 
-KINDS = "nodes", "shuffles", "closures", "broadcasts", "inputs", "files"
+KINDS = "nodes", "shuffles", "closures", "broadcasts", "inputs", "files", "held"
 _PATIENCE_S = 0.3
 """How long a program is given to send what it dropped itself, with a job: a loop does so in each turn."""
 

@@ -21,17 +21,18 @@ from firesteel._driver import config_keys
 from firesteel._driver.broadcasts import Broadcasts
 from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.closures import pickle_payload, write_closure
-from firesteel._driver.compiler import Compiler, Entry
+from firesteel._driver.compiler import Compiler, Entry, Number
 from firesteel._driver.deadline import Deadline
-from firesteel._driver.gateway import Gateway, python_path
-from firesteel._driver.lineage import Node
+from firesteel._driver.gateway import python_path
+from firesteel._driver.lineage import Node, Published
+from firesteel._driver.link import Link
 from firesteel._driver.notices import Notices
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
-from firesteel.errors import PySparkRuntimeError
+from firesteel.errors import PySparkRuntimeError, PySparkValueError
 
 _REMEMBERED = 1000  # jobs that have ended
 
@@ -62,7 +63,7 @@ class Session:
 
     Parameters
     ----------
-    gateway : Gateway
+    gateway : Link
         The running engine, or a fake one.
     conf : SparkConf
         The application's settings.
@@ -70,7 +71,7 @@ class Session:
         What draws progress.
     """
 
-    def __init__(self, gateway: Gateway, conf: SparkConf, progress: ProgressBar) -> None:
+    def __init__(self, gateway: Link, conf: SparkConf, progress: ProgressBar) -> None:
         self.gateway = gateway
         self.directory = os.path.join(gateway.hello["directories"]["disk"][0], "driver")
         self._lock = threading.RLock()
@@ -85,6 +86,7 @@ class Session:
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
+        self._path: dict[str, None] = {}  # where functions of what was looked up find modules
         self.broadcasts = Broadcasts(self, self.driver, config_keys.BROADCAST_COMPRESS.flag(conf))
         for key in (
             config_keys.BROADCAST_COMPRESS,
@@ -157,10 +159,7 @@ class Session:
             entry.level = None
             self._changed.discard(node)
         if self.stopped is None:
-            release = self._take_releases()
-            self.gateway.call(
-                "update", {"persist": [[entry.number, None]], "release": release, "blocking": blocking}
-            )
+            self._update(persist=[[entry.number, None]], blocking=blocking)
 
     def describe_files(
         self, paths: list[str], kind: str, partitions: int, site: str
@@ -250,7 +249,7 @@ class Session:
             target=self._number(target),
             partitions=partitions,
             sink=sink or ["Result"],
-            path=python_path(),
+            path=[*python_path(), *self._path],
             properties=properties,
             max_result_size=self._max_result_size,
             after=None if series is None else series.first,
@@ -290,7 +289,7 @@ class Session:
         if not answer["ok"]:
             from firesteel._driver.errors import job_error
 
-            self._require_files()  # nothing else that went wrong matters then
+            self.gateway.require_files(self.directory)  # nothing else that went wrong matters then
             raise job_error({**answer["failure"], "job": job}, site, self._show_java)
         for sentence in answer.get("notices") or []:
             self.notices.warn(sentence)
@@ -361,15 +360,70 @@ class Session:
                 for shuffle in node.shuffles():
                     stack.append(shuffle.parent)
                     if shuffle.entry is not None and shuffle.entry.known:
-                        numbers.add(shuffle.entry.number)
+                        numbers.add(shuffle.number)
         if numbers:
-            self.gateway.call(
-                "update", {"persist": [], "release": self._take_releases(), "clean": sorted(numbers)}
-            )
+            self._update(clean=sorted(numbers))
 
     def set_log_level(self, level: str) -> None:
         """Tell the engine the least level of log lines to show."""
-        self.gateway.call("update", {"persist": [], "release": self._take_releases(), "log_level": level})
+        self._update(log_level=level)
+
+    def _update(self, **fields: Any) -> None:
+        """Tell the engine something without a job, and what has been dropped."""
+        request = {"driver": self.driver, "persist": [], "release": self._take_releases(), **fields}
+        self.gateway.call("update", request)
+
+    def publish(self, name: str, target: Node) -> None:
+        """Give a node a name in the application, which keeps it.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+        target : Node
+            The node.
+
+        Raises
+        ------
+        PySparkValueError
+            When the name cannot be used.
+        """
+        self.require_running("publish")
+        _ = target.partitions  # lists files, which is not for the time of the lock
+        with self._lock:
+            request, entries, broadcasts = self._request(target)
+        request.update(
+            driver=self.driver, name=name, target=self._number(target), path=[*python_path(), *self._path]
+        )
+        answer = self.gateway.call("publish", request)
+        self._answered(entries, broadcasts)
+        if not answer["ok"]:
+            raise PySparkValueError(f"publish: {answer['error']['message']}")
+
+    def lookup(self, name: str) -> Published:
+        """Return a node for what is published under a name.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+
+        Returns
+        -------
+        Published
+
+        Raises
+        ------
+        PySparkValueError
+            When there is no such name.
+        """
+        self.require_running("lookup")
+        self._releases.start()
+        answer = self.gateway.call("lookup", {"driver": self.driver, "name": name})
+        if not answer["ok"]:
+            raise PySparkValueError(f"lookup: {answer['error']['message']}")
+        self._path.update(dict.fromkeys(answer["path"]))
+        return Published(next(self._numbers), answer, self._compiler.held(answer["node"]))
 
     def cancel(self, job: int, reason: str) -> None:
         """Cancel a job; without effect when it has ended."""
@@ -420,13 +474,7 @@ class Session:
                 messageParameters={"where": self.stopped, "operation": operation or "this"},
             )
         self.gateway.require_owner()
-        self._require_files()
-
-    def _require_files(self) -> None:
-        if not os.path.isdir(self.directory):
-            raise PySparkRuntimeError(
-                errorClass="FILES_REMOVED", messageParameters={"directory": os.path.dirname(self.directory)}
-            )
+        self.gateway.require_files(self.directory)
 
     def stop(self, where: str) -> None:
         """Stop the engine. Idempotent."""
@@ -494,7 +542,7 @@ class Session:
                 entry.acknowledge()
             self.broadcasts.known.update(broadcasts)
 
-    def _number(self, node: Node) -> int:
+    def _number(self, node: Node) -> Number:
         assert node.entry is not None
         return node.entry.number
 
@@ -508,7 +556,7 @@ class Session:
 
     def _send_releases(self) -> None:
         try:
-            self.gateway.call("update", {"persist": [], "release": self._take_releases()})
+            self._update()
         except Exception as error:
             if self.stopped is None:
                 raise

@@ -127,7 +127,8 @@ abstract class ContextBase {
     Path base = reliable ? checkpoints : null;
     if (reliable && base == null) {
       throw new IllegalStateException(
-          "There is no checkpoint directory. Call setCheckpointDir first, or use localCheckpoint().");
+          "There is no checkpoint directory. Call setCheckpointDir first, or use"
+              + " localCheckpoint().");
     }
     session.checkpoints().mark(node, base);
   }
@@ -170,6 +171,84 @@ abstract class ContextBase {
   final void checkpointDirectory(Path directory) {
     checkpoints = directory;
   }
+
+  /**
+   * Publishes an RDD under a name, for {@link #lookup} here and in the Python scripts that {@link
+   * PythonRunner} runs. What had the name before loses it. The name keeps the RDD, as it is now,
+   * until it is taken away or the context is closed.
+   *
+   * @param name the name
+   * @param rdd an RDD of this context
+   */
+  public void publish(String name, RddBase<?> rdd) {
+    String site = CallSite.of("publish");
+    if (rdd.context != this) {
+      throw new IllegalArgumentException(site + ": the RDD belongs to another context");
+    }
+    waited(
+        site,
+        () -> {
+          session.publish(name, rdd.node(), site);
+          return name;
+        });
+  }
+
+  /**
+   * Returns the RDD that is published under a name, by this program or a Python script. Records of
+   * Python arrive in the types that {@link Rdd#mapPython} gives.
+   *
+   * @param <T> the type of the records
+   * @param name the name
+   * @return an RDD of the same records
+   * @throws IllegalArgumentException when there is no such name; the message lists those there are
+   */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // only the program knows what was published
+  public <T> Rdd<T> lookup(String name) {
+    return new Rdd<>(context(), found("lookup", name), null);
+  }
+
+  /**
+   * Returns the RDD of pairs that is published under a name; in Python they are tuples of two.
+   *
+   * @param <K> the type of the keys
+   * @param <V> the type of the values
+   * @param name the name
+   * @return an RDD of the same pairs
+   * @throws IllegalArgumentException when there is no such name; the message lists those there are
+   */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // only the program knows what was published
+  public <K, V> PairRdd<K, V> lookupPairs(String name) {
+    return new PairRdd<>(context(), found("lookupPairs", name), null);
+  }
+
+  private DriverNode found(String operation, String name) {
+    String site = CallSite.of(operation);
+    try {
+      return waited(site, () -> session.lookup(name, site));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(site + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes a name away. What was looked up by it stays usable.
+   *
+   * @param name the name
+   * @throws IllegalArgumentException when there is no such name
+   */
+  public void unpublish(String name) {
+    String site = CallSite.of("unpublish");
+    session.requireRunning(site);
+    waited(
+        site,
+        () -> {
+          application.names().unpublish(name);
+          return name;
+        });
+  }
+
+  /** This, as RDDs need it. */
+  abstract FiresteelContext context();
 
   /**
    * Has a listener told what happens from now on.

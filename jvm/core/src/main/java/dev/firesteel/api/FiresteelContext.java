@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class FiresteelContext extends ContextBase implements AutoCloseable {
   private static final Log LOG = Log.of("driver");
   private static final int MIN_PARTITIONS = 2;
+  private static final Set<FiresteelContext> RUNNING = ConcurrentHashMap.newKeySet();
 
   private final String name;
   private final AtomicLong accumulators = new AtomicLong();
@@ -49,6 +52,7 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
   FiresteelContext(String name, Application application, FiresteelConf conf) {
     super(application, conf);
     this.name = requireNonNull(name, "name is null");
+    RUNNING.add(this);
     Runtime.getRuntime().addShutdownHook(hook);
     Threads.start("registry-cleaner", application::removeLeftovers);
   }
@@ -67,6 +71,11 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
   /** Returns what a context with other settings is made with. */
   public static ContextBuilder builder() {
     return new ContextBuilder();
+  }
+
+  @Override
+  FiresteelContext context() {
+    return this;
   }
 
   /** Returns the program's name. */
@@ -428,7 +437,13 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
     end();
   }
 
+  /** The contexts that are not closed. */
+  static List<FiresteelContext> running() {
+    return List.copyOf(RUNNING);
+  }
+
   private void end() {
+    RUNNING.remove(this);
     try {
       application.close();
     } catch (IOException e) {

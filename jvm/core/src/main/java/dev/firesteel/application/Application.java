@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,8 @@ public final class Application implements AutoCloseable {
   private final BlockManager blocks;
   private final FileSplitter inputs;
   private final Engine engine;
+  private final Names names;
+  private final AtomicInteger drivers = new AtomicInteger();
   private final ExecutorService cleanup;
   private final Path temporary;
   private final Closer closer;
@@ -87,6 +90,7 @@ public final class Application implements AutoCloseable {
     this.blocks = blocks;
     this.inputs = inputs;
     this.engine = engine;
+    this.names = new Names(engine);
     this.cleanup = cleanup;
     this.temporary = temporary;
     this.closer = closer;
@@ -377,6 +381,16 @@ public final class Application implements AutoCloseable {
   /** What lists and splits input files. */
   public FileSplitter inputs() {
     return inputs;
+  }
+
+  /** What drivers have published. */
+  public Names names() {
+    return names;
+  }
+
+  /** A number for another driver; the one that started the application has 0. */
+  public int nextDriver() {
+    return drivers.incrementAndGet();
   }
 
   /** What runs jobs. */

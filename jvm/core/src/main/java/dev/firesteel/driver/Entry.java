@@ -35,6 +35,13 @@ final class Entry {
     this.keep = keep;
   }
 
+  /** The entry of something that the engine has from elsewhere. */
+  static Entry known(Object id) {
+    Entry entry = new Entry(id, id, List.of(), null);
+    entry.acknowledge();
+    return entry;
+  }
+
   Object definition() {
     return requireNonNull(definition, "the engine has been told already");
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.BroadcastId;
 import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.lineage.LineageUpdate.Held;
 import dev.firesteel.lineage.LineageUpdate.Release;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
@@ -89,7 +90,8 @@ final class Releases implements Closeable {
         only(ids, ClosureId.class),
         only(ids, BroadcastId.class),
         only(ids, InputPath.class).stream().map(InputPath::path).toList(),
-        List.of());
+        List.of(),
+        only(ids, Held.class));
   }
 
   private static <T> List<T> only(List<Object> ids, Class<T> type) {

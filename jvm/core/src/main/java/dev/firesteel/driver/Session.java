@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.api.ContextStoppedException;
 import dev.firesteel.application.Application;
+import dev.firesteel.application.Names;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.JobResult;
@@ -13,6 +14,7 @@ import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.BroadcastFile;
 import dev.firesteel.lineage.LineageUpdate.ClosureFile;
+import dev.firesteel.lineage.LineageUpdate.Held;
 import dev.firesteel.lineage.LineageUpdate.LevelChange;
 import dev.firesteel.lineage.LineageUpdate.Release;
 import dev.firesteel.lineage.Node;
@@ -24,6 +26,7 @@ import dev.firesteel.util.Log;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,9 @@ public final class Session implements Closeable {
 
   /** Nodes whose level the engine may not have been told. Guarded by lock. */
   private final Set<DriverNode> changed = new LinkedHashSet<>();
+
+  /** Where Python functions of what was looked up find modules. */
+  private final Set<String> path = Collections.synchronizedSet(new LinkedHashSet<>());
 
   private volatile @Nullable String stopped;
 
@@ -188,7 +194,7 @@ public final class Session implements Closeable {
               (NodeId) compiler.entry(job.target()).id,
               job.partitions(),
               job.sink(),
-              List.of(),
+              List.copyOf(path),
               job.properties(),
               maxResultSize,
               series == null ? null : series.first);
@@ -282,6 +288,45 @@ public final class Session implements Closeable {
         awaitCleanup();
       }
     }
+  }
+
+  /**
+   * Publishes a node, with what the engine has not heard of yet, for other drivers of the
+   * application.
+   *
+   * @throws InterruptedException when the thread was interrupted
+   */
+  public void publish(String name, DriverNode node, String site) throws InterruptedException {
+    requireRunning(site);
+    node.partitions();
+    List<Entry> entries = new ArrayList<>();
+    LineageUpdate update;
+    NodeId id;
+    synchronized (lock) {
+      update = update(node, entries);
+      id = (NodeId) compiler.entry(node).id;
+    }
+    application.engine().update(update);
+    synchronized (lock) {
+      entries.forEach(Entry::acknowledge);
+      closures.acknowledge(update.broadcasts());
+    }
+    application.names().publish(DRIVER, name, id, List.copyOf(path));
+  }
+
+  /**
+   * Returns a node for what is published under a name.
+   *
+   * @throws IllegalArgumentException if there is no such name
+   * @throws InterruptedException when the thread was interrupted
+   */
+  public DriverNode lookup(String name, String site) throws InterruptedException {
+    requireRunning(site);
+    Names.Found found = application.names().lookup(DRIVER, name);
+    path.addAll(found.path());
+    PublishedNode node = new PublishedNode(nextNode(), found.node());
+    releases.watch(compiler.entry(node), new Held(DRIVER, found.node().id()));
+    return node;
   }
 
   private void release(Release release) {

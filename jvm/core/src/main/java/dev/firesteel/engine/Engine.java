@@ -1,7 +1,10 @@
 package dev.firesteel.engine;
 
 import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.NodeView;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs the jobs of drivers. Everything about where and how is behind this interface: slots of this
@@ -30,6 +33,18 @@ public interface Engine extends AutoCloseable {
 
   /** Applies what a driver says about its lineage, and returns when it has been applied. */
   void update(LineageUpdate update) throws InterruptedException;
+
+  /**
+   * Keeps a node for a name, or for a driver that did not make it, until {@link
+   * dev.firesteel.lineage.LineageUpdate.Release} says otherwise or that driver ends.
+   *
+   * @param holder a driver's number, or a negative one for something else
+   * @return what there is to know of it, or nothing if there is no such node
+   */
+  Optional<NodeView> hold(int holder, NodeId node) throws InterruptedException;
+
+  /** Cancels the jobs of a driver that has ended, and releases all that it kept. */
+  void endDriver(int driver, String reason) throws InterruptedException;
 
   /** Returns what the stages of a job are doing, in the order they were made. */
   List<StageProgress> progress(long job) throws InterruptedException;

@@ -52,7 +52,7 @@ public final class JobRequestCodec {
         request.number("job"),
         request.has("site") ? request.string("site") : "",
         new Reader(driver, files).update(request),
-        new NodeId(driver, request.number("target")),
+        new Reader(driver, files).nodeId(request.get("target")),
         partitions,
         sink(request.list("sink")),
         request.strings("path"),
@@ -72,6 +72,16 @@ public final class JobRequestCodec {
     Fields update = Msgpack.unpackMap(message);
     int driver = update.has("driver") ? update.integer("driver") : 0;
     return new Reader(driver, files).update(update);
+  }
+
+  /**
+   * Reads a reference to a node.
+   *
+   * @param driver whose nodes are named by a number alone
+   * @throws ProtocolException if it is none
+   */
+  public static NodeId decodeNode(int driver, @Nullable Object reference) {
+    return new Reader(driver, number -> Optional.empty()).nodeId(reference);
   }
 
   private static JobSink sink(List<?> sink) {
@@ -141,8 +151,18 @@ public final class JobRequestCodec {
           each(request, "cuts", item -> cut(Fields.of(item, "cut"))));
     }
 
-    private NodeId nodeId(Object number) {
-      return new NodeId(driver, Fields.asLong(number, "node"));
+    /** A node of this driver by its number, one of another as {@code [driver, number]}. */
+    NodeId nodeId(@Nullable Object reference) {
+      if (reference instanceof List<?> pair) {
+        return new NodeId(
+            Fields.asInt(at(pair, 0, "node"), "driver"),
+            Fields.asLong(at(pair, 1, "node"), "node"));
+      }
+      return new NodeId(driver, Fields.asLong(reference, "node"));
+    }
+
+    private LineageUpdate.Held held(Object reference) {
+      return new LineageUpdate.Held(driver, nodeId(reference));
     }
 
     private ShuffleId shuffleId(Object number) {
@@ -180,20 +200,20 @@ public final class JobRequestCodec {
             new Node.Pipeline(
                 id,
                 site,
-                nodeId(node.number("parent")),
+                nodeId(node.get("parent")),
                 closureId(node.get("closure")),
                 node.has("barrier") && node.flag("barrier"),
                 node.has("language") ? language(node.string("language")) : Language.PYTHON);
         case "crossing" ->
-            new Node.Crossing(id, site, nodeId(node.number("parent")), language(node.string("to")));
+            new Node.Crossing(id, site, nodeId(node.get("parent")), language(node.string("to")));
         case "union" -> new Node.Union(id, site, each(node, "parents", this::nodeId));
         case "aligned" -> new Node.Aligned(id, site, each(node, "parents", this::nodeId));
         case "coalesced" ->
-            new Node.Coalesced(id, site, nodeId(node.number("parent")), node.integer("partitions"));
+            new Node.Coalesced(id, site, nodeId(node.get("parent")), node.integer("partitions"));
         case "zipped" ->
-            new Node.Zipped(id, site, nodeId(node.number("left")), nodeId(node.number("right")));
+            new Node.Zipped(id, site, nodeId(node.get("left")), nodeId(node.get("right")));
         case "product" ->
-            new Node.Product(id, site, nodeId(node.number("left")), nodeId(node.number("right")));
+            new Node.Product(id, site, nodeId(node.get("left")), nodeId(node.get("right")));
         case "shuffled" ->
             new Node.Shuffled(
                 id, site, shuffleId(node.number("shuffle")), readMode(node.list("how")));
@@ -213,7 +233,7 @@ public final class JobRequestCodec {
     }
 
     private Node.Saved cut(Fields cut) {
-      return saved(new NodeId(driver, cut.number("id")), cut.string("site"), cut);
+      return saved(nodeId(cut.get("id")), cut.string("site"), cut);
     }
 
     private Node.Saved saved(NodeId id, String site, Fields node) {
@@ -262,7 +282,7 @@ public final class JobRequestCodec {
       List<?> combine = shuffle.listOrEmpty("combine");
       return new ShuffleDependency(
           new ShuffleId(driver, shuffle.number("id")),
-          nodeId(shuffle.number("parent")),
+          nodeId(shuffle.get("parent")),
           shuffle.integer("partitions"),
           partitioner(shuffle.list("partitioner")),
           combine.isEmpty() ? null : closureId(at(combine, 1, "combine")),
@@ -296,7 +316,7 @@ public final class JobRequestCodec {
     }
 
     private LineageUpdate.LevelChange level(List<?> change) {
-      NodeId node = new NodeId(driver, Fields.asLong(at(change, 0, "persist"), "persist"));
+      NodeId node = nodeId(at(change, 0, "persist"));
       Object level = at(change, 1, "persist");
       return new LineageUpdate.LevelChange(
           node, level == null ? null : level(Fields.of(level, "level")));
@@ -318,7 +338,8 @@ public final class JobRequestCodec {
           each(release, "closures", this::closureId),
           each(release, "broadcasts", this::broadcastId),
           each(release, "inputs", item -> Fields.asString(item, "input")),
-          each(release, "files", item -> Fields.asLong(item, "files")));
+          each(release, "files", item -> Fields.asLong(item, "files")),
+          each(release, "held", this::held));
     }
   }
 }

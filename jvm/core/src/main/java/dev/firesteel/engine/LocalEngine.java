@@ -7,6 +7,8 @@ import dev.firesteel.executor.Executor;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.scheduler.Scheduler;
 import dev.firesteel.scheduler.SchedulerAction;
 import dev.firesteel.scheduler.SchedulerConf;
@@ -17,6 +19,7 @@ import dev.firesteel.util.Log;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -139,6 +142,25 @@ public final class LocalEngine implements Engine {
     if (!fault.isEmpty()) {
       throw new LineageException(fault);
     }
+  }
+
+  @Override
+  public Optional<NodeView> hold(int holder, NodeId node) throws InterruptedException {
+    CompletableFuture<Optional<NodeView>> held = new CompletableFuture<>();
+    ask(held, new SchedulerEvent.NodeHeld(holder, node, held::complete));
+    return answer(held);
+  }
+
+  @Override
+  public void endDriver(int driver, String reason) throws InterruptedException {
+    for (Waiting waiting : jobs.values()) {
+      if (waiting.request().driver() == driver) {
+        cancel(waiting.request().job(), reason);
+      }
+    }
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    ask(ended, new SchedulerEvent.DriverEnded(driver, () -> ended.complete(true)));
+    answer(ended);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.firesteel.gateway;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.application.Application;
+import dev.firesteel.application.Names;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;
@@ -12,7 +13,9 @@ import dev.firesteel.engine.JobResultCodec;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.input.InputException;
 import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.storage.BlockId;
+import dev.firesteel.storage.StorageLevel;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
@@ -30,7 +33,7 @@ import java.util.Map;
  * from Python. Called by a thread for each connection, so every method may block. A failed job is
  * an answer, not an exception.
  */
-public final class GatewayEntry {
+public class GatewayEntry {
   private static final Log LOG = Log.of("gateway");
 
   private final Application application;
@@ -198,6 +201,71 @@ public final class GatewayEntry {
     }
   }
 
+  /** Gives a node a name, by which other drivers of the application find it. */
+  public String publish(byte[] request) throws InterruptedException {
+    Fields fields = Msgpack.unpackMap(request);
+    int driver = fields.integer("driver");
+    LineageUpdate update = JobRequestCodec.decodeUpdate(request, application.inputs()::find);
+    application.inputs().forget(update.release().files());
+    application.engine().update(update);
+    try {
+      application
+          .names()
+          .publish(
+              driver,
+              fields.string("name"),
+              JobRequestCodec.decodeNode(driver, fields.get("target")),
+              fields.strings("path"));
+      return answer(map("ok", true));
+    } catch (IllegalArgumentException e) {
+      return refusal("NAME_NOT_USABLE", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Finds a published node, and holds it for a driver. */
+  public String lookup(byte[] request) throws InterruptedException {
+    Fields fields = Msgpack.unpackMap(request);
+    try {
+      Names.Found found =
+          application.names().lookup(fields.integer("driver"), fields.string("name"));
+      NodeView node = found.node();
+      StorageLevel level = node.level();
+      Map<String, Object> known =
+          map(
+              "ok", true,
+              "node", List.of(node.id().driver(), node.id().number()),
+              "language", node.language().wire(),
+              "partitions", node.partitions(),
+              "site", node.site(),
+              "path", found.path());
+      if (level != null) {
+        known.put("level", wire(level));
+      }
+      return answer(known);
+    } catch (IllegalArgumentException e) {
+      return refusal("NAME_NOT_PUBLISHED", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Map<String, Object> wire(StorageLevel level) {
+    return map(
+        "disk", level.disk(),
+        "memory", level.memory(),
+        "off_heap", level.offHeap(),
+        "deserialized", level.deserialized(),
+        "replication", level.replication());
+  }
+
+  /** Takes a name away. */
+  public String unpublish(String name) throws InterruptedException {
+    try {
+      application.names().unpublish(name);
+      return answer(map("ok", true));
+    } catch (IllegalArgumentException e) {
+      return refusal("NAME_NOT_PUBLISHED", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** The application, for programs that reach for it. */
   public ContextView context() {
     return new ContextView(application, GatewayMain.version());
@@ -216,7 +284,7 @@ public final class GatewayEntry {
     return new JobResult.Failed(failure, List.of());
   }
 
-  private static String answer(Map<String, Object> fields) {
+  static String answer(Map<String, Object> fields) {
     return text(Msgpack.pack(fields));
   }
 

@@ -16,9 +16,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import py4j.GatewayServer;
 
@@ -44,8 +42,8 @@ public final class GatewayMain {
     int handshake = arguments.length == 1 ? descriptor(arguments[0]) : -1;
     if (handshake < 0) {
       System.err.println(
-          "This is Firesteel's engine, which a SparkContext starts. It takes the number of an open file"
-              + " descriptor, or --train.");
+          "This is Firesteel's engine, which a SparkContext starts. It takes the number of an open"
+              + " file descriptor, or --train.");
       System.exit(2);
     }
     long started = System.currentTimeMillis();
@@ -58,7 +56,7 @@ public final class GatewayMain {
       application = Application.start(boot.application(TEMPORARY));
       Application running = application;
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
-      GatewayServer server = server(running, boot.secret());
+      GatewayServer server = server(new GatewayEntry(running), boot.secret());
       send(reply, hello(running, server, started));
       Lifeline.watch(stdin, boot.driverPid(), () -> end(running, server));
       Threads.start("registry-cleaner", running::removeLeftovers);
@@ -80,10 +78,10 @@ public final class GatewayMain {
   }
 
   /** Py4J's server, accepting. */
-  static GatewayServer server(Application application, String secret) {
+  static GatewayServer server(GatewayEntry entry, String secret) {
     GatewayServer server =
         new GatewayServer.GatewayServerBuilder()
-            .entryPoint(new GatewayEntry(application))
+            .entryPoint(entry)
             .javaPort(0)
             .javaAddress(InetAddress.getLoopbackAddress())
             .authToken(secret)
@@ -96,27 +94,9 @@ public final class GatewayMain {
 
   private static Map<String, Object> hello(
       Application application, GatewayServer server, long started) {
-    List<String> disks = new ArrayList<>();
-    for (Path disk : application.directories().disks()) {
-      disks.add(disk.toString());
-    }
-    Map<String, Object> directories = new LinkedHashMap<>();
-    directories.put("disk", disks);
-    directories.put("memory", application.directories().memory().map(Path::toString).orElse(null));
-    List<String> all = new ArrayList<>();
-    for (Path each : application.directories().all()) {
-      all.add(each.toString());
-    }
-    directories.put("all", all);
-    Map<String, Object> hello = new LinkedHashMap<>();
-    hello.put("ok", true);
+    Map<String, Object> hello = new LinkedHashMap<>(AttachedEntry.hello(application));
     hello.put("port", server.getListeningPort());
-    hello.put("application", application.directories().application());
-    hello.put("version", version());
-    hello.put("directories", directories);
     hello.put("start_ms", started);
-    hello.put("master", application.master().text());
-    hello.put("slots", application.master().slots());
     return hello;
   }
 

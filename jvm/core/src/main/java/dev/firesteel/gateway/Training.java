@@ -49,7 +49,7 @@ final class Training {
       Path temporary = Files.createTempDirectory("firesteel-train");
       try (Application application = Application.start(boot(temporary).application(temporary))) {
         knock(application.directories().socket());
-        GatewayServer server = GatewayMain.server(application, SECRET);
+        GatewayServer server = GatewayMain.server(new GatewayEntry(application), SECRET);
         converse(server.getListeningPort());
       } finally {
         FileTrees.delete(temporary);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.storage.StorageLevel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -23,11 +24,12 @@ public final class Lineage {
   private final Map<ClosureId, List<BroadcastId>> closures = new HashMap<>();
   private final Map<NodeId, StorageLevel> levels = new HashMap<>();
   private final References references = new References();
+  private final Holders holders = new Holders();
 
   private record Entry(Node node, int partitions, List<Object> parents, Language language) {}
 
   /** A file of the driver's, as a thing that nodes refer to. */
-  private record InputPath(String path) {}
+  record InputPath(String path) {}
 
   /** Adds shuffles; what they refer to may come later, in the same update. */
   public void addShuffles(List<ShuffleDependency> added) {
@@ -173,6 +175,46 @@ public final class Lineage {
     return removeAll(free);
   }
 
+  /**
+   * Keeps a node for a name, or for a driver that did not make it, until that lets go or ends.
+   *
+   * @param holder a driver's number, or a negative one for something else
+   * @throws LineageException if the node is not known
+   */
+  public NodeView hold(int holder, NodeId id) {
+    Entry entry = entry(id);
+    references.hold(id);
+    holders.add(holder, id);
+    return new NodeView(
+        id, entry.language(), entry.partitions(), entry.node().site(), levels.get(id));
+  }
+
+  /** A driver has ended: releases all that it made, and lets go of what it held. */
+  public Removed end(int driver) {
+    Deque<Object> free = new ArrayDeque<>();
+    for (Object thing : madeBy(driver)) {
+      releaseOne(thing, free);
+    }
+    holders.end(driver).forEach(id -> dropOne(id, free));
+    return removeAll(free);
+  }
+
+  private List<Object> madeBy(int driver) {
+    List<Object> made = new ArrayList<>();
+    for (Entry entry : nodes.values()) {
+      if (entry.node().id().driver() == driver) {
+        made.add(entry.node().id());
+        entry.parents().stream().filter(InputPath.class::isInstance).forEach(made::add);
+      }
+    }
+    shuffles.keySet().stream().filter(id -> id.driver() == driver).forEach(made::add);
+    closures.keySet().stream().filter(id -> id.driver() == driver).forEach(made::add);
+    for (List<BroadcastId> captured : closures.values()) {
+      captured.stream().filter(id -> id.driver() == driver).forEach(made::add);
+    }
+    return made;
+  }
+
   /** The driver no longer refers to these. */
   public Removed release(LineageUpdate.Release release) {
     Deque<Object> free = new ArrayDeque<>();
@@ -181,6 +223,11 @@ public final class Lineage {
     release.closures().forEach(id -> releaseOne(id, free));
     release.broadcasts().forEach(id -> releaseOne(id, free));
     release.inputs().forEach(path -> releaseOne(new InputPath(path), free));
+    for (LineageUpdate.Held held : release.held()) {
+      if (holders.remove(held.holder(), held.node())) {
+        dropOne(held.node(), free);
+      }
+    }
     return removeAll(free);
   }
 
@@ -271,90 +318,6 @@ public final class Lineage {
       parts.add(sort.closure());
     }
     return List.copyOf(parts);
-  }
-
-  /** What a node refers to. */
-  private enum Parents implements Node.Visitor<List<Object>> {
-    INSTANCE;
-
-    @Override
-    public List<Object> visit(Node.Text node) {
-      return List.of();
-    }
-
-    @Override
-    public List<Object> visit(Node.Whole node) {
-      return List.of();
-    }
-
-    @Override
-    public List<Object> visit(Node.Saved node) {
-      return List.of(new InputPath(node.directory()));
-    }
-
-    @Override
-    public List<Object> visit(Node.Slices node) {
-      return List.of(new InputPath(node.path()));
-    }
-
-    @Override
-    public List<Object> visit(Node.Range node) {
-      return List.of();
-    }
-
-    @Override
-    public List<Object> visit(Node.Empty node) {
-      return List.of();
-    }
-
-    @Override
-    public List<Object> visit(Node.Pipeline node) {
-      return List.of(node.parent(), node.closure());
-    }
-
-    @Override
-    public List<Object> visit(Node.Crossing node) {
-      return List.of(node.parent());
-    }
-
-    @Override
-    public List<Object> visit(Node.Union node) {
-      return List.copyOf(node.parents());
-    }
-
-    @Override
-    public List<Object> visit(Node.Aligned node) {
-      return List.copyOf(node.parents());
-    }
-
-    @Override
-    public List<Object> visit(Node.Coalesced node) {
-      return List.of(node.parent());
-    }
-
-    @Override
-    public List<Object> visit(Node.Zipped node) {
-      return List.of(node.left(), node.right());
-    }
-
-    @Override
-    public List<Object> visit(Node.Product node) {
-      return List.of(node.left(), node.right());
-    }
-
-    @Override
-    public List<Object> visit(Node.Shuffled node) {
-      ReadMode how = node.how();
-      if (how instanceof ReadMode.Combined combined) {
-        return List.of(node.shuffle(), combined.closure());
-      }
-      if (how instanceof ReadMode.Sorted sorted) {
-        return sorted.bounds() == null
-            ? List.of(node.shuffle(), sorted.closure())
-            : List.of(node.shuffle(), sorted.closure(), sorted.bounds());
-      }
-      return List.of(node.shuffle());
-    }
   }
 
   /** How many partitions a node has, from its parents' numbers. */

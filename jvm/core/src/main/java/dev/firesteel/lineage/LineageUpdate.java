@@ -80,6 +80,9 @@ public record LineageUpdate(
   /** A broadcast file. */
   public record BroadcastFile(BroadcastId id, String path) {}
 
+  /** A node, and the driver or name that kept it ({@link Lineage#hold(int, NodeId)}). */
+  public record Held(int holder, NodeId node) {}
+
   /** A new storage level, or null to unpersist. */
   public record LevelChange(NodeId node, @Nullable StorageLevel level) {}
 
@@ -89,6 +92,7 @@ public record LineageUpdate(
    *
    * @param inputs paths of files that {@link Node.Slices} read
    * @param files numbers of listed inputs, which no definition will name any more
+   * @param held nodes that something held which did not make them
    */
   public record Release(
       List<NodeId> nodes,
@@ -96,7 +100,8 @@ public record LineageUpdate(
       List<ClosureId> closures,
       List<BroadcastId> broadcasts,
       List<String> inputs,
-      List<Long> files) {
+      List<Long> files,
+      List<Held> held) {
 
     /** Nothing. */
     public static final Release NONE =
@@ -109,6 +114,24 @@ public record LineageUpdate(
       broadcasts = List.copyOf(broadcasts);
       inputs = List.copyOf(inputs);
       files = List.copyOf(files);
+      held = List.copyOf(held);
+    }
+
+    /** What a driver dropped of its own. */
+    public Release(
+        List<NodeId> nodes,
+        List<ShuffleId> shuffles,
+        List<ClosureId> closures,
+        List<BroadcastId> broadcasts,
+        List<String> inputs,
+        List<Long> files) {
+      this(nodes, shuffles, closures, broadcasts, inputs, files, List.of());
+    }
+
+    /** One hold less of a node, and nothing else. */
+    public static Release of(Held held) {
+      return new Release(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(held));
     }
   }
 }

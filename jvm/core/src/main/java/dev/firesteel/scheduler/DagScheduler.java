@@ -195,6 +195,11 @@ final class DagScheduler implements TaskListener {
     }
   }
 
+  /** Releases all that a driver kept. */
+  void driverEnded(int driver) {
+    keeper.end(driver);
+  }
+
   /** Drops the outputs of a shuffle, which will be computed again if they are needed. */
   private void unregisterAll(ShuffleId shuffle) {
     int maps = lineage.maps(shuffle);

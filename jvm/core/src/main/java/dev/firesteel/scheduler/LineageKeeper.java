@@ -90,6 +90,11 @@ final class LineageKeeper {
     forget(lineage.drop(target));
   }
 
+  /** A driver has ended. */
+  void end(int driver) {
+    forget(lineage.end(driver));
+  }
+
   private void forget(Removed removed) {
     removed.nodes().forEach(blocks::removeAll);
     for (ShuffleId shuffle : removed.shuffles()) {

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.EngineStatus.ExecutorStatus;
 import dev.firesteel.engine.StageProgress;
+import dev.firesteel.lineage.NodeView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The scheduler as seen from outside: events in, actions out. A pure state machine: no thread, no
@@ -66,6 +68,21 @@ public final class Scheduler {
     public void on(SchedulerEvent.LineageUpdated event) {
       String fault = dag.update(event.update());
       answer(() -> event.answer().accept(fault));
+    }
+
+    @Override
+    public void on(SchedulerEvent.NodeHeld event) {
+      Optional<NodeView> held =
+          dag.lineage().contains(event.node())
+              ? Optional.of(dag.lineage().hold(event.holder(), event.node()))
+              : Optional.empty();
+      answer(() -> event.answer().accept(held));
+    }
+
+    @Override
+    public void on(SchedulerEvent.DriverEnded event) {
+      dag.driverEnded(event.driver());
+      answer(event.answer());
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.firesteel.engine.StageProgress;
 import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.LineageUpdate;
+import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.storage.BlockId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Something that happened outside the scheduler. */
@@ -34,6 +37,12 @@ public sealed interface SchedulerEvent {
 
     /** Handles {@link LineageUpdated}. */
     void on(LineageUpdated event);
+
+    /** Handles {@link NodeHeld}. */
+    void on(NodeHeld event);
+
+    /** Handles {@link DriverEnded}. */
+    void on(DriverEnded event);
 
     /** Handles {@link TaskEnded}. */
     void on(TaskEnded event);
@@ -109,6 +118,40 @@ public sealed interface SchedulerEvent {
     public LineageUpdated {
       requireNonNull(answer, "answer is null");
       requireNonNull(update, "update is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * A name, or a driver that did not make it, wants to keep a node.
+   *
+   * @param answer takes what there is to know of it, or nothing when it is not there
+   */
+  record NodeHeld(int holder, NodeId node, Consumer<Optional<NodeView>> answer)
+      implements SchedulerEvent {
+    public NodeHeld {
+      requireNonNull(answer, "answer is null");
+      requireNonNull(node, "node is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * A driver has ended, and refers to nothing any more.
+   *
+   * @param answer is run when all that it kept is released
+   */
+  record DriverEnded(int driver, Runnable answer) implements SchedulerEvent {
+    public DriverEnded {
+      requireNonNull(answer, "answer is null");
     }
 
     @Override

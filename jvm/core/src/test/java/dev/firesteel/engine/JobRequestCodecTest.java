@@ -291,6 +291,32 @@ class JobRequestCodecTest {
   }
 
   @Test
+  void nodesOfAnotherDriverAreNamedWithIt() {
+    List<Integer> foreign = List.of(0, 5);
+    NodeId named = new NodeId(0, 5);
+    JobRequest request =
+        decode(
+            "nodes",
+            List.of(
+                map("id", 1, "op", "crossing", "parent", foreign, "to", "python"),
+                map("id", 2, "op", "union", "parents", List.of(1, foreign))),
+            "persist",
+            Arrays.asList(Arrays.asList(foreign, null)),
+            "release",
+            map("held", List.of(foreign)),
+            "target",
+            foreign);
+    assertThat(request.target()).isEqualTo(named);
+    assertThat(request.update().nodes())
+        .containsExactly(
+            new Node.Crossing(node(1), "", named, Language.PYTHON),
+            new Node.Union(node(2), "", List.of(node(1), named)));
+    assertThat(request.update().levels())
+        .containsExactly(new LineageUpdate.LevelChange(named, null));
+    assertThat(request.update().release().held()).containsExactly(new LineageUpdate.Held(2, named));
+  }
+
+  @Test
   void theJobItselfIsUnderstood() {
     JobRequest request =
         decode("partitions", List.of(3, 1), "sink", Arrays.asList("SaveText", "/out", "gzip"));

@@ -115,6 +115,47 @@ class LineageTest {
   }
 
   @Test
+  void aNodeStaysWhileANameOrAnotherDriverHoldsIt() {
+    add(new Node.Range(id(1), "numbers", "0", "1", 10, 3));
+    assertThat(lineage.hold(-1, id(1)))
+        .isEqualTo(new NodeView(id(1), Language.PYTHON, 3, "numbers", null));
+    lineage.hold(7, id(1));
+    assertThat(lineage.release(nodes(id(1))).nodes()).isEmpty();
+    LineageUpdate.Held name = new LineageUpdate.Held(-1, id(1));
+    assertThat(lineage.release(Release.of(name)).nodes()).isEmpty();
+    assertThat(lineage.release(Release.of(name)).nodes()).isEmpty(); // it holds nothing any more
+    LineageUpdate.Held driver = new LineageUpdate.Held(7, id(1));
+    assertThat(lineage.release(Release.of(driver)).nodes()).containsExactly(id(1));
+  }
+
+  @Test
+  void allThatADriverKeptGoesWithItButWhatOthersHold() {
+    NodeId mine = new NodeId(7, 1);
+    NodeId published = new NodeId(7, 2);
+    ClosureId closure = new ClosureId(7, 3);
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    lineage.hold(7, id(1));
+    lineage.hold(7, id(1));
+    lineage.release(nodes(id(1)));
+    lineage.addClosure(closure, List.of(new BroadcastId(7, 4)));
+    add(new Node.Slices(mine, "s", "/in", List.of(new Node.Slice(0, 1, 1, 0))));
+    add(new Node.Pipeline(published, "s", mine, closure));
+    add(new Node.Slices(new NodeId(7, 5), "s", "/other", List.of()));
+    lineage.hold(-1, published);
+
+    Removed first = lineage.end(7);
+    assertThat(first.nodes()).containsExactlyInAnyOrder(id(1), new NodeId(7, 5));
+    assertThat(first.paths()).containsExactly("/other");
+
+    Removed second = lineage.release(Release.of(new LineageUpdate.Held(-1, published)));
+    assertThat(second.nodes()).containsExactlyInAnyOrder(published, mine);
+    assertThat(second.closures()).containsExactly(closure);
+    assertThat(second.broadcasts()).containsExactly(new BroadcastId(7, 4));
+    assertThat(second.paths()).containsExactly("/in");
+    assertThat(lineage.nodeCount()).isZero();
+  }
+
+  @Test
   void aFileThatSeveralNodesReadGoesWithTheLast() {
     Node.Slice slice = new Node.Slice(0, 1, 1, 0);
     add(new Node.Slices(id(1), "s", "/in", List.of(slice)));

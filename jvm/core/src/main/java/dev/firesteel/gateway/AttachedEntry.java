@@ -1,0 +1,108 @@
+package dev.firesteel.gateway;
+
+import dev.firesteel.application.Application;
+import dev.firesteel.util.Log;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a Python script can call that a Java program runs: the same, but that it attaches to the
+ * application and detaches from it, and never ends it.
+ */
+public final class AttachedEntry extends GatewayEntry {
+  private static final Log LOG = Log.of("gateway");
+
+  private final Application application;
+
+  /** The drivers that the script's contexts are, and that have not ended. */
+  private final Set<Integer> drivers = ConcurrentHashMap.newKeySet();
+
+  /** The drivers that the script's contexts have been. */
+  private final Set<Integer> all = ConcurrentHashMap.newKeySet();
+
+  AttachedEntry(Application application) {
+    super(application);
+    this.application = application;
+  }
+
+  /** A context of the script's begins: answers what an engine says when it has started. */
+  public String attach() {
+    int driver = application.nextDriver();
+    drivers.add(driver);
+    all.add(driver);
+    Map<String, Object> hello = new LinkedHashMap<>(hello(application));
+    hello.put("driver", driver);
+    hello.put("conf", application.conf().values());
+    return answer(hello);
+  }
+
+  /** A context of the script's is stopped: ends its jobs and releases what it kept. */
+  public void detach(int driver) throws InterruptedException {
+    if (drivers.remove(driver)) {
+      application.engine().endDriver(driver, "The script's SparkContext was stopped");
+    }
+  }
+
+  /** Does what {@link #detach} does with the contexts there are: the engine is another's. */
+  @Override
+  public void stop() throws IOException {
+    try {
+      detachAll();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Detaches the contexts there are. */
+  void detachAll() throws InterruptedException {
+    for (int driver : List.copyOf(drivers)) {
+      try {
+        detach(driver);
+      } catch (IllegalStateException e) {
+        LOG.debug("The engine has been stopped meanwhile: " + e);
+      }
+    }
+  }
+
+  /** Takes the names away that the script has published. */
+  void removeNames() throws InterruptedException {
+    for (int driver : all) {
+      try {
+        application.names().removeOf(driver);
+      } catch (IllegalStateException e) {
+        LOG.debug("The engine has been stopped meanwhile: " + e);
+      }
+    }
+  }
+
+  /** What every driver is told of its application. */
+  static Map<String, Object> hello(Application application) {
+    List<String> disks = new ArrayList<>();
+    for (Path disk : application.directories().disks()) {
+      disks.add(disk.toString());
+    }
+    Map<String, Object> directories = new LinkedHashMap<>();
+    directories.put("disk", disks);
+    directories.put("memory", application.directories().memory().map(Path::toString).orElse(null));
+    List<String> paths = new ArrayList<>();
+    for (Path each : application.directories().all()) {
+      paths.add(each.toString());
+    }
+    directories.put("all", paths);
+    Map<String, Object> hello = new LinkedHashMap<>();
+    hello.put("ok", true);
+    hello.put("application", application.directories().application());
+    hello.put("version", GatewayMain.version());
+    hello.put("directories", directories);
+    hello.put("start_ms", application.started());
+    hello.put("master", application.master().text());
+    hello.put("slots", application.master().slots());
+    return hello;
+  }
+}

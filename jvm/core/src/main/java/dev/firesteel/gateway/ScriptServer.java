@@ -1,0 +1,70 @@
+package dev.firesteel.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.application.Application;
+import dev.firesteel.util.Msgpack;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import py4j.GatewayServer;
+
+/**
+ * What one Python script talks to that a Java program runs: a server on the loopback interface,
+ * open as long as the script runs, with a secret of its own.
+ */
+public final class ScriptServer implements Closeable {
+  private final AttachedEntry entry;
+  private final GatewayServer server;
+  private final String secret;
+
+  private ScriptServer(AttachedEntry entry, GatewayServer server, String secret) {
+    this.entry = entry;
+    this.server = server;
+    this.secret = secret;
+  }
+
+  /** Opens a server for one script. */
+  public static ScriptServer open(Application application) {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    String secret = HexFormat.of().formatHex(random);
+    AttachedEntry entry = new AttachedEntry(requireNonNull(application, "application is null"));
+    return new ScriptServer(entry, GatewayMain.server(entry, secret), secret);
+  }
+
+  /** Tells the script where the server is: one frame on its standard input. */
+  public void invite(OutputStream script) throws IOException {
+    Map<String, Object> invitation = new LinkedHashMap<>();
+    invitation.put("port", server.getListeningPort());
+    invitation.put("secret", secret);
+    invitation.put("program", ProcessHandle.current().pid());
+    byte[] body = Msgpack.pack(invitation);
+    script.write(ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array());
+    script.flush();
+  }
+
+  /**
+   * The script has ended: its jobs are cancelled and its lineage is released.
+   *
+   * @param well whether the names that it has published stay
+   */
+  public void ended(boolean well) throws InterruptedException {
+    server.shutdown();
+    entry.detachAll();
+    if (!well) {
+      entry.removeNames();
+    }
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() {
+    server.shutdown();
+  }
+}

@@ -1,0 +1,255 @@
+package org.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import dev.firesteel.api.FiresteelContext;
+import dev.firesteel.api.JobCancelledException;
+import dev.firesteel.api.LongAccumulator;
+import dev.firesteel.api.Pair;
+import dev.firesteel.api.PairRdd;
+import dev.firesteel.api.PythonRunner;
+import dev.firesteel.api.Rdd;
+import dev.firesteel.api.ScriptFailedException;
+import dev.firesteel.api.StorageLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Python scripts on the context of a Java program, and the names that both share. */
+class PythonRunnerTest {
+  private static FiresteelContext sc;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() {
+    sc =
+        FiresteelContext.builder()
+            .master("local[2]")
+            .appName("scripts")
+            .conf("spark.pyspark.python", System.getProperty("firesteel.python"))
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    sc.close();
+  }
+
+  /** Writes a script whose context is {@code sc}, and runs it. */
+  private void run(String body, String... arguments) throws IOException {
+    Path script = directory.resolve("app.py");
+    Files.writeString(
+        script,
+        "import sys\nfrom pyspark import SparkContext\nsc = SparkContext.getOrCreate()\n" + body);
+    PythonRunner.run(sc, script.toString(), arguments);
+  }
+
+  @Test
+  void aScriptSeesWhatTheProgramHasAndGivesItsOwn() throws IOException {
+    sc.publish("lines", sc.parallelize(List.of("a b", "c"), 2));
+    run(
+        """
+        words = sc.lookup("lines").flatMap(str.split).map(lambda word: (word, len(word)))
+        assert words.getNumPartitions() == 2, words.getNumPartitions()
+        sc.publish("words", words)
+        """);
+    PairRdd<String, Long> words = sc.lookupPairs("words");
+    assertThat(words.collectAsMap()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 1L));
+    Rdd<Pair<String, Long>> plain = sc.lookup("words");
+    assertThat(plain.map(Pair::key).collect()).containsExactly("a", "b", "c");
+    sc.unpublish("lines");
+    sc.unpublish("words");
+  }
+
+  @Test
+  void theScriptsContextIsTheProgramsWithItsArgumentsAndSettings() throws IOException {
+    run(
+        """
+        assert sc.applicationId == sys.argv[1], sc.applicationId
+        assert sys.argv[2:] == ["--best", "10"], sys.argv
+        assert (sc.master, sc.appName) == ("local[2]", "scripts"), (sc.master, sc.appName)
+        assert sc.parallelize(range(10)).map(lambda x: x * x).sum() == 285
+        assert sys.stdin.read() == ""
+        sc.stop()
+        with SparkContext() as again:
+            assert again.range(5).count() == 5
+        """,
+        sc.applicationId(),
+        "--best",
+        "10");
+    assertThat(sc.range(0, 5).count()).isEqualTo(5);
+  }
+
+  @Test
+  void functionsOfModulesBesideTheScriptRunInJobsOfTheProgram() throws IOException {
+    Files.writeString(directory.resolve("beside_app.py"), "def score(x):\n    return x + 0.5\n");
+    run(
+        """
+        import beside_app
+        sc.publish("scores", sc.range(3).map(beside_app.score))
+        """);
+    Rdd<Double> scores = sc.lookup("scores");
+    assertThat(scores.collect()).containsExactly(0.5, 1.5, 2.5);
+    sc.unpublish("scores");
+  }
+
+  @Test
+  void whatIsCachedIsCountedAndReadWithoutBeingComputedAgain() throws IOException {
+    LongAccumulator computed = sc.longAccumulator("computed");
+    Rdd<Long> kept =
+        sc.range(0, 100)
+            .map(
+                x -> {
+                  computed.add(1);
+                  return x;
+                })
+            .persist(StorageLevel.MEMORY_ONLY);
+    assertThat(kept.count()).isEqualTo(100);
+    sc.publish("kept", kept);
+    run(
+        """
+        kept = sc.lookup("kept")
+        assert kept.count() == 100
+        assert kept.sum() == 4950
+        """);
+    assertThat(sc.<Long>lookup("kept").count()).isEqualTo(100);
+    assertThat(sc.<Long>lookup("kept").getStorageLevel()).isEqualTo(StorageLevel.MEMORY_ONLY);
+    assertThat(computed.value()).isEqualTo(100);
+    sc.unpublish("kept");
+  }
+
+  @Test
+  void aNameOutlivesTheContextThatGaveItAndWhatIsLookedUpTheName() throws IOException {
+    run(
+        """
+        one = sc.broadcast(1)
+        sc.publish("mine", sc.parallelize([3, 1, 2], 2).map(lambda x: x + one.value).cache())
+        del one
+        sc.stop()
+        """);
+    Rdd<Long> mine = sc.lookup("mine");
+    sc.publish("mine", sc.parallelize(List.of("another")));
+    assertThat(mine.collect()).containsExactly(4L, 2L, 3L);
+    assertThat(mine.sortBy(x -> x).collect()).containsExactly(2L, 3L, 4L);
+    assertThat(sc.<String>lookup("mine").collect()).containsExactly("another");
+    sc.unpublish("mine");
+    assertThat(mine.count()).isEqualTo(3);
+  }
+
+  @Test
+  void anUnknownNameIsAnErrorThatListsThoseThereAre() throws IOException {
+    sc.publish("known", sc.range(0, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sc.lookup("other"))
+        .withMessageContaining("no RDD is published as \"other\". Published: \"known\".")
+        .withMessageContaining("PythonRunnerTest.java");
+    assertThatIllegalArgumentException().isThrownBy(() -> sc.unpublish("other"));
+    run(
+        """
+        try:
+            sc.lookup("other")
+        except ValueError as error:
+            assert 'Published: "known".' in str(error), error
+        else:
+            raise AssertionError("found")
+        """);
+    sc.unpublish("known");
+  }
+
+  @Test
+  void aScriptThatFailsIsAnErrorWithItsTracebackAndItsNamesGo() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    """
+                    sc.publish("half", sc.range(3))
+                    def broken(): return {}["missing"]
+                    broken()
+                    """))
+        .asInstanceOf(type(ScriptFailedException.class))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(1))
+        .satisfies(e -> assertThat(e.standardError()).contains("app.py\", line 6", "KeyError"))
+        .satisfies(e -> assertThat(e).hasMessageContaining("ended with status 1"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sc.lookup("half"))
+        .withMessageContaining("Nothing is published");
+    assertThatThrownBy(() -> run("raise SystemExit(7)\n"))
+        .asInstanceOf(type(ScriptFailedException.class))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(7));
+  }
+
+  @Test
+  void anInterruptEndsTheScriptAndItsJob() throws Exception {
+    Path mark = directory.resolve("begun");
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread runs =
+        new Thread(
+            () -> {
+              try {
+                run(
+                    """
+                    def forever(part, mark=sys.argv[1]):
+                        import threading
+                        open(mark, "w").close()
+                        threading.Event().wait()
+                        return part
+                    sc.parallelize([1], 1).mapPartitions(forever).count()
+                    """,
+                    mark.toString());
+              } catch (Throwable e) {
+                failure.set(e);
+              }
+            });
+    runs.start();
+    await().until(() -> Files.exists(mark));
+    runs.interrupt();
+    runs.join();
+    assertThat(failure.get()).isInstanceOf(JobCancelledException.class);
+    assertThat(sc.range(0, 4).mapPython("builtins:abs").count()).isEqualTo(4);
+  }
+
+  @Test
+  void aScriptWhoseProgramClosesItsContextIsToldSo() throws IOException {
+    Path script = directory.resolve("late.py");
+    Path mark = directory.resolve("attached");
+    Files.writeString(
+        script,
+        """
+        import sys
+        from pyspark import SparkContext
+        sc = SparkContext()
+        open(sys.argv[1], "w").close()
+        import os
+        while os.path.isdir(sc._driver.directory):
+            pass
+        sc.range(3).count()
+        """);
+    FiresteelContext other =
+        FiresteelContext.builder()
+            .master("local[1]")
+            .conf("spark.pyspark.python", System.getProperty("firesteel.python"))
+            .start();
+    Thread closes =
+        new Thread(
+            () -> {
+              await().until(() -> Files.exists(mark));
+              other.close();
+            });
+    closes.start();
+    assertThatThrownBy(() -> PythonRunner.run(other, script.toString(), mark.toString()))
+        .isInstanceOf(ScriptFailedException.class)
+        .hasMessageContaining("has closed its context");
+  }
+}
