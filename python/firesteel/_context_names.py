@@ -55,7 +55,9 @@ class NamedRDDs:
             )
         if rdd.ctx is not self:
             raise PySparkValueError("publish: the RDD belongs to another context")
-        self._driver.publish(name, rdd._uncrossed())  # who looks it up crosses again, if need be
+        self._driver.require_running("publish")
+        answer = self._driver.publish(name, rdd._uncrossed())  # who looks it up crosses again, if need be
+        _require(answer, "publish")
 
     def lookup(self, name: str) -> RDD[Any]:
         """Return the RDD that is published under a name.
@@ -85,7 +87,9 @@ class NamedRDDs:
         """
         from firesteel.rdd import RDD
 
-        found = self._driver.lookup(str(name))
+        self._driver.require_running("lookup")
+        request = {"driver": self._driver.driver, "name": str(name)}
+        found = self._driver.found(_require(self._driver.gateway.call("lookup", request), "lookup"))
         node: Node = found
         if found.language == "java":
             node = Crossing(self._driver.next_number(), call_site("lookup"), found, "python")
@@ -110,6 +114,11 @@ class NamedRDDs:
         >>> sc.unpublish("once")
         """
         self._driver.require_running("unpublish")
-        answer = self._driver.gateway.call("unpublish", str(name))
-        if not answer["ok"]:
-            raise PySparkValueError(f"unpublish: {answer['error']['message']}")
+        _require(self._driver.gateway.call("unpublish", str(name)), "unpublish")
+
+
+def _require(answer: dict[str, Any], operation: str) -> dict[str, Any]:
+    """Return an answer of the engine's unless it is a refusal, which is raised."""
+    if not answer["ok"]:
+        raise PySparkValueError(f"{operation}: {answer['error']['message']}")
+    return answer

@@ -12,7 +12,7 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from firesteel._data.compression import require
@@ -24,6 +24,7 @@ from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry, Number
 from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import python_path
+from firesteel._driver.levels import level_changes
 from firesteel._driver.lineage import Node, Published
 from firesteel._driver.link import Link
 from firesteel._driver.notices import Notices
@@ -32,7 +33,7 @@ from firesteel._driver.releases import Releases
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
-from firesteel.errors import PySparkRuntimeError, PySparkValueError
+from firesteel.errors import PySparkRuntimeError
 
 _REMEMBERED = 1000  # jobs that have ended
 
@@ -373,55 +374,20 @@ class Session:
         request = {"driver": self.driver, "persist": [], "release": self._take_releases(), **fields}
         self.gateway.call("update", request)
 
-    def publish(self, name: str, target: Node) -> None:
-        """Give a node a name in the application, which keeps it.
-
-        Parameters
-        ----------
-        name : str
-            The name.
-        target : Node
-            The node.
-
-        Raises
-        ------
-        PySparkValueError
-            When the name cannot be used.
-        """
-        self.require_running("publish")
+    def publish(self, name: str, target: Node) -> dict[str, Any]:
+        """Have the engine name a node, and tell it what it has not heard of yet; returns its answer."""
         _ = target.partitions  # lists files, which is not for the time of the lock
         with self._lock:
             request, entries, broadcasts = self._request(target)
-        request.update(
-            driver=self.driver, name=name, target=self._number(target), path=[*python_path(), *self._path]
-        )
-        answer = self.gateway.call("publish", request)
+        path = [*python_path(), *self._path]
+        request.update(driver=self.driver, name=name, target=self._number(target), path=path)
+        answer: dict[str, Any] = self.gateway.call("publish", request)
         self._answered(entries, broadcasts)
-        if not answer["ok"]:
-            raise PySparkValueError(f"publish: {answer['error']['message']}")
+        return answer
 
-    def lookup(self, name: str) -> Published:
-        """Return a node for what is published under a name.
-
-        Parameters
-        ----------
-        name : str
-            The name.
-
-        Returns
-        -------
-        Published
-
-        Raises
-        ------
-        PySparkValueError
-            When there is no such name.
-        """
-        self.require_running("lookup")
+    def found(self, answer: dict[str, Any]) -> Published:
+        """Return a node for what the engine found under a name, and holds for this driver."""
         self._releases.start()
-        answer = self.gateway.call("lookup", {"driver": self.driver, "name": name})
-        if not answer["ok"]:
-            raise PySparkValueError(f"lookup: {answer['error']['message']}")
         self._path.update(dict.fromkeys(answer["path"]))
         return Published(next(self._numbers), answer, self._compiler.held(answer["node"]))
 
@@ -502,7 +468,7 @@ class Session:
                     if broadcast._id not in self.broadcasts.known:
                         broadcasts[broadcast._id] = broadcast._path
         lists["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
-        lists["persist"] = list(self._levels(entries, target))
+        lists["persist"] = list(level_changes(target, entries, self._changed))
         cuts = self.checkpoints.take()
         return {**lists, "release": self._take_releases(), "cuts": cuts}, entries, list(broadcasts)
 
@@ -521,20 +487,6 @@ class Session:
             if entry.kind == "closures":
                 for broadcast in entry.keep:
                     broadcast._require_usable()
-
-    def _levels(self, entries: list[Entry], target: Node) -> Iterator[list[Any]]:
-        """Give the storage levels that changed, of nodes that the engine has or gets with this request."""
-        here = {id(entry) for entry in entries}
-        for node in [*_persisted(target, here), *self._changed]:
-            entry = node.entry
-            if entry is None or not (entry.known or id(entry) in here):
-                continue
-            if entry.known:
-                self._changed.discard(node)
-            if entry.level == node.level and (entry.known or node.level is None):
-                continue
-            entry.level = node.level
-            yield [entry.number, None if node.level is None else node.level._to_wire()]
 
     def _answered(self, entries: list[Entry], broadcasts: list[int]) -> None:
         with self._lock:
@@ -582,20 +534,3 @@ class Session:
             self.broadcasts.require_own(broadcast, site)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())
-
-
-def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:
-    """Find the persisted nodes below a target whose entries are among the given ones."""
-    seen: set[int] = set()
-    stack = [target]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node.level is not None:
-            yield node
-        if node.entry is not None and id(node.entry) not in entries:
-            continue  # the engine has all that is below
-        stack += node.parents
-        stack += [shuffle.parent for shuffle in node.shuffles()]
