@@ -8,6 +8,7 @@ from typing import Any
 
 import data
 import growth
+import java_jobs
 import report
 import results
 from machine import machine
@@ -23,6 +24,9 @@ def main() -> None:
     wish = options()
     if wish.list:
         print(report.names(WORKLOADS))
+        return
+    if wish.java:
+        java_jobs.main(wish.corpus or data.corpus(wish.scale), wish.runs)
         return
     if wish.growth:
         growth.main(wish)

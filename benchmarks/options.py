@@ -30,6 +30,7 @@ class Options:
     source: str
     list: bool
     growth: bool
+    java: bool
 
 
 def options(arguments: list[str] | None = None) -> Options:
@@ -52,6 +53,9 @@ def options(arguments: list[str] | None = None) -> Options:
     )
     parser.add_argument(
         "--growth", action="store_true", help="measure how the cost grows with the work instead"
+    )
+    parser.add_argument(
+        "--java", action="store_true", help="measure Java programs on Firesteel and on Spark instead"
     )
     parser.add_argument("--json", action="store_true", help="print every time that was measured, as JSON")
     parser.add_argument(

@@ -1,0 +1,112 @@
+"""Java programs, measured: the same jobs on Firesteel's Java API and on Spark's Java RDDs, by turns.
+
+Spark's jars are those of PyPI's pyspark, in its peer's environment. Every job runs in a new JVM, with the
+JVM's own settings but for the heap, so that what is measured is a program's first job of its kind.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import memory
+from peers import HERE, ROOT, Peer, firesteel, pyspark
+
+JOBS = {"words": ("firesteel", "spark"), "filter": ("firesteel", "spark"), "python": ("firesteel",)}
+_OPENED = [
+    f"--add-opens=java.base/{package}=ALL-UNNAMED"
+    for package in (
+        "java.lang",
+        "java.nio",
+        "java.util",
+        "sun.nio.ch",
+        "java.lang.invoke",
+        "sun.security.action",
+    )
+]
+
+
+class Program:
+    """A compiled program and its class path."""
+
+    def __init__(self, name: str, peer: Peer, jars: list[str], directory: str, options: list[str]) -> None:
+        self._path = os.pathsep.join([*jars, directory])
+        self._name, self._peer, self._options = name, peer, options
+        source = os.path.join(HERE, "java", f"{name}.java")
+        subprocess.run(["javac", "-d", directory, "-cp", self._path, source], check=True)
+
+    def run(self, text: str, job: str) -> tuple[dict[str, float], str, int]:
+        """Run one job in a new JVM; return the seconds by name, its answer, and the peak of memory."""
+        command = ["java", "-Xmx3g", *self._options, "-cp", self._path, self._name, text, job]
+        seconds, answer = {}, ""
+        with tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen(
+                [*memory.own_tmpfs(), *command],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env=self._peer.environment(),
+            )
+            assert process.stdout is not None
+            watch = memory.Watch(process.pid)
+            for line in process.stdout:
+                if line.startswith("@"):
+                    watch.phase(line[1:].rstrip())
+                    continue
+                name, taken, answer = line.split()
+                seconds[name] = float(taken)
+            status = process.wait()
+            watch.stop()
+            if status:
+                errors.seek(0)
+                raise RuntimeError(f"{self._name} ended {job} with status {status}:\n{errors.read()}")
+        return seconds, answer, watch.peaks[job]
+
+
+def main(text: str, runs: int) -> None:
+    """Measure all jobs, by turns, and print a table."""
+    spark = pyspark()
+    home = os.path.dirname(os.path.dirname(spark.python))
+    jars = glob.glob(os.path.join(home, "lib", "python*", "site-packages", "pyspark", "jars", "*.jar"))
+    own = glob.glob(os.path.join(ROOT, "python", "firesteel", "_jars", "*.jar"))
+    times: dict[tuple[str, str], list[float]] = {}
+    peaks: dict[tuple[str, str], int] = {}
+    with tempfile.TemporaryDirectory(prefix="firesteel-bench-") as directory:
+        programs = {
+            "firesteel": Program("FiresteelJobs", firesteel(), own, directory, []),
+            "spark": Program("SparkJobs", spark, jars, directory, _OPENED),
+        }
+        for turn in range(runs):
+            for job, able in JOBS.items():
+                answers = set()
+                for name in able if turn % 2 == 0 else reversed(able):
+                    seconds, answer, peak = programs[name].run(text, job)
+                    answers.add(answer)
+                    for what, taken in seconds.items():
+                        times.setdefault((what, name), []).append(taken)
+                    peaks[job, name] = max(peaks.get((job, name), 0), peak)
+                    print(f"run {turn + 1}/{runs}: {name}, {job} {seconds[job]:.3f} s", file=sys.stderr)
+                if len(answers) > 1:
+                    raise RuntimeError(f"the answers to {job} differ: {answers}")
+    print("| Java | Firesteel, s | Spark, s | share | Firesteel, MB | Spark, MB |\n|---|---|---|---|---|---|")
+    for job in ("ready", *JOBS):
+        print("| " + " | ".join(_row(job, times, peaks)) + " |")
+
+
+def _row(job: str, times: dict[tuple[str, str], list[float]], peaks: dict[tuple[str, str], int]) -> list[str]:
+    ours, theirs = (
+        statistics.median(times[job, name]) if (job, name) in times else 0.0
+        for name in ("firesteel", "spark")
+    )
+    memories = (peaks.get((job, name), 0) for name in ("firesteel", "spark"))
+    return [
+        job,
+        f"{ours:.3f}",
+        f"{theirs:.3f}" if theirs else "",
+        f"1/{theirs / ours:.1f}" if theirs else "",
+        *(f"{peak / 1e6:.0f}" if peak else "" for peak in memories),
+    ]
