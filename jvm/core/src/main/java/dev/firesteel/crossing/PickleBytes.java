@@ -91,12 +91,17 @@ final class PickleBytes {
   }
 
   void bytes(byte[] value) {
+    counted(SHORT_BINBYTES, BINBYTES, value);
+  }
+
+  /** An opcode, the number of bytes in one or in four bytes, and the bytes. */
+  private void counted(int shortOpcode, int opcode, byte[] value) {
     room(value.length + 5L);
     if (value.length <= 0xff) {
-      bytes[size++] = SHORT_BINBYTES;
+      bytes[size++] = (byte) shortOpcode;
       bytes[size++] = (byte) value.length;
     } else {
-      bytes[size++] = BINBYTES;
+      bytes[size++] = (byte) opcode;
       little(value.length, 4);
     }
     System.arraycopy(value, 0, bytes, size, value.length);
@@ -117,19 +122,10 @@ final class PickleBytes {
   /** Text as UTF-8 in which a lone surrogate is three bytes, as Python writes and reads it. */
   void text(String text) {
     byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-    if (!isSame(ascii, text)) {
-      encode(text);
+    if (isSame(ascii, text)) {
+      counted(SHORT_BINUNICODE, BINUNICODE, ascii);
     } else {
-      room(ascii.length + 5L);
-      if (ascii.length <= 0xff) {
-        bytes[size++] = (byte) SHORT_BINUNICODE;
-        bytes[size++] = (byte) ascii.length;
-      } else {
-        bytes[size++] = BINUNICODE;
-        little(ascii.length, 4);
-      }
-      System.arraycopy(ascii, 0, bytes, size, ascii.length);
-      size += ascii.length;
+      encode(text);
     }
   }
 
