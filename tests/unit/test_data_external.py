@@ -1,4 +1,4 @@
-"""Aggregating, grouping and sorting with next to no memory give what plain Python gives."""
+"""Aggregating and grouping with next to no memory give what plain Python gives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tight import Tight
 
 from firesteel._data.combining import Combining, Functions
 from firesteel._data.errors import RecordError
@@ -20,23 +21,6 @@ from firesteel._data.grouped import GroupedValues
 from firesteel._data.grouping import Grouping
 from firesteel._data.memory import Memory
 from firesteel._data.sampling import bounds_of, merged
-from firesteel._data.sorting import Sorting, order_of
-
-
-class Tight(Memory):
-    """Says that memory is used up every so many looks."""
-
-    def __init__(self, scratch: Path, every: int, step: int = 3) -> None:
-        super().__init__(1 << 40, str(scratch))
-        self.every, self.looks, self.step, self.spills = every, 0, step, 0
-
-    def exhausted(self, records: int) -> bool:
-        self.looks += 1
-        return self.looks % self.every == 0
-
-    def spill_done(self, written: int) -> None:
-        self.spills += 1
-        self.spilled += written
 
 
 def add(a: Any, b: Any) -> Any:
@@ -127,20 +111,6 @@ def test_keys_of_equal_hash_are_kept_apart(tmp_path: Path) -> None:
     assert {key.name: values for key, values in combining.items()} == wanted
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers())), st.integers(1, 5), st.booleans(), st.booleans())
-def test_spilled_sorting_is_stable(
-    tmp_path_factory: pytest.TempPathFactory,
-    records: list[tuple[int, int]],
-    every: int,
-    ascending: bool,
-    by_function: bool,
-) -> None:
-    key = order_of((lambda k: k % 3) if by_function else None)
-    sorting = Sorting(Tight(tmp_path_factory.mktemp("s"), every, 5), key, ascending)
-    sorting.add(records)
-    assert list(sorting.sorted()) == sorted(records, key=key, reverse=not ascending)
-
-
 REAL = """
 import operator, os, sys
 from firesteel._data.combining import Combining, Functions
@@ -212,13 +182,6 @@ def test_functions_of_the_user_are_always_called() -> None:
     combining = Combining(Memory(1 << 40, "/nowhere"), Functions(None, counting, add))
     combining.add_values([("a", 1), ("a", 2)])
     assert calls == [2]
-
-
-def test_keys_that_cannot_be_compared_are_explained(tmp_path: Path) -> None:
-    sorting = Sorting(Memory(1 << 40, str(tmp_path)), order_of(None), True, "sortByKey at app.py:4")
-    sorting.add([(1, 0), ("a", 0)])
-    with pytest.raises(RecordError, match="cannot be compared in sortByKey at app\\.py:4: '<' not supported"):
-        sorting.sorted()
 
 
 @given(st.lists(st.lists(st.integers(0, 50), max_size=30), max_size=5), st.integers(1, 12))

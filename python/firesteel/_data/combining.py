@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from firesteel._data.errors import RecordError, shorten
 from firesteel._data.hashing import hash_keys, sub_partitions, unhashable
 from firesteel._data.memory import Memory
+from firesteel._data.pairs import not_a_pair
 from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
 
-__all__ = ["Combining", "Functions", "not_a_pair"]
+__all__ = ["Combining", "Functions"]
 
 _ABSENT = object()
 _BITS = 5
@@ -48,15 +48,6 @@ class Functions:
         self.merge_value = merge_value
         self.merge_combiners = merge_combiners
         self.site = site
-
-
-def not_a_pair(record: Any, site: str | None) -> RecordError:
-    """Give the error for a record that is not a pair."""
-    return RecordError(
-        f"a (key, value) pair is expected by {site or 'the shuffle'}, "
-        f"not {type(record).__qualname__}: {shorten(record)}",
-        site,
-    )
 
 
 def explain(failure: Exception, record: Any, key: Any, site: str | None) -> Exception:

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 from crc32c import crc32c
 
 from firesteel._data.codec import HEADER_SIZE, Identity
+from firesteel._data.comparing import partition_point
 from firesteel._data.errors import BlockCorrupt, RecordError
+from firesteel._data.pairs import columns_of
 from firesteel._data.payloads import Columns
 from firesteel._data.reading import counted, read_batches
-from firesteel._data.sorting import partition_point
 from firesteel._data.stored import StoredFile, open_stored
 
 __all__ = ["MapSection", "ShuffleTable", "read_range", "read_section"]
@@ -164,10 +165,10 @@ def read_range(
     low: list[Any],
     high: list[Any],
     ascending: bool,
-    key: Callable[[Any], Any],
+    function: Callable[[Any], Any] | None,
     site: str | None = None,
-) -> Iterator[list[Any]]:
-    """Read the records of a sorted run with ``low < key <= high``.
+) -> Iterator[list[Any] | Columns]:
+    """Read the pairs of a sorted run with ``low < sort key <= high``.
 
     Only the batches that can hold some are opened. A run is cut at a bound by binary search, and where it is
     cut depends on the run and that bound alone. So the ranges of all readers together are the whole run, even
@@ -183,15 +184,15 @@ def read_range(
         The bound in a list, or an empty list for none.
     ascending
         The direction of the run.
-    key
-        The sort key of a record.
+    function
+        Applied to a pair's key, gives its sort key; None for the key itself.
     site
         The operation, for errors.
 
     Yields
     ------
-    list
-        Records in the order of the run.
+    list or Columns
+        Pairs in the order of the run.
 
     Raises
     ------
@@ -235,14 +236,16 @@ def read_range(
                     raise BlockCorrupt(
                         run.name, f"batch {number} holds {len(batch)} records, not {counts[number]}"
                     )
-                records = list(batch)
                 cut_low, cut_high = bool(begun) and number == first, bool(ends) and number == last - 1
-                keys = list(map(key, records)) if cut_low or cut_high else []
-                begin = position(begins, keys) if cut_low else 0
-                stop = position(ends, keys) if cut_high else len(records)
-                if begin > stop:
-                    raise _contradiction(site)
-                yield records[begin:stop] if begin or stop < len(records) else records
+                if cut_low or cut_high:
+                    keys, values = columns_of(batch)
+                    by = keys if function is None else [function(key) for key in keys]
+                    begin = position(begins, by) if cut_low else 0
+                    stop = position(ends, by) if cut_high else len(by)
+                    if begin > stop:
+                        raise _contradiction(site)
+                    batch = Columns([keys[begin:stop], values[begin:stop]])
+                yield batch
         finally:
             os.close(descriptor)
     except BlockCorrupt as failure:

@@ -1,18 +1,20 @@
-"""Sorting in bounded memory: a list, or sorted runs in files and a merge."""
+"""Sorting records in bounded memory: a list, or sorted runs in files and a merge."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
-from firesteel._data.errors import RecordError
+from firesteel._data.comparing import comparing
 from firesteel._data.memory import Memory
+from firesteel._data.merging import merge_runs
 from firesteel._data.spill import Segment, SpillFile
 
-__all__ = ["Sorting", "order_of", "partition_point"]
+__all__ = ["Sorting", "order_of"]
+
+_PIECE = 8192  # of the records in memory, where they are merged with those in files
 
 
 def order_of(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
@@ -26,18 +28,6 @@ def order_of(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
     if function is None:
         return itemgetter(0)
     return lambda record: function(record[0])
-
-
-def partition_point(values: list[Any], before: Callable[[Any], bool]) -> int:
-    """Give the index of the first value for which ``before`` is false; it must be false from there on."""
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if before(values[middle]):
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 class Sorting:
@@ -64,16 +54,20 @@ class Sorting:
         self._site = site
         self._rows: list[Any] = []
         self._runs: list[Segment] = []
-        self.records = 0
 
     def add(self, records: Iterable[Any]) -> None:
         """Take in records."""
-        source, rows = iter(records), self._rows
+        source = iter(records)
         while chunk := list(islice(source, self._memory.step)):
-            rows += chunk
-            self.records += len(chunk)
+            self._rows += chunk
             if self._memory.exhausted(len(chunk)):
                 self._spill()
+
+    def add_run(self, run: Segment) -> None:
+        """Take in a run that is sorted and in a file; it comes after what was taken in before."""
+        if self._rows:
+            self._spill()
+        self._runs.append(run)
 
     def _spill(self) -> None:
         self._sort()
@@ -83,18 +77,16 @@ class Sorting:
         self._memory.spill_done(file.size)
 
     def _sort(self) -> None:
-        try:
-            self._rows.sort(key=self._key, reverse=self._descending)
-        except TypeError as failure:
-            trace = failure.__traceback__
-            if trace is None or trace.tb_next is not None:
-                raise  # it comes from the user's own comparison or key function
-            where = f" in {self._site}" if self._site else ""
-            raise RecordError(f"keys cannot be compared{where}: {failure}", self._site) from failure
+        rows, key = self._rows, self._key
+        with comparing(self._site):
+            rows.sort(key=key, reverse=self._descending)
 
     def sorted(self) -> Iterator[Any]:
         """Give the records in order; the sorting is used up."""
         self._sort()
+        rows = self._rows
         if not self._runs:
-            return iter(self._rows)
-        return heapq.merge(*self._runs, self._rows, key=self._key, reverse=self._descending)
+            return iter(rows)
+        here = (rows[at : at + _PIECE] for at in range(0, len(rows), _PIECE))
+        runs = [*(run.batches() for run in self._runs), here]
+        return chain.from_iterable(merge_runs(runs, self._key, self._descending, self._site))

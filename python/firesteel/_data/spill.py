@@ -90,8 +90,15 @@ class SpillFile:
 
     def write_columns(self, columns: Sequence[list[Any]]) -> Segment:
         """Append tuples, given by column, as a segment."""
-        section = self._section()
-        return self._put(section, encoded_columns(columns, section, BatchSize(256)))
+        return self.write_batches((Columns(columns),))
+
+    def write_batches(self, batches: Iterable[Columns]) -> Segment:
+        """Append batches of tuples, given by column, as a segment."""
+        section, size = self._section(), BatchSize(256)
+        return self._put(
+            section,
+            chain.from_iterable(encoded_columns(batch.columns, section, size) for batch in batches),
+        )
 
     def _section(self) -> Section:
         self._segments += 1

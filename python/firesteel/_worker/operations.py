@@ -13,17 +13,20 @@ from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from firesteel._data.combining import Combining, Functions, not_a_pair
+from firesteel._data.codec import BatchSize
+from firesteel._data.combining import Combining, Functions
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.grouping import Grouping
 from firesteel._data.memory import Memory
-from firesteel._data.sorting import Sorting, order_of
+from firesteel._data.pair_sorting import PairSorting
+from firesteel._data.pairs import not_a_pair
 from firesteel.resultiterable import ResultIterable
 
 __all__ = ["Operation", "StoppedEarly", "run_operations"]
 
 _FROM_C = frozenset({"map", "filter", "flatMap"})
 _PROFILED = 8192
+_SORTED = 4096
 _EARLY = frozenset({"mapPartitions", "mapPartitionsWithIndex", "take"})
 
 
@@ -260,9 +263,9 @@ def _group_locally(
 
 
 def _sort_locally(records: Iterator[Any], order: Any, site: str | None, memory: Memory) -> Iterator[Any]:
-    sorting = Sorting(memory, order_of(order.function), order.ascending, site)
+    sorting = PairSorting(memory, order.function, order.ascending, site)
     sorting.add(records)
-    yield from sorting.sorted()
+    yield from chain.from_iterable(sorting.batches(BatchSize(_SORTED)))
 
 
 _WHOLE: dict[str, Callable[[Iterator[Any], Any, str | None, Memory], Iterator[Any]]] = {

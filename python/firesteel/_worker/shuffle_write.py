@@ -16,19 +16,19 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from firesteel._data.blocks import encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
-from firesteel._data.combining import Combining, not_a_pair
+from firesteel._data.combining import Combining
 from firesteel._data.contents import Contents
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import hash_keys, partitions_of
 from firesteel._data.memory import Memory
 from firesteel._data.newfile import NewFile
+from firesteel._data.pair_sorting import PairSorting
+from firesteel._data.pairs import columns_of
 from firesteel._data.payloads import encode
-from firesteel._data.sorting import Sorting, order_of
 from firesteel._data.spill import SpillFile
 from firesteel._worker.sources import Sources
 from firesteel._worker.state import TaskState
@@ -114,21 +114,6 @@ def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str |
             ) from failure
 
     return custom
-
-
-def columns_of(records: list[Any], site: str | None = None) -> tuple[list[Any], list[Any]]:
-    """Split pairs into keys and values; a record that is not a pair is an error that shows it."""
-    if set(map(type, records)) == {tuple} and set(map(len, records)) == {2}:
-        return list(map(itemgetter(0), records)), list(map(itemgetter(1), records))
-    keys, values = [], []
-    for record in records:
-        try:
-            key, value = record
-        except (TypeError, ValueError) as failure:
-            raise not_a_pair(record, site) from failure
-        keys.append(key)
-        values.append(value)
-    return keys, values
 
 
 class _Distribution:
@@ -266,37 +251,36 @@ def _write_sorted(
     ascending: bool,
 ) -> None:
     function, site = state.single(closure, "sort")
-    key = order_of(function)
-    sorting = Sorting(state.memory, key, ascending, site)
-    sorting.add(_checked_pairs(records, state.memory, site))
+    sorting = PairSorting(state.memory, function, ascending, site)
+    sorting.add(records)
     total = sorting.records
     if not total:
         with NewFile(path):
             return
     with NewFile(path) as file:
-        sample, index = _write_run(file, sections[0], sorting.sorted(), key, max(1, total // _SAMPLE))
+        sample, index = _write_run(file, sections[0], sorting, function, max(1, total // _SAMPLE))
         for piece in encoded_batches([(_thinned(sample), total), index], sections[1]):
             file.write(piece)
         file.write(sections[1].trailer())
 
 
 def _write_run(
-    file: NewFile, section: Section, rows: Iterator[Any], key: Callable[[Any], Any], step: int
+    file: NewFile, section: Section, sorting: PairSorting, function: Callable[[Any], Any] | None, step: int
 ) -> tuple[list[Any], tuple[list[Any], list[int], list[int]]]:
     """Write the sorted run; give every ``step``-th sort key, and the index of the batches."""
     size = BatchSize()
     sample: list[Any] = []
     firsts, offsets, counts = [], [], []
     ahead = step - 1  # how far the next record of the sample is
-    while batch := list(islice(rows, size.records)):
+    for batch in sorting.batches(size):
+        keys, values = columns_of(batch)
         offsets.append(section.length)
-        firsts.append(key(batch[0]))
-        counts.append(len(batch))
-        while ahead < len(batch):
-            sample.append(key(batch[ahead]))
-            ahead += step
-        ahead -= len(batch)
-        for piece in section.batch(batch, size):
+        firsts.append(keys[0] if function is None else function(keys[0]))
+        counts.append(len(keys))
+        sampled = keys[ahead::step]
+        sample += sampled if function is None else [function(key) for key in sampled]
+        ahead = (ahead - len(keys)) % step
+        for piece in section.columns([keys, values], size):
             file.write(piece)
     file.write(section.trailer())
     return sample, (firsts, offsets, counts)
@@ -307,11 +291,3 @@ def _thinned(sample: list[Any]) -> list[Any]:
     while len(sample) > 1 and sum(map(len, encode(sample)[1])) > _SAMPLE_BYTES:
         sample = sample[1::2]
     return sample
-
-
-def _checked_pairs(records: Iterator[Any], memory: Memory, site: str | None) -> Iterator[Any]:
-    while chunk := list(islice(records, memory.step)):
-        if set(map(type, chunk)) == {tuple} and set(map(len, chunk)) == {2}:
-            yield from chunk
-        else:
-            yield from zip(*columns_of(chunk, site))  # noqa: B905

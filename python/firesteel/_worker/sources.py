@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import chain, count
 from typing import Any
 
+from firesteel._data.codec import BatchSize
 from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt, CheckpointDamaged, DriverFileDamaged, PlanError
 from firesteel._data.grouping import Grouping
 from firesteel._data.lines import line_batches, read_text
+from firesteel._data.pair_sorting import PairSorting
 from firesteel._data.reading import read_block, read_slice
 from firesteel._data.sampling import bounds_of, merged
 from firesteel._data.shuffle import (
@@ -22,7 +24,6 @@ from firesteel._data.shuffle import (
     read_range,
     read_section,
 )
-from firesteel._data.sorting import Sorting, order_of
 from firesteel._worker.caching import materialized, read_materialized
 from firesteel._worker.crossing import from_java
 from firesteel._worker.operations import run_operations
@@ -36,6 +37,8 @@ Plan = list[Any]
 
 _STATED = {"Block": 3, "Saved": 4, "Range": 3, "FileSlice": 4}
 """Where the plan of a source states its number of records."""
+
+_SORTED = 4096  # records of a batch, where they have been sorted
 
 Batches = Iterator[Iterable[Any]]
 
@@ -255,21 +258,21 @@ class Sources:
         ascending: bool,
     ) -> Batches:
         function, site = self._state.single(closure, "sort")
-        key = order_of(function)
         bounds = self._bounds(bounds_name, partitions) if bounds_name is not None else []
         number = partition if ascending else partitions - 1 - partition
         if number > len(bounds):
             return
         low, high = bounds[number - 1 : number] if number else [], bounds[number : number + 1]
-        sorting = Sorting(self._state.memory, key, ascending, site)
+        sorting = PairSorting(self._state.memory, function, ascending, site)
         indexes = {section.shuffle: section for section in self._sections(name, SORTED_INDEX)}
         for run in self._sections(name, SORTED_RUN):
             if run.shuffle not in indexes:
                 raise BlockCorrupt(run.name, "has a sorted run but no index", run.shuffle)
             _, index = read_index(indexes[run.shuffle])
-            for batch in self._counted(read_range(run, index, low, high, ascending, key, site)):
-                sorting.add(batch)
-        yield sorting.sorted()
+            for batch in read_range(run, index, low, high, ascending, function, site):
+                self._state.records_read += len(batch)
+                sorting.add_batch(batch)
+        yield from sorting.batches(BatchSize(_SORTED))
 
     def _bounds(self, name: str, partitions: int) -> list[Any]:
         for batch in chain.from_iterable(map(self._section, self._sections(name, 0))):

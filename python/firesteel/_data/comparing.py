@@ -1,0 +1,53 @@
+"""Comparing sort keys: binary search, and the error for keys that cannot be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from firesteel._data.errors import RecordError
+
+__all__ = ["comparing", "partition_point"]
+
+
+def partition_point(values: list[Any], before: Callable[[Any], bool], low: int = 0) -> int:
+    """Give the index of the first value, from ``low`` on, for which ``before`` is false.
+
+    It must be false from there on.
+    """
+    high = len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if before(values[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@contextmanager
+def comparing(site: str | None) -> Iterator[None]:
+    """Explain a TypeError of keys that are compared inside, by our own code.
+
+    One that has a frame of somebody else's below ours comes from the user's own comparison, and stays as it
+    is. No function of the user's may be called inside except for comparing.
+
+    Raises
+    ------
+    RecordError
+        The keys cannot be compared.
+    """
+    try:
+        yield
+    except TypeError as failure:
+        trace = failure.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace is None or not trace.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
+            raise
+        where = f" in {site}" if site else ""
+        raise RecordError(f"keys cannot be compared{where}: {failure}", site) from failure
+
+
+_OURS = __name__.rsplit(".", 1)[0] + "."

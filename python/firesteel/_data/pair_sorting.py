@@ -1,0 +1,145 @@
+"""Sorting (key, value) pairs: by column while the keys are plain numbers, otherwise as records.
+
+As records, pairs that have been sorted lie anywhere in memory, and each is fetched from there, and freed,
+alone. A column of numbers is an array that NumPy sorts and that costs 8 bytes a key. Its stable sort and that
+of `list.sort` give the same order for floats without NaN, and for ints of 64 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firesteel._data.codec import BatchSize
+from firesteel._data.memory import Memory
+from firesteel._data.pairs import columns_of, pairs_of
+from firesteel._data.payloads import Columns
+from firesteel._data.sorting import Sorting, order_of
+from firesteel._data.spill import SpillFile
+
+__all__ = ["PairSorting"]
+
+Numbers = NDArray[Any]
+_PIECE = 4096
+
+
+def numbers_of(keys: list[Any]) -> Numbers | None:
+    """Give keys as an array when they are all floats and none is NaN, or all ints of 64 bits; else None."""
+    kinds = set(map(type, keys))
+    if kinds == {float}:
+        floats = np.fromiter(keys, np.float64, len(keys))
+        return None if np.isnan(floats).any() else floats
+    if kinds == {int}:
+        try:
+            return np.fromiter(keys, np.int64, len(keys))
+        except OverflowError:
+            return None
+    return None
+
+
+class PairSorting:
+    """Sorts pairs stably by key.
+
+    Parameters
+    ----------
+    memory
+        The task's budget.
+    function
+        Applied to a key, gives what is compared; None for the key itself.
+    ascending
+        The direction.
+    site
+        The operation, for errors.
+    """
+
+    def __init__(
+        self, memory: Memory, function: Callable[[Any], Any] | None, ascending: bool, site: str | None
+    ) -> None:
+        self.records = 0
+        self._memory = memory
+        self._site = site
+        self._descending = not ascending
+        self._rows = Sorting(memory, order_of(function), ascending, site)
+        self._by_column = function is None
+        self._keys: list[Numbers] = []
+        self._values: list[Any] = []
+        self._spilled = False
+
+    def add(self, records: Iterable[Any]) -> None:
+        """Take in pairs."""
+        source = iter(records)
+        while chunk := list(islice(source, self._memory.step)):
+            self.add_batch(chunk)
+
+    def add_batch(self, batch: list[Any] | Columns) -> None:
+        """Take in a batch of pairs."""
+        self.records += len(batch)
+        if self._by_column and not self._in_columns(batch):
+            self._as_records()
+        if not self._by_column:
+            self._rows.add(pairs_of(batch, self._site))
+
+    def _in_columns(self, batch: list[Any] | Columns) -> bool:
+        """Take a batch in by column, if its keys are numbers as those before."""
+        keys, values = columns_of(batch, self._site)
+        numbers = numbers_of(keys)
+        if numbers is None or (self._keys and numbers.dtype != self._keys[0].dtype):
+            return False
+        self._keys.append(numbers)
+        self._values += values
+        if self._memory.exhausted(len(values)):
+            self._spill()
+        return True
+
+    def _spill(self) -> None:
+        file = SpillFile(self._memory.scratch, self._memory.compress)
+        self._rows.add_run(file.write_batches(self._sorted_columns(BatchSize(_PIECE))))
+        self._spilled = True
+        self._memory.spill_done(file.size)
+
+    def _as_records(self) -> None:
+        """Hand over what is in columns."""
+        self._by_column = False
+        keys, self._keys = self._keys, []
+        values, self._values = self._values, []
+        self._rows.add(zip(chain.from_iterable(map(_listed, keys)), values, strict=True))
+
+    def batches(self, size: BatchSize) -> Iterator[list[Any] | Columns]:
+        """Give the pairs in order, in batches as large as ``size`` says each time; the sorting is used up."""
+        if self._by_column and not self._spilled:
+            yield from self._sorted_columns(size)
+            return
+        if self._by_column:
+            self._as_records()
+        records = self._rows.sorted()
+        while batch := list(islice(records, size.records)):
+            yield batch
+
+    def _sorted_columns(self, size: BatchSize) -> Iterator[Columns]:
+        if not self._keys:
+            return
+        keys = np.concatenate(self._keys)
+        self._keys.clear()
+        order = np.argsort(_reversed(keys) if self._descending else keys, kind="stable")
+        keys = keys[order]
+        values = np.fromiter(self._values, object, len(keys))
+        self._values.clear()
+        at = 0
+        while at < len(keys):
+            end = at + size.records
+            yield Columns([keys[at:end].tolist(), values[order[at:end]].tolist()])
+            at = end
+
+
+def _listed(numbers: Numbers) -> list[Any]:
+    found: list[Any] = numbers.tolist()
+    return found
+
+
+def _reversed(numbers: Numbers) -> Numbers:
+    """Give numbers of the opposite order; inverted bits, as the least int of 64 bits has no negative."""
+    return -numbers if numbers.dtype == np.float64 else ~numbers

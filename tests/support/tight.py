@@ -1,0 +1,23 @@
+"""A budget of memory that is used up whenever a test says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from firesteel._data.memory import Memory
+
+
+class Tight(Memory):
+    """Says that memory is used up every so many looks."""
+
+    def __init__(self, scratch: Path, every: int, step: int = 3) -> None:
+        super().__init__(1 << 40, str(scratch))
+        self.every, self.looks, self.step, self.spills = every, 0, step, 0
+
+    def exhausted(self, records: int) -> bool:
+        self.looks += 1
+        return self.looks % self.every == 0
+
+    def spill_done(self, written: int) -> None:
+        self.spills += 1
+        self.spilled += written
