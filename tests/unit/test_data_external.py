@@ -20,7 +20,9 @@ from firesteel._data.errors import RecordError
 from firesteel._data.grouped import GroupedValues
 from firesteel._data.grouping import Grouping
 from firesteel._data.memory import Memory
+from firesteel._data.payloads import Columns
 from firesteel._data.sampling import bounds_of, merged
+from firesteel._data.splitting import Parts
 
 
 def add(a: Any, b: Any) -> Any:
@@ -59,18 +61,59 @@ def test_combiners_of_several_maps(
     assert dict(combining.items()) == {k: sum(v) for k, v in grouped([p for m in maps for p in m]).items()}
 
 
-@given(pairs, st.integers(1, 6), st.integers(0, 3000))
+@given(
+    st.lists(st.tuples(pairs, st.booleans()), max_size=6),
+    st.integers(1, 6),
+    st.integers(0, 3000) | st.just(1 << 60),
+)
 def test_spilled_grouping_keeps_the_order_of_values(
-    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[Any, Any]], every: int, large: int
+    tmp_path_factory: pytest.TempPathFactory,
+    batches: list[tuple[list[tuple[Any, Any]], bool]],
+    every: int,
+    large: int,
 ) -> None:
     memory = Tight(tmp_path_factory.mktemp("s"), every, 4)
     grouping = Grouping(memory, large=large)
-    grouping.add(records)
+    for batch, by_column in batches:
+        grouping.add(
+            Columns([list(column) for column in zip(*batch, strict=True)]) if batch and by_column else batch
+        )
     found = list(grouping.items())
-    assert {key: list(values) for key, values in found} == grouped(records)
-    assert {key: list(values) for key, values in found} == {key: list(values) for key, values in found}
-    assert {key: len(values) for key, values in found} == {k: len(v) for k, v in grouped(records).items()}
-    assert len(found) == len(grouped(records))
+    wanted = grouped([record for batch, _ in batches for record in batch])
+    assert {key: list(values) for key, values in found} == wanted
+    assert {key: list(values) for key, values in found} == wanted  # a second time too
+    assert {key: len(values) for key, values in found} == {key: len(group) for key, group in wanted.items()}
+    assert len(found) == len(wanted)
+
+
+@pytest.mark.parametrize("many", [0, 3, 40, 10_000])
+def test_groups_that_become_large_and_small_again_keep_their_order(
+    tmp_path: Path, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Grouping, "_many", lambda *_: many)
+    # Of each 100 records, as many have the key 0 as the first of these says; the others have other keys.
+    records = [
+        (0 if i < of_zero else 1 + i % 7, (spill, i))
+        for spill, of_zero in enumerate([0, 2, 90, 1, 0, 100, 3, 50])
+        for i in range(100)
+    ]
+    grouping = Grouping(Tight(tmp_path, 1, 100))
+    for at in range(0, len(records), 100):
+        grouping.add(records[at : at + 100])
+    assert {key: list(values) for key, values in grouping.items()} == grouped(records)
+
+
+@given(st.lists(keys, max_size=200), st.integers(0, 5))
+def test_parts_have_equal_keys_together_in_their_order(of_keys: list[Any], level: int) -> None:
+    parts = Parts(level, None)
+    half = len(of_keys) // 2
+    parts.take(of_keys[:half], list(range(half)))
+    parts.take(of_keys[half:], list(range(half, len(of_keys))))
+    assert len(parts) == len(of_keys)
+    for own_keys, places in parts.columns:
+        assert [of_keys[place] for place in places] == own_keys
+        assert places == sorted(places)
+    assert sum(len(set(own_keys)) for own_keys, _ in parts.columns) == len(set(of_keys))
 
 
 def test_a_group_larger_than_memory_stays_in_files(tmp_path: Path) -> None:
@@ -79,7 +122,7 @@ def test_a_group_larger_than_memory_stays_in_files(tmp_path: Path) -> None:
     for key, values in grouping.items():
         if key == "hot":
             assert isinstance(values, GroupedValues)
-            assert sum(isinstance(piece, list) for piece in values._pieces) == 0
+            assert sum(isinstance(piece, list) for piece in values.pieces) == 0
             assert len(values) == 45_000
             assert list(values) == [i for i in range(50_000) if i % 10]
             import pickle

@@ -136,6 +136,6 @@ def test_sub_partitions_split_what_has_one_remainder() -> None:
     same = list(range(0, 64_000, 64))
     for level in range(4):
         parts = sub_partitions(hash_keys(same), level, 5)
-        counts = [parts.count(each) for each in range(32)]
+        counts = [parts.tolist().count(each) for each in range(32)]
         assert sum(counts) == len(same)
         assert max(counts) < len(same) // 8, level

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from firesteel._data.hashing import hash_keys, sub_partitions, unhashable
+from firesteel._data.hashing import unhashable
 from firesteel._data.memory import Memory
 from firesteel._data.pairs import not_a_pair
 from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
+from firesteel._data.splitting import BITS, DEEPEST, Parts
 
 __all__ = ["Combining", "Functions"]
 
 _ABSENT = object()
-_BITS = 5
-_DEEPEST = 6
 
 
 class Functions:
@@ -135,7 +134,7 @@ class Combining:
         self._functions = functions
         self._level = level
         self._file: SpillFile | None = None
-        self._parts: list[list[Segment]] = [[] for _ in range(1 << _BITS)]
+        self._parts: list[list[Segment]] = [[] for _ in range(1 << BITS)]
 
     def add_values(self, pairs: Iterable[Any]) -> None:
         """Take in (key, value) records."""
@@ -163,7 +162,7 @@ class Combining:
             step = memory.step
             merge(combined, (record,), create, function, site)
             merge(combined, islice(pairs, step - 1), create, function, site)
-            if memory.exhausted(step) and self._level < _DEEPEST:
+            if memory.exhausted(step) and self._level < DEEPEST:
                 self._spill()
 
     def _spill(self) -> None:
@@ -172,11 +171,13 @@ class Combining:
         if self._file is None:
             self._file = SpillFile(self._memory.scratch, self._memory.compress)
         before = self._file.size
-        keys, values = list(self.combined), list(self.combined.values())
+        parts = Parts(self._level, self._functions.site)
+        parts.take(list(self.combined), list(self.combined.values()))
         self.combined.clear()
-        for part, columns in split(keys, values, self._level, self._functions.site):
-            self._parts[part].append(self._file.write_columns(columns))
-        del keys, values
+        for segments, columns in zip(self._parts, parts.columns, strict=True):
+            if columns[0]:
+                segments.append(self._file.write_columns(columns))
+        del parts
         self._memory.spill_done(self._file.size - before)
 
     @property
@@ -198,21 +199,3 @@ class Combining:
                 part.add_combiners(batch)
         self._parts[number] = []
         return part.items()
-
-
-def split(
-    keys: list[Any], values: list[Any], level: int, site: str | None
-) -> Iterator[tuple[int, tuple[list[Any], list[Any]]]]:
-    """Split keys and values over sub-partitions by hash.
-
-    Yields
-    ------
-    tuple
-        The sub-partition's number, and its keys and values.
-    """
-    parts = sub_partitions(hash_keys(keys, site), level, _BITS)
-    out: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(1 << _BITS)]
-    for part, key, value in zip(parts, keys, values):  # noqa: B905 - same length by construction
-        out[part][0].append(key)
-        out[part][1].append(value)
-    return ((number, columns) for number, columns in enumerate(out) if columns[0])

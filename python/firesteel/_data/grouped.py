@@ -27,29 +27,29 @@ class GroupedValues:
     (2, 7, [3, 4])
     """
 
-    __slots__ = ("_pieces",)
+    __slots__ = ("pieces",)
 
     def __init__(self, data: list[Any]) -> None:
-        self._pieces: list[list[Any] | Segment] = [data]
+        self.pieces: list[list[Any] | Segment] = [data]
 
     @classmethod
     def of(cls, pieces: list[list[Any] | Segment]) -> GroupedValues:
         """Make it of lists and spilled segments, in the order of the values."""
         made = cls.__new__(cls)
-        made._pieces = [list(chain.from_iterable(pieces))] if all(type(p) is list for p in pieces) else pieces
+        made.pieces = [list(chain.from_iterable(pieces))] if all(type(p) is list for p in pieces) else pieces
         return made
 
     @property
     def data(self) -> list[Any]:
         """All values as a list; reads what was spilled."""
-        only = self._pieces[0] if len(self._pieces) == 1 else None
+        only = self.pieces[0] if len(self.pieces) == 1 else None
         return only if isinstance(only, list) else list(self)
 
     def __iter__(self) -> Iterator[Any]:
-        return chain.from_iterable(self._pieces)
+        return chain.from_iterable(self.pieces)
 
     def __len__(self) -> int:
-        return sum(map(len, self._pieces))
+        return sum(map(len, self.pieces))
 
     def __reduce__(self) -> tuple[type[GroupedValues], tuple[list[Any]]]:
         return GroupedValues, (self.data,)

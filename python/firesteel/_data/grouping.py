@@ -1,25 +1,32 @@
-"""Grouping by key: lists in a dictionary, spilled as runs sorted by hash; large groups stay in the files."""
+"""Grouping by key: lists in a dictionary; what does not fit is spilled by hash, and grouped part by part.
+
+The first time that memory is used up, the dictionary is spilled. From then on no dictionary is made of what
+arrives: the pairs are split over the sub-partitions, and these are written, and grouped only when they are
+read back. A sub-partition that does not fit either is split again. As that does not help with one group that
+does not fit, large groups are kept apart: their values have segments of their own, never all in memory.
+"""
 
 from __future__ import annotations
 
-import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import chain, islice, repeat
 from typing import Any
 
 from firesteel._data.combining import explain
 from firesteel._data.grouped import GroupedValues
-from firesteel._data.hashing import hash_keys
 from firesteel._data.memory import Memory, anonymous
+from firesteel._data.pairs import columns_of
+from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
+from firesteel._data.splitting import BITS, DEEPEST, Parts
 
 __all__ = ["Grouping"]
 
 _LARGE = 1 << 20
+_DRAWN = 128  # as many of a large group's keys are drawn, to tell that it is large
 
-# hash, key, values held in the entry, segments that hold values before them
-_Entry = tuple[int, Any, list[Any], list[Segment]]
+Group = tuple[Any, "list[Any] | GroupedValues"]
 
 
 class Grouping:
@@ -33,24 +40,37 @@ class Grouping:
         The operation, for errors.
     large
         A group of about so many bytes stays in its file when spilled.
+    level
+        Depth of the recursion over spilled parts.
     """
 
-    def __init__(self, memory: Memory, site: str | None = None, large: int = _LARGE) -> None:
+    def __init__(self, memory: Memory, site: str | None = None, large: int = _LARGE, level: int = 0) -> None:
         self._memory = memory
         self._site = site
         self._large = large
+        self._level = level
         self._groups: dict[Any, list[Any]] = {}
-        self._runs: list[_Run] = []
+        self._spilled: _Spilled | None = None
 
     def add(self, pairs: Iterable[Any]) -> None:
         """Take in (key, value) records."""
+        if self._spilled is not None and isinstance(pairs, Columns) and len(pairs.columns) == 2:
+            self._spilled.parts.take(*pairs.columns)
+            self._look(len(pairs))
+            return
         source = iter(pairs)
         for record in source:
             step = self._memory.step
-            self._merge((record,))
-            self._merge(islice(source, step - 1))
-            if self._memory.exhausted(step):
-                self._spill()
+            if self._spilled is None:
+                self._merge((record,))
+                self._merge(islice(source, step - 1))
+            else:
+                self._spilled.parts.take(*columns_of([record, *islice(source, step - 1)], self._site))
+            self._look(step)
+
+    def _look(self, records: int) -> None:
+        if self._memory.exhausted(records) and self._level < DEEPEST:
+            self._spill()
 
     def _merge(self, pairs: Iterable[Any]) -> None:
         groups = self._groups
@@ -71,60 +91,119 @@ class Grouping:
             raise
 
     def _spill(self) -> None:
-        if not self._groups:
-            return
-        values = sum(map(len, self._groups.values()))
-        mean = max(1.0, (anonymous() - self._memory.base) / values)
-        run = _Run(SpillFile(self._memory.scratch, self._memory.compress))
-        run.write(self._groups, int(self._large / mean), self._site)
-        self._groups.clear()
-        self._runs.append(run)
-        self._memory.spill_done(run.file.size)
+        grown = anonymous() - self._memory.base
+        if self._spilled is None:
+            self._spilled = _Spilled(self._memory, self._site, self._level)
+            values = sum(map(len, self._groups.values()))
+            self._spilled.many = self._many(grown, values)
+            self._spilled.take(self._groups)
+        else:
+            self._spilled.many = self._many(grown, len(self._spilled.parts))
+        self._spilled.write()
 
-    def items(self) -> Iterator[tuple[Any, list[Any] | GroupedValues]]:
+    def _many(self, grown: int, values: int) -> int:
+        """Give how many values make a group large."""
+        return int(self._large / max(1.0, grown / max(1, values)))
+
+    def items(self) -> Iterator[Group]:
         """Give the groups; the grouping is used up."""
-        if not self._runs:
+        if self._spilled is None:
             return iter(self._groups.items())
         self._spill()
-        return self._merged()
+        return chain.from_iterable(map(self._part, range(1 << BITS)))
 
-    def _merged(self) -> Iterator[tuple[Any, GroupedValues]]:
-        by_hash = itemgetter(0)
-        for _, entries in groupby(heapq.merge(*self._runs, key=by_hash), by_hash):
-            alike: dict[Any, list[list[Any] | Segment]] = {}  # keys of equal hash are few
-            for _, key, values, segments in entries:
-                pieces = alike.setdefault(key, [])
-                pieces.extend(segments)
-                if values:
-                    pieces.append(values)
-            for key, pieces in alike.items():
-                yield key, GroupedValues.of(pieces)
+    def _part(self, number: int) -> Iterator[Group]:
+        assert self._spilled is not None
+        part = Grouping(self._memory, self._site, self._large, self._level + 1)
+        segments, large = self._spilled.segments[number], self._spilled.large[number]
+        for segment in segments:
+            for batch in segment.batches():
+                part.add(batch)
+        segments.clear()
+        return _completed(part.items(), large) if large else part.items()
 
 
-class _Run:
-    """One spilled dictionary: entries sorted by hash; merging is stable, so values keep their order."""
+def _completed(groups: Iterator[Group], large: dict[Any, list[Segment]]) -> Iterator[Group]:
+    """Give groups; those that became large go on in segments of their own."""
+    for key, values in groups:
+        more = large.pop(key, None)
+        if more is None:
+            yield key, values
+        else:
+            yield (
+                key,
+                GroupedValues.of(
+                    [*(values.pieces if isinstance(values, GroupedValues) else [values]), *more]
+                ),
+            )
+    for key, pieces in large.items():
+        yield key, GroupedValues.of([*pieces])
 
-    def __init__(self, file: SpillFile) -> None:
-        self.file = file
-        self._segment: Segment | None = None
-        self._stored: list[Segment] = []
 
-    def write(self, groups: dict[Any, list[Any]], many: int, site: str | None) -> None:
-        """Write the groups; those of more than ``many`` values in segments of their own."""
-        keys = list(groups)
-        hashes = hash_keys(keys, site)
-        order = hashes.argsort(kind="stable").tolist()
-        numbers = hashes.tolist()
-        entries: list[tuple[int, Any, list[Any], int]] = []
-        for i in order:
-            values, stored = groups[keys[i]], -1
-            if len(values) > many:
-                self._stored.append(self.file.write(values))
-                values, stored = [], len(self._stored) - 1
-            entries.append((numbers[i], keys[i], values, stored))
-        self._segment = self.file.write(entries)
+class _Spilled:
+    """What a grouping has in its spill file, and the pairs that go there next.
 
-    def __iter__(self) -> Iterator[_Entry]:
-        assert self._segment is not None
-        for number, key, values, stored in self._segment:
-            yield number, key, values, [self._stored[stored]] if stored >= 0 else []
+    Parameters
+    ----------
+    memory, site, level
+        Those of the grouping.
+    """
+
+    def __init__(self, memory: Memory, site: str | None, level: int) -> None:
+        self.parts = Parts(level, site)
+        self.segments: list[list[Segment]] = [[] for _ in self.parts.columns]
+        self.large: list[dict[Any, list[Segment]]] = [{} for _ in self.parts.columns]
+        self.many = 0
+        self._memory = memory
+        self._file = SpillFile(memory.scratch, memory.compress)
+
+    def take(self, groups: dict[Any, list[Any]]) -> None:
+        """Take in groups, which become pairs again."""
+        sizes = map(len, groups.values())
+        keys = list(chain.from_iterable(map(repeat, groups, sizes)))
+        values = list(chain.from_iterable(groups.values()))
+        groups.clear()
+        self.parts.take(keys, values)
+
+    def write(self) -> None:
+        """Write what is in memory."""
+        before = self._file.size
+        for number, (keys, values) in enumerate(self.parts.columns):
+            if keys:
+                self._write_part(number, keys, values)
+                keys.clear()
+                values.clear()
+        if self._file.size > before:
+            self._memory.spill_done(self._file.size - before)
+
+    def _write_part(self, number: int, keys: list[Any], values: list[Any]) -> None:
+        large = self.large[number]
+        if len(keys) > self.many:
+            every = max(1, self.many // _DRAWN)
+            drawn = Counter(keys[::every])
+            for key, count in drawn.items():
+                if count * every > self.many:
+                    large.setdefault(key, [])
+        if large:  # also what has become less: its values stay in order
+            keys, values = self._without(large, keys, values)
+        if keys:
+            self.segments[number].append(self._file.write_columns((keys, values)))
+
+    def _without(
+        self, large: dict[Any, list[Segment]], keys: list[Any], values: list[Any]
+    ) -> tuple[list[Any], list[Any]]:
+        """Write the large groups, and give the rest."""
+        apart: dict[Any, list[Any]] = {key: [] for key in large}
+        others: tuple[list[Any], list[Any]] = ([], [])
+        look = apart.get
+        for key, value in zip(keys, values, strict=True):
+            group = look(key)
+            if group is None:
+                others[0].append(key)
+                others[1].append(value)
+            else:
+                group.append(value)
+        for key, group in apart.items():
+            if group:
+                large[key].append(self._file.write(group))
+        return others

@@ -170,13 +170,12 @@ def partitions_of(hashes: Hashes, partitions: int) -> list[int]:
     return numbers
 
 
-def sub_partitions(hashes: Hashes, level: int, bits: int) -> list[int]:
-    """Spread the hashes of one partition over ``2 ** bits`` parts, independently at each level.
+def sub_partitions(hashes: Hashes, level: int, bits: int) -> NDArray[np.uint8]:
+    """Spread the hashes of one partition over ``2 ** bits`` parts, at most 256, independently at each level.
 
     The remainder that chose the partition must not matter again, so the bits are mixed (Fibonacci hashing
     after Knuth, TAOCP 6.4, with a shift-xor first, over a different multiplier at each level).
     """
     mixed = hashes.view(np.uint64) ^ (hashes.view(np.uint64) >> np.uint64(29 + level))
     multiplier = np.uint64((0x9E37_79B9_7F4A_7C15 * (2 * level + 1)) & 0xFFFF_FFFF_FFFF_FFFF | 1)
-    numbers: list[int] = ((mixed * multiplier) >> np.uint64(64 - bits)).tolist()
-    return numbers
+    return ((mixed * multiplier) >> np.uint64(64 - bits)).astype(np.uint8)

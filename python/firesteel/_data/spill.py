@@ -58,6 +58,7 @@ class SpillFile:
         self._descriptor: int | None = None
         self.size = 0
         self._segments = 0
+        self._columns = BatchSize(256)
 
     def stored(self, base: int = 0) -> StoredFile:
         """Give the bytes from a place on, to be read while the file lives."""
@@ -94,7 +95,7 @@ class SpillFile:
 
     def write_batches(self, batches: Iterable[Columns]) -> Segment:
         """Append batches of tuples, given by column, as a segment."""
-        section, size = self._section(), BatchSize(256)
+        section, size = self._section(), self._columns
         return self._put(
             section,
             chain.from_iterable(encoded_columns(batch.columns, section, size) for batch in batches),
