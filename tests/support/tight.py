@@ -14,7 +14,7 @@ class Tight(Memory):
         super().__init__(1 << 40, str(scratch))
         self.every, self.looks, self.step, self.spills = every, 0, step, 0
 
-    def exhausted(self, records: int) -> bool:
+    def exhausted(self, records: int, needed: int = 0) -> bool:
         self.looks += 1
         return self.looks % self.every == 0
 

@@ -61,13 +61,15 @@ class Memory:
         self._before = self.base
         self._after_spill = self.base
 
-    def exhausted(self, records: int) -> bool:
+    def exhausted(self, records: int, needed: int = 0) -> bool:
         """Look whether it is time to spill; called after every `step` records, which is adapted here.
 
         Parameters
         ----------
         records
             How many records were taken in since the last call.
+        needed
+            Bytes that will be taken for a while when the records are used or spilled.
 
         Returns
         -------
@@ -78,7 +80,7 @@ class Memory:
         grown, self._before = now - self._before, now
         self._adapt(records, grown)
         # Memory that a spill did not free is not this structure's: a spill every few records would not help.
-        return now - self.base > self.limit and now - self._after_spill > min(self.limit, 64 << 20) // 8
+        return now - self.base + needed > self.limit and now - self._after_spill > min(self.limit, 64 << 20) // 8
 
     def _adapt(self, records: int, grown: int) -> None:
         if grown > self.limit // 16 and records > 0:

@@ -25,6 +25,8 @@ __all__ = ["PairSorting"]
 
 Numbers = NDArray[Any]
 _PIECE = 4096
+_WHILE_SORTED = 24
+"""Bytes a pair that sorting takes for a while: the order, what the sort itself needs, an array of the values."""
 
 
 def numbers_of(keys: list[Any]) -> Numbers | None:
@@ -91,7 +93,7 @@ class PairSorting:
             return False
         self._keys.append(numbers)
         self._values += values
-        if self._memory.exhausted(len(values)):
+        if self._memory.exhausted(len(values), len(self._values) * _WHILE_SORTED):
             self._spill()
         return True
 
