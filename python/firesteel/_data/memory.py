@@ -80,7 +80,8 @@ class Memory:
         grown, self._before = now - self._before, now
         self._adapt(records, grown)
         # Memory that a spill did not free is not this structure's: a spill every few records would not help.
-        return now - self.base + needed > self.limit and now - self._after_spill > min(self.limit, 64 << 20) // 8
+        enough = now - self._after_spill > min(self.limit, 64 << 20) // 8
+        return enough and now - self.base + needed > self.limit
 
     def _adapt(self, records: int, grown: int) -> None:
         if grown > self.limit // 16 and records > 0:

@@ -26,7 +26,7 @@ __all__ = ["PairSorting"]
 Numbers = NDArray[Any]
 _PIECE = 4096
 _WHILE_SORTED = 24
-"""Bytes a pair that sorting takes for a while: the order, what the sort itself needs, an array of the values."""
+"""Bytes a pair that sorting takes for a while: the order, the sort's own array, and one of the values."""
 
 
 def numbers_of(keys: list[Any]) -> Numbers | None:
