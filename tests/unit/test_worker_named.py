@@ -107,3 +107,16 @@ def test_all_that_is_missing_is_said_at_once() -> None:
     assert "numpy (" not in said
     assert sys.executable in said
     assert "spark.pyspark.python" in said
+
+
+def test_modules_of_one_name_in_two_paths_are_two(modules: Path) -> None:
+    for place in "ab":
+        (modules / place).mkdir()
+        (modules / place / "named_alike.py").write_text(f"def which(): return {place!r}")
+        (modules / place / f"user_of_{place}.py").write_text(
+            "import named_alike\ndef which(): return named_alike.which()"
+        )
+    for place in "abba":
+        path = [str(modules / place)]
+        assert function("named_alike:which", None, path, [])() == place
+        assert function(f"user_of_{place}:which", None, path, [])() == place

@@ -87,7 +87,6 @@ class Session:
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
-        self._path: dict[str, None] = {}  # where functions of what was looked up find modules
         self.broadcasts = Broadcasts(self, self.driver, config_keys.BROADCAST_COMPRESS.flag(conf))
         for key in (
             config_keys.BROADCAST_COMPRESS,
@@ -250,7 +249,7 @@ class Session:
             target=self._number(target),
             partitions=partitions,
             sink=sink or ["Result"],
-            path=[*python_path(), *self._path],
+            path=python_path(),
             properties=properties,
             max_result_size=self._max_result_size,
             after=None if series is None else series.first,
@@ -379,8 +378,7 @@ class Session:
         _ = target.partitions  # lists files, which is not for the time of the lock
         with self._lock:
             request, entries, broadcasts = self._request(target)
-        path = [*python_path(), *self._path]
-        request.update(driver=self.driver, name=name, target=self._number(target), path=path)
+        request.update(driver=self.driver, name=name, target=self._number(target), path=python_path())
         answer: dict[str, Any] = self.gateway.call("publish", request)
         self._answered(entries, broadcasts)
         return answer
@@ -388,7 +386,6 @@ class Session:
     def found(self, answer: dict[str, Any]) -> Published:
         """Return a node for what the engine found under a name, and holds for this driver."""
         self._releases.start()
-        self._path.update(dict.fromkeys(answer["path"]))
         return Published(next(self._numbers), answer, self._compiler.held(answer["node"]))
 
     def cancel(self, job: int, reason: str) -> None:

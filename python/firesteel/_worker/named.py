@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.machinery import PathFinder
 from types import CodeType
 from typing import Any
 
@@ -68,6 +69,10 @@ def function(
     return checked
 
 
+_searched: set[str] = set()
+_last: list[str] = []
+
+
 def _search(path: list[str]) -> None:
     """Put directories at the front of the module path; the engine's own directory comes last."""
     for entry in reversed(path):
@@ -78,6 +83,23 @@ def _search(path: list[str]) -> None:
     if here not in sys.path:
         sys.path.append(here)
     importlib.invalidate_caches()
+    if path != _last:
+        _forget_others()
+        _last[:] = path
+        _searched.update(path)
+
+
+def _forget_others() -> None:
+    """Forget the modules of other functions' paths whose names mean others in this path."""
+    for name, module in list(sys.modules.items()):
+        origin = getattr(getattr(module, "__spec__", None), "origin", None)
+        if "." in name or not isinstance(origin, str):
+            continue
+        if any(origin.startswith(os.path.join(entry, "")) for entry in _searched):
+            spec = PathFinder.find_spec(name)
+            if spec is not None and spec.origin != origin:
+                for each in [each for each in sys.modules if each == name or each.startswith(name + ".")]:
+                    del sys.modules[each]
 
 
 def _imported(reference: str) -> Any:

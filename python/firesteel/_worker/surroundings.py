@@ -11,6 +11,8 @@ import signal
 import sys
 from typing import Any
 
+from firesteel._worker.modules import OneOrNone
+
 __all__ = ["Surroundings"]
 
 # Those that programs handle; asking after all 64 would cost more than an empty task.
@@ -96,13 +98,16 @@ class Surroundings:
         Parameters
         ----------
         path
-            ``sys.path`` of the driver.
+            ``sys.path`` of the driver. Those of several have an empty entry between them.
         """
         if path == self._driver_path:
             return
         self._driver_path = path
-        known = set(path)
-        sys.path[:] = self._path = [*path, *(entry for entry in self._own_path if entry not in known)]
+        entries = dict.fromkeys([*filter(None, path), *self._own_path])
+        sys.path[:] = self._path = list(entries)
+        sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, OneOrNone)]
+        if "" in path:
+            sys.meta_path.insert(0, OneOrNone(path))
         self._path = list(sys.path)
         importlib.invalidate_caches()
 

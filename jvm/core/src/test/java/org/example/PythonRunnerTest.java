@@ -105,6 +105,61 @@ class PythonRunnerTest {
     sc.unpublish("scores");
   }
 
+  /** Runs a script of a directory of its own, with a module that others have too. */
+  private void runBeside(String place, String module, String body) throws IOException {
+    Path own = Files.createDirectories(directory.resolve(place));
+    Files.writeString(own.resolve("same_name.py"), module);
+    Path script = own.resolve("app.py");
+    Files.writeString(
+        script,
+        "from pyspark import SparkContext\nimport same_name\nsc = SparkContext.getOrCreate()\n"
+            + body);
+    PythonRunner.run(sc, script.toString());
+  }
+
+  @Test
+  void modulesOfTheSameNameInTwoScriptsAreNotMistakenForEachOther() throws IOException {
+    for (String each : List.of("one", "two")) {
+      runBeside(
+          each,
+          "def of(x):\n    return '" + each + "' + str(x)\n",
+          """
+          found = sc.range(2).map(same_name.of)
+          assert found.collect() == [same_name.of(0), same_name.of(1)], found.collect()
+          sc.publish("%s", found)
+          """
+              .formatted(each));
+    }
+    Rdd<String> one = sc.lookup("one");
+    Rdd<String> two = sc.lookup("two");
+    assertThat(one.collect()).containsExactly("one0", "one1");
+    assertThat(two.collect()).containsExactly("two0", "two1");
+    assertThat(one.union(two).map(text -> text + "!").collect())
+        .containsExactly("one0!", "one1!", "two0!", "two1!");
+    assertThatThrownBy(() -> one.zip(two).collect())
+        .hasMessageContaining("the module same_name is in " + directory.resolve("one"))
+        .hasMessageContaining(" and in " + directory.resolve("two"));
+    runBeside(
+        "three",
+        "def of(x):\n    return 'three' + x\n",
+        "assert sc.lookup('one').collect() == ['one0', 'one1']\n");
+    sc.unpublish("one");
+    sc.unpublish("two");
+  }
+
+  @Test
+  void aModuleThatIsEditedBetweenTwoRunsIsReadAgain() throws IOException {
+    for (String version : List.of("first", "another")) {
+      runBeside(
+          "edited",
+          "def of(x):\n    return '" + version + "' + str(x)\n",
+          "assert sc.range(1).map(same_name.of).first() == '%s0'\nsc.publish('edited', sc.range(1).map(same_name.of))\n"
+              .formatted(version));
+      assertThat(sc.lookup("edited").collect()).containsExactly(version + "0");
+    }
+    sc.unpublish("edited");
+  }
+
   @Test
   void whatIsCachedIsCountedAndReadWithoutBeingComputedAgain() throws IOException {
     LongAccumulator computed = sc.longAccumulator("computed");

@@ -388,9 +388,22 @@ public final class Application implements AutoCloseable {
     return names;
   }
 
-  /** A number for another driver; the one that started the application has 0. */
+  /**
+   * A number for another driver; the one that started the application has 0. The next tasks run in
+   * workers that have imported nothing yet: modules may have changed since the last driver.
+   */
   public int nextDriver() {
+    workers.renew();
     return drivers.incrementAndGet();
+  }
+
+  /**
+   * A driver that did not start the application has ended: its jobs are cancelled, what it kept is
+   * released, and the next tasks run in workers that have imported nothing yet.
+   */
+  public void endDriver(int driver, String reason) throws InterruptedException {
+    engine.endDriver(driver, reason);
+    workers.renew();
   }
 
   /** What runs jobs. */

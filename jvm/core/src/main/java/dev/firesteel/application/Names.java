@@ -26,19 +26,7 @@ public final class Names {
   /** Guarded by this. */
   private final Map<String, Published> published = new TreeMap<>();
 
-  private record Published(int driver, NodeId node, List<String> path) {}
-
-  /**
-   * What a driver learns that looks a name up; it holds the node from then on.
-   *
-   * @param path where its Python functions find modules
-   */
-  public record Found(NodeView node, List<String> path) {
-    public Found {
-      requireNonNull(node, "node is null");
-      path = List.copyOf(path);
-    }
-  }
+  private record Published(int driver, NodeId node) {}
 
   Names(Engine engine) {
     this.engine = requireNonNull(engine, "engine is null");
@@ -49,33 +37,31 @@ public final class Names {
    *
    * @param driver who publishes it
    * @param node one that the engine has been told of
-   * @param path where its Python functions find modules
    * @throws LineageException if the engine does not know the node
    */
-  public synchronized void publish(int driver, String name, NodeId node, List<String> path)
+  public synchronized void publish(int driver, String name, NodeId node)
       throws InterruptedException {
     requireName(name);
     if (engine.hold(HOLDER, node).isEmpty()) {
       throw new LineageException(node + " is not known, and can't be published");
     }
-    letGo(published.put(name, new Published(driver, node, List.copyOf(path))));
+    letGo(published.put(name, new Published(driver, node)));
   }
 
   /**
    * Finds what was published under a name, and holds it for a driver.
    *
+   * @return what the driver must know of it
    * @throws IllegalArgumentException if there is no such name; the message lists those there are
    */
-  public synchronized Found lookup(int driver, String name) throws InterruptedException {
+  public synchronized NodeView lookup(int driver, String name) throws InterruptedException {
     Published entry = published.get(requireName(name));
     if (entry == null) {
       throw unknown(name);
     }
-    NodeView view =
-        engine
-            .hold(driver, entry.node())
-            .orElseThrow(() -> new IllegalStateException(entry.node() + " has gone from " + name));
-    return new Found(view, entry.path());
+    return engine
+        .hold(driver, entry.node())
+        .orElseThrow(() -> new IllegalStateException(entry.node() + " has gone from " + name));
   }
 
   /**

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.api.ContextStoppedException;
 import dev.firesteel.application.Application;
-import dev.firesteel.application.Names;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.JobResult;
@@ -19,6 +18,7 @@ import dev.firesteel.lineage.LineageUpdate.LevelChange;
 import dev.firesteel.lineage.LineageUpdate.Release;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.StorageLevel;
@@ -26,7 +26,6 @@ import dev.firesteel.util.Log;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +67,6 @@ public final class Session implements Closeable {
 
   /** Nodes whose level the engine may not have been told. Guarded by lock. */
   private final Set<DriverNode> changed = new LinkedHashSet<>();
-
-  /** Where Python functions of what was looked up find modules. */
-  private final Set<String> path = Collections.synchronizedSet(new LinkedHashSet<>());
 
   private volatile @Nullable String stopped;
 
@@ -194,7 +190,7 @@ public final class Session implements Closeable {
               (NodeId) compiler.entry(job.target()).id,
               job.partitions(),
               job.sink(),
-              List.copyOf(path),
+              List.of(), // a Java program's Python functions say themselves where they search
               job.properties(),
               maxResultSize,
               series == null ? null : series.first);
@@ -311,7 +307,7 @@ public final class Session implements Closeable {
       entries.forEach(Entry::acknowledge);
       closures.acknowledge(update.broadcasts());
     }
-    application.names().publish(DRIVER, name, id, List.copyOf(path));
+    application.names().publish(DRIVER, name, id);
   }
 
   /**
@@ -322,10 +318,9 @@ public final class Session implements Closeable {
    */
   public DriverNode lookup(String name, String site) throws InterruptedException {
     requireRunning(site);
-    Names.Found found = application.names().lookup(DRIVER, name);
-    path.addAll(found.path());
-    PublishedNode node = new PublishedNode(nextNode(), found.node());
-    releases.watch(compiler.entry(node), new Held(DRIVER, found.node().id()));
+    NodeView found = application.names().lookup(DRIVER, name);
+    PublishedNode node = new PublishedNode(nextNode(), found);
+    releases.watch(compiler.entry(node), new Held(DRIVER, found.id()));
     return node;
   }
 

@@ -43,7 +43,13 @@ public interface Engine extends AutoCloseable {
    */
   Optional<NodeView> hold(int holder, NodeId node) throws InterruptedException;
 
-  /** Cancels the jobs of a driver that has ended, and releases all that it kept. */
+  /** Says where the Python functions of a driver find modules; each of its jobs says so too. */
+  void path(int driver, List<String> path);
+
+  /**
+   * Cancels the jobs of a driver that has ended, and releases all that it kept. Jobs that come
+   * later are refused.
+   */
   void endDriver(int driver, String reason) throws InterruptedException;
 
   /** Returns what the stages of a job are doing, in the order they were made. */

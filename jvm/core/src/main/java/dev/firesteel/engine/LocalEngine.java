@@ -152,6 +152,11 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
+  public void path(int driver, List<String> path) {
+    loop.post(new SchedulerEvent.PathTold(driver, path));
+  }
+
+  @Override
   public void endDriver(int driver, String reason) throws InterruptedException {
     for (Waiting waiting : jobs.values()) {
       if (waiting.request().driver() == driver) {

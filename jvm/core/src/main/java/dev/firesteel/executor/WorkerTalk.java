@@ -60,7 +60,7 @@ final class WorkerTalk implements AutoCloseable {
     requireNonNull(files, "files is null");
     for (int send = 1; ; send++) {
       requireNotKilled(running);
-      Worker worker = workers.acquire();
+      Worker worker = workers.acquire(running.task.path());
       if (!running.runsOn(worker)) {
         workers.release(worker); // killed while it waited for a worker
         requireNotKilled(running);

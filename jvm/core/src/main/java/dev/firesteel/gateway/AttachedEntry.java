@@ -45,7 +45,7 @@ public final class AttachedEntry extends GatewayEntry {
   /** A context of the script's is stopped: ends its jobs and releases what it kept. */
   public void detach(int driver) throws InterruptedException {
     if (drivers.remove(driver)) {
-      application.engine().endDriver(driver, "The script's SparkContext was stopped");
+      application.endDriver(driver, "The script's SparkContext was stopped");
     }
   }
 

@@ -3,7 +3,6 @@ package dev.firesteel.gateway;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.application.Application;
-import dev.firesteel.application.Names;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;
@@ -209,13 +208,13 @@ public class GatewayEntry {
     application.inputs().forget(update.release().files());
     application.engine().update(update);
     try {
+      application.engine().path(driver, fields.strings("path"));
       application
           .names()
           .publish(
               driver,
               fields.string("name"),
-              JobRequestCodec.decodeNode(driver, fields.get("target")),
-              fields.strings("path"));
+              JobRequestCodec.decodeNode(driver, fields.get("target")));
       return answer(map("ok", true));
     } catch (IllegalArgumentException e) {
       return refusal("NAME_NOT_USABLE", String.valueOf(e.getMessage()));
@@ -226,9 +225,7 @@ public class GatewayEntry {
   public String lookup(byte[] request) throws InterruptedException {
     Fields fields = Msgpack.unpackMap(request);
     try {
-      Names.Found found =
-          application.names().lookup(fields.integer("driver"), fields.string("name"));
-      NodeView node = found.node();
+      NodeView node = application.names().lookup(fields.integer("driver"), fields.string("name"));
       StorageLevel level = node.level();
       Map<String, Object> known =
           map(
@@ -236,8 +233,7 @@ public class GatewayEntry {
               "node", List.of(node.id().driver(), node.id().number()),
               "language", node.language().wire(),
               "partitions", node.partitions(),
-              "site", node.site(),
-              "path", found.path());
+              "site", node.site());
       if (level != null) {
         known.put("level", wire(level));
       }

@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.storage.StorageLevel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,13 @@ public final class Lineage {
   private final References references = new References();
   private final Holders holders = new Holders();
 
-  private record Entry(Node node, int partitions, List<Object> parents, Language language) {}
+  /**
+   * A node, and what was found out about it.
+   *
+   * @param drivers those that made it and all that it comes from
+   */
+  private record Entry(
+      Node node, int partitions, List<Object> parents, Language language, Set<Integer> drivers) {}
 
   /** A file of the driver's, as a thing that nodes refer to. */
   record InputPath(String path) {}
@@ -63,7 +72,7 @@ public final class Lineage {
     int partitions = node.accept(new PartitionCount());
     List<Object> parents = node.accept(Parents.INSTANCE);
     Language language = node.accept(new LanguageOf(requireNonNull(driver, "driver is null")));
-    nodes.put(node.id(), new Entry(node, partitions, parents, language));
+    nodes.put(node.id(), new Entry(node, partitions, parents, language, drivers(node, parents)));
     parents.forEach(references::hold);
     return true;
   }
@@ -86,10 +95,31 @@ public final class Lineage {
     }
     List<Object> parents = saved.accept(Parents.INSTANCE);
     parents.forEach(references::hold);
-    nodes.put(saved.id(), new Entry(saved, before.partitions(), parents, before.language()));
+    nodes.put(
+        saved.id(),
+        new Entry(saved, before.partitions(), parents, before.language(), before.drivers()));
     Deque<Object> free = new ArrayDeque<>();
     before.parents().forEach(part -> dropOne(part, free));
     return removeAll(free);
+  }
+
+  private Set<Integer> drivers(Node node, List<Object> parents) {
+    Set<Integer> own = Set.of(node.id().driver());
+    Set<Integer> all = own;
+    for (Object parent : parents) {
+      Entry entry = null;
+      if (parent instanceof NodeId id) {
+        entry = nodes.get(id);
+      } else if (parent instanceof ShuffleId id) {
+        entry = nodes.get(shuffle(id).parent());
+      }
+      if (entry != null && !all.containsAll(entry.drivers())) {
+        Set<Integer> more = new TreeSet<>(all);
+        more.addAll(entry.drivers());
+        all = Collections.unmodifiableSet(more);
+      }
+    }
+    return all;
   }
 
   private void dropOne(Object thing, Deque<Object> free) {
@@ -111,6 +141,16 @@ public final class Lineage {
   /** Returns the language whose form a node's records have. */
   public Language language(NodeId id) {
     return entry(id).language();
+  }
+
+  /** Returns the drivers that made a node and all that it comes from, in the order of numbers. */
+  public Set<Integer> drivers(NodeId id) {
+    return entry(id).drivers();
+  }
+
+  /** Returns whether there are nodes left that a driver made, or that come from one of its. */
+  public boolean has(int driver) {
+    return nodes.values().stream().anyMatch(entry -> entry.drivers().contains(driver));
   }
 
   /** Returns whether a node is known. */

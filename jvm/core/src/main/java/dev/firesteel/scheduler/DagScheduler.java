@@ -17,6 +17,7 @@ import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -58,6 +60,7 @@ final class DagScheduler implements TaskListener {
   private final ShuffleOutputs shuffles;
   private final TaskPlanner planner;
   private final PersistedBlocks persisted;
+  private final DriverPaths paths;
   private final AccumulatorLedger accumulators;
   private final LineageKeeper keeper;
   private final Consumer<SchedulerAction> actions;
@@ -91,13 +94,14 @@ final class DagScheduler implements TaskListener {
     this.conf = requireNonNull(conf, "conf is null");
     this.actions = requireNonNull(actions, "actions is null");
     this.lineage = new Lineage();
+    this.paths = new DriverPaths(lineage);
     this.shuffles = new ShuffleOutputs();
     this.accumulators = new AccumulatorLedger();
     this.persisted = new PersistedBlocks();
     this.blocks = new BlockKeeper(lineage, persisted, actions);
     this.planner = new TaskPlanner(lineage, persisted);
     this.keeper = new LineageKeeper(lineage, blocks, shuffles, accumulators, actions);
-    this.tasks = new TaskScheduler(conf, locality, shuffles, blocks, actions, this);
+    this.tasks = new TaskScheduler(conf, locality, shuffles, blocks, paths, actions, this);
     this.jobs = new JobTable(lineage, accumulators, actions);
     this.walk = new NarrowWalk(lineage, persisted);
     this.stages = new StageGraph(lineage, shuffles, walk, this::start);
@@ -111,6 +115,11 @@ final class DagScheduler implements TaskListener {
   /** Takes a job. */
   void submit(JobRequest request) {
     Job job;
+    if (paths.hasEnded(request.driver())) {
+      end(request, JobFailure.of("stopped", "The driver has ended", request.job(), request.site()));
+      return;
+    }
+    paths.told(request.driver(), request.path());
     try {
       keeper.add(request.update());
       cutIfIdle();
@@ -152,7 +161,10 @@ final class DagScheduler implements TaskListener {
   }
 
   private void refuse(JobRequest request, RuntimeException cause) {
-    JobFailure failure = JobFailure.internal(cause, request.job(), request.site());
+    end(request, JobFailure.internal(cause, request.job(), request.site()));
+  }
+
+  private void end(JobRequest request, JobFailure failure) {
     actions.accept(
         new SchedulerAction.EndJob(request.job(), new JobResult.Failed(failure, List.of())));
   }
@@ -195,9 +207,22 @@ final class DagScheduler implements TaskListener {
     }
   }
 
-  /** Releases all that a driver kept. */
+  /** A driver says where its Python functions find modules. */
+  void pathTold(int driver, List<String> path) {
+    paths.told(driver, path);
+  }
+
+  /** Releases all that a driver kept; jobs that it still asks for are refused. */
   void driverEnded(int driver) {
     keeper.end(driver);
+    paths.end(driver);
+  }
+
+  /** Keeps a node for a name, or for a driver that has not ended; nothing if it is not there. */
+  Optional<NodeView> hold(int holder, NodeId node) {
+    return lineage.contains(node) && !paths.hasEnded(holder)
+        ? Optional.of(lineage.hold(holder, node))
+        : Optional.empty();
   }
 
   /** Drops the outputs of a shuffle, which will be computed again if they are needed. */
@@ -234,7 +259,6 @@ final class DagScheduler implements TaskListener {
               job.id(),
               job.sequence,
               job.request.properties().getOrDefault("spark.scheduler.pool", "default"),
-              job.request.path(),
               job.request.properties());
       Barrier together = barrier ? new Barrier(missing.size()) : null;
       TaskSet set = new TaskSet(stage.id, owner, planner(stage), together);

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   private final Set<BroadcastId> broadcasts = new HashSet<>(2);
   private final Set<BlockId> reads = new HashSet<>(4);
   private final Set<ShuffleId> shuffles = new HashSet<>(4);
+  private final Set<Integer> drivers = new TreeSet<>();
   private final Map<BlockId.Rdd, StorageLevel> caches = new LinkedHashMap<>(2);
 
   private final Deque<Frame> frames = new ArrayDeque<>(2);
@@ -86,7 +88,22 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
 
   /** Returns the plan, with all that was named while it was built. */
   TaskPlan finish(Sink sink, @Nullable BlockId output) {
-    return new TaskPlan(sink, closures, broadcasts, reads, shuffles, caches, output, language);
+    return new TaskPlan(
+        sink, closures, broadcasts, reads, shuffles, caches, output, language, drivers());
+  }
+
+  /** The drivers of what the plan names: their modules are in its functions and its records. */
+  private Set<Integer> drivers() {
+    closures.forEach(closure -> drivers.add(closure.driver()));
+    shuffles.forEach(id -> drivers.addAll(lineage.drivers(lineage.shuffle(id).parent())));
+    for (BlockId block : reads) {
+      if (block instanceof BlockId.Rdd rdd) {
+        drivers.addAll(lineage.drivers(rdd.node()));
+      } else if (block instanceof BlockId.Input input) {
+        drivers.add(input.node().driver());
+      }
+    }
+    return drivers;
   }
 
   /** A closure that the sink names. */
@@ -206,6 +223,7 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
 
   @Override
   public Source visit(Node.Saved saved) {
+    drivers.addAll(lineage.drivers(saved.id()));
     return new Source.Saved(saved.parts().get(partition));
   }
 

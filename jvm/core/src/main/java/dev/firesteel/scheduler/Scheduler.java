@@ -72,11 +72,13 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.NodeHeld event) {
-      Optional<NodeView> held =
-          dag.lineage().contains(event.node())
-              ? Optional.of(dag.lineage().hold(event.holder(), event.node()))
-              : Optional.empty();
+      Optional<NodeView> held = dag.hold(event.holder(), event.node());
       answer(() -> event.answer().accept(held));
+    }
+
+    @Override
+    public void on(SchedulerEvent.PathTold event) {
+      dag.pathTold(event.driver(), event.path());
     }
 
     @Override

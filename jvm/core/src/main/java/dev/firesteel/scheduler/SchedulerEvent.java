@@ -41,6 +41,9 @@ public sealed interface SchedulerEvent {
     /** Handles {@link NodeHeld}. */
     void on(NodeHeld event);
 
+    /** Handles {@link PathTold}. */
+    void on(PathTold event);
+
     /** Handles {@link DriverEnded}. */
     void on(DriverEnded event);
 
@@ -136,6 +139,18 @@ public sealed interface SchedulerEvent {
     public NodeHeld {
       requireNonNull(answer, "answer is null");
       requireNonNull(node, "node is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A driver that has asked for no job says where its Python functions find modules. */
+  record PathTold(int driver, List<String> path) implements SchedulerEvent {
+    public PathTold {
+      path = List.copyOf(path);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param caches the blocks it materializes
  * @param output what its sink writes, or null
  * @param language the language that its sink is run in
+ * @param drivers whose functions and records it has, in the order of their numbers
  */
 record TaskPlan(
     Sink sink,
@@ -27,7 +28,8 @@ record TaskPlan(
     Set<ShuffleId> shuffles,
     Map<BlockId.Rdd, StorageLevel> caches,
     @Nullable BlockId output,
-    Language language) {
+    Language language,
+    Set<Integer> drivers) {
 
   /** Names the output only: plans may be too deep to print. */
   @Override

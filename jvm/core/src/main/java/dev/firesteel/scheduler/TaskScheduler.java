@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskScheduler {
   private final ShuffleOutputs shuffles;
   private final BlockKeeper blocks;
+  private final DriverPaths paths;
   private final Consumer<SchedulerAction> actions;
   private final TaskListener listener;
   private final RetryPolicy retries;
@@ -55,11 +56,13 @@ final class TaskScheduler {
       Locality locality,
       ShuffleOutputs shuffles,
       BlockKeeper blocks,
+      DriverPaths paths,
       Consumer<SchedulerAction> actions,
       TaskListener listener) {
     this.slots = new SlotPool(locality);
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
+    this.paths = requireNonNull(paths, "paths is null");
     this.actions = requireNonNull(actions, "actions is null");
     this.listener = requireNonNull(listener, "listener is null");
     this.retries = new RetryPolicy(requireNonNull(conf, "conf is null"));
@@ -367,7 +370,7 @@ final class TaskScheduler {
                 plan.reads(),
                 plan.caches(),
                 plan.output(),
-                set.owner.path(),
+                paths.of(plan),
                 set.owner.properties(),
                 plan.language(),
                 set.barrier == null ? 0 : set.barrier.tasks)));

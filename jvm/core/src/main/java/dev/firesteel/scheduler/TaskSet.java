@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,7 @@ final class TaskSet {
    * @param sequence the order in which jobs were submitted
    * @param pool the scheduler pool
    */
-  record Owner(
-      long job, long sequence, String pool, List<String> path, Map<String, String> properties) {}
+  record Owner(long job, long sequence, String pool, Map<String, String> properties) {}
 
   TaskSet(int stage, Owner owner, IntFunction<TaskPlan> planner, @Nullable Barrier barrier) {
     this.barrier = barrier;

@@ -3,6 +3,7 @@ package dev.firesteel.worker;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,12 @@ public final class Worker {
   private final long pid;
   private final FrameChannel channel;
   private final CompletableFuture<Death> death = new CompletableFuture<>();
+
+  /** Where its tasks have found modules; null before the first. Guarded by the pool's lock. */
+  @Nullable List<String> path;
+
+  /** Whether no task may use it any more. Guarded by the pool's lock. */
+  boolean old;
 
   Worker(long pid, FrameChannel channel) {
     this.pid = pid;

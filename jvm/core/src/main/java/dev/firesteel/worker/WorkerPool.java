@@ -93,9 +93,11 @@ public final class WorkerPool implements Closeable {
   /**
    * Takes a worker for one task. It must be given back by {@link #release} or {@link #discard}.
    *
+   * @param path where the task finds modules. A worker keeps the modules that it has imported, so
+   *     one that has looked elsewhere would give others of the same names: it is not taken
    * @throws WorkerException when there is none and none can be had
    */
-  public Worker acquire() throws WorkerException, InterruptedException {
+  public Worker acquire(List<String> path) throws WorkerException, InterruptedException {
     lock.lockInterruptibly();
     waiting++;
     try {
@@ -105,15 +107,18 @@ public final class WorkerPool implements Closeable {
         if (closed) {
           throw new WorkerException("The workers have been stopped");
         }
-        Worker worker = idle.pollLast();
+        Worker worker = fitting(path);
         if (worker != null) {
+          idle.remove(worker);
+          worker.path = path;
           return worker;
         }
         DaemonProcess mine = daemon == null ? startDaemon() : daemon;
         askForWorkers();
         nanos = changed.awaitNanos(nanos);
-        failIfHopeless(mine, nanos, settings().startMillis());
-        if (refusedForks != refused && idle.isEmpty()) {
+        boolean none = fitting(path) == null;
+        failIfHopeless(mine, none && nanos <= 0, settings().startMillis());
+        if (refusedForks != refused && none) {
           throw new WorkerException(refusal);
         }
       }
@@ -123,7 +128,38 @@ public final class WorkerPool implements Closeable {
     }
   }
 
-  private void failIfHopeless(DaemonProcess mine, long nanos, long startMillis)
+  /** The idle worker used last of those that have looked there, or else one that has nowhere. */
+  private @Nullable Worker fitting(List<String> path) {
+    Worker found = null;
+    for (Worker worker : idle) {
+      boolean fresh = worker.path == null;
+      if (path.equals(worker.path) || (fresh && (found == null || found.path == null))) {
+        found = worker;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Has no worker used again that has run a task: files that they have imported may have changed.
+   */
+  public void renew() {
+    List<Worker> used = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Worker worker : workers.values()) {
+        if (worker.path != null) {
+          worker.old = true;
+        }
+      }
+      idle.removeIf(worker -> worker.old && used.add(worker));
+    } finally {
+      lock.unlock();
+    }
+    used.forEach(Worker::close);
+  }
+
+  private void failIfHopeless(DaemonProcess mine, boolean late, long startMillis)
       throws WorkerException {
     String failure = mine.failure();
     if (failure != null) {
@@ -135,7 +171,7 @@ public final class WorkerPool implements Closeable {
           MAX_USELESS_FORKS
               + " Python workers in a row ended as soon as they were forked. Their standard error may say why.");
     }
-    if (nanos <= 0 && idle.isEmpty()) {
+    if (late) {
       throw new WorkerException(
           "No Python worker came up within %d s. The machine may be overloaded, or the import of a package hangs; firesteel.worker.startTimeout sets how long to wait."
               .formatted(startMillis / 1_000));
@@ -147,7 +183,7 @@ public final class WorkerPool implements Closeable {
     Worker surplus = null;
     lock.lock();
     try {
-      if (closed || worker.isDead() || workers.get(worker.pid()) != worker) {
+      if (closed || worker.old || worker.isDead() || workers.get(worker.pid()) != worker) {
         surplus = worker;
       } else {
         idle.addLast(worker);
@@ -155,7 +191,7 @@ public final class WorkerPool implements Closeable {
         if (known != null && idle.size() > known.slots()) {
           surplus = idle.pollFirst();
         }
-        changed.signal();
+        changed.signalAll(); // not all that wait can use it
       }
     } finally {
       lock.unlock();
@@ -274,7 +310,8 @@ public final class WorkerPool implements Closeable {
    */
   private void askForWorkers() {
     DaemonProcess current = daemon;
-    int need = waiting - idle.size() - expected;
+    long fresh = idle.stream().filter(worker -> worker.path == null).count();
+    int need = waiting - (int) fresh - expected;
     if (need <= 0 || current == null || !current.isConnected()) {
       return;
     }

@@ -73,6 +73,25 @@ class LineageTest {
   }
 
   @Test
+  void driversAreThoseOfAllThatANodeComesFrom() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    NodeId other = new NodeId(2, 1);
+    NodeId mixed = new NodeId(1, 7);
+    add(new Node.Range(other, "s", "0", "1", 10, 3));
+    add(new Node.Union(mixed, "s", List.of(id(1), other)));
+    lineage.addShuffles(List.of(shuffle(9, mixed, 4)));
+    add(new Node.Shuffled(id(4), "s", shuffleId(9), new ReadMode.Plain()));
+    assertThat(lineage.drivers(id(1))).containsExactly(0);
+    assertThat(lineage.drivers(other)).containsExactly(2);
+    assertThat(lineage.drivers(id(4))).containsExactly(0, 1, 2);
+    lineage.end(2);
+    assertThat(lineage.has(2)).isTrue();
+    lineage.end(0);
+    lineage.end(1);
+    assertThat(lineage.has(2)).isFalse();
+  }
+
+  @Test
   void theSameNodeAgainIsIgnored() {
     Node node = new Node.Range(id(1), "s", "0", "1", 10, 3);
     assertThat(lineage.add(node, Language.PYTHON)).isTrue();

@@ -43,14 +43,30 @@ class WorkerPoolTest {
       assertThat(pool.daemonPid()).isEqualTo(-1);
       assertThat(root.resolve("engine.sock")).doesNotExist();
 
-      Worker worker = pool.acquire();
+      Worker worker = pool.acquire(List.of());
       pool.release(worker);
-      pool.release(pool.acquire());
+      pool.release(pool.acquire(List.of()));
 
       assertThat(asked).hasValue(1);
       assertThat(ProcessHandle.of(pool.daemonPid())).isPresent();
     }
     assertThat(Files.exists(root.resolve("engine.sock"))).isFalse();
+  }
+
+  @Test
+  void aWorkerServesOnePathAndNoneAfterItWasRenewed() throws Exception {
+    try (WorkerPool pool = WorkerPool.onDemand(source(FakeDaemon.program(root)))) {
+      Worker first = pool.acquire(List.of("/a"));
+      pool.release(first);
+      Worker other = pool.acquire(List.of("/b"));
+      assertThat(other).isNotSameAs(first);
+      pool.release(other); // the pool keeps as many as there are slots, here one
+      assertThat(pool.acquire(List.of("/b"))).isSameAs(other);
+
+      pool.renew(); // while it runs a task
+      pool.release(other);
+      assertThat(pool.acquire(List.of("/b"))).isNotSameAs(other);
+    }
   }
 
   @Test
@@ -61,8 +77,10 @@ class WorkerPoolTest {
           throw new WorkerException("There is no python3 on the PATH");
         };
     try (WorkerPool pool = WorkerPool.onDemand(none)) {
-      assertThatThrownBy(pool::acquire).hasMessage("There is no python3 on the PATH");
-      assertThatThrownBy(pool::acquire).hasMessage("There is no python3 on the PATH");
+      assertThatThrownBy(() -> pool.acquire(List.of()))
+          .hasMessage("There is no python3 on the PATH");
+      assertThatThrownBy(() -> pool.acquire(List.of()))
+          .hasMessage("There is no python3 on the PATH");
       assertThat(asked).hasValue(2);
     }
   }
@@ -71,7 +89,7 @@ class WorkerPoolTest {
   void aPoolThatWasClosedUnusedStartsNothing() throws Exception {
     WorkerPool pool = WorkerPool.onDemand(source(Path.of("/bin/true")));
     pool.close();
-    assertThatThrownBy(pool::acquire).hasMessageContaining("stopped");
+    assertThatThrownBy(() -> pool.acquire(List.of())).hasMessageContaining("stopped");
     assertThat(asked).hasValue(0);
   }
 }
