@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import data
-from machine import machine
+from machine import described, machine
 from measure import run
 from options import Options
 from peers import HERE, PEERS, Peer
@@ -102,10 +102,9 @@ def table(cases: list[Case], found: dict[str, dict[str, list[float]]]) -> str:
 
 def page(cases: list[Case], found: dict[str, dict[str, list[float]]], where: dict[str, str]) -> str:
     """Return the growth as a page."""
-    versions = "; ".join(f"{key} {value}" for key, value in where.items())
     head, *rest = _rows(cases, found)
     lines = [head, ["---"] * len(head), *rest]
-    return _ABOUT.format(limit=LIMIT, machine=versions) + "".join(
+    return _ABOUT.format(limit=LIMIT, machine=described(where)) + "".join(
         f"| {' | '.join(line)} |\n" for line in lines
     )
 

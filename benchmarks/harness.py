@@ -12,9 +12,10 @@ import java_jobs
 import report
 import results
 from machine import machine
-from measure import Measured, RunFailed, able, run
+from measure import Measured, able, run
 from options import Options, options
 from peers import PEERS, Peer
+from process import RunFailed
 from summary import Measurements
 from workloads import WORKLOADS, Given, Workload
 
@@ -26,7 +27,7 @@ def main() -> None:
         print(report.names(WORKLOADS))
         return
     if wish.java:
-        java_jobs.main(wish.corpus or data.corpus(wish.scale), wish.runs)
+        java_jobs.main(wish.corpus or data.corpus(wish.scale), wish.runs, wish.write)
         return
     if wish.growth:
         growth.main(wish)

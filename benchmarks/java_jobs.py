@@ -13,10 +13,23 @@ import subprocess
 import sys
 import tempfile
 
-import memory
+import process
+from machine import described, machine
 from peers import HERE, ROOT, Peer, firesteel, pyspark
 
 JOBS = {"words": ("firesteel", "spark"), "filter": ("firesteel", "spark"), "python": ("firesteel",)}
+PAGE = os.path.join(HERE, "JAVA.md")
+_ABOUT = """# Java programs
+
+Written by `scripts/bench --java --write`: the same jobs on Firesteel's Java API and on Spark's Java RDDs, by
+turns, each in a new JVM and the first in it, answers compared. Medians of {runs} runs; memory is the most
+that all processes held. `ready` is the context, `words` a word count over 8 splits of the text that the other
+results are of, `filter` filters its lines and counts them, and `python` puts 2 M strings through `mapPython`,
+with the start of Python.
+
+{machine}.
+
+"""
 _OPENED = [
     f"--add-opens=java.base/{package}=ALL-UNNAMED"
     for package in (
@@ -42,33 +55,16 @@ class Program:
     def run(self, text: str, job: str) -> tuple[dict[str, float], str, int]:
         """Run one job in a new JVM; return the seconds by name, its answer, and the peak of memory."""
         command = ["java", "-Xmx3g", *self._options, "-cp", self._path, self._name, text, job]
+        lines, peaks = process.run(command, self._peer.environment(), f"{self._name}: {job}")
         seconds, answer = {}, ""
-        with tempfile.TemporaryFile("w+") as errors:
-            process = subprocess.Popen(
-                [*memory.own_tmpfs(), *command],
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                env=self._peer.environment(),
-            )
-            assert process.stdout is not None
-            watch = memory.Watch(process.pid)
-            for line in process.stdout:
-                if line.startswith("@"):
-                    watch.phase(line[1:].rstrip())
-                    continue
-                name, taken, answer = line.split()
-                seconds[name] = float(taken)
-            status = process.wait()
-            watch.stop()
-            if status:
-                errors.seek(0)
-                raise RuntimeError(f"{self._name} ended {job} with status {status}:\n{errors.read()}")
-        return seconds, answer, watch.peaks[job]
+        for line in lines:
+            name, taken, answer = line.split()
+            seconds[name] = float(taken)
+        return seconds, answer, peaks[job]
 
 
-def main(text: str, runs: int) -> None:
-    """Measure all jobs, by turns, and print a table."""
+def main(text: str, runs: int, write: bool) -> None:
+    """Measure all jobs, by turns; print a table, and write the page when that is wished."""
     spark = pyspark()
     home = os.path.dirname(os.path.dirname(spark.python))
     jars = glob.glob(os.path.join(home, "lib", "python*", "site-packages", "pyspark", "jars", "*.jar"))
@@ -92,9 +88,16 @@ def main(text: str, runs: int) -> None:
                     print(f"run {turn + 1}/{runs}: {name}, {job} {seconds[job]:.3f} s", file=sys.stderr)
                 if len(answers) > 1:
                     raise RuntimeError(f"the answers to {job} differ: {answers}")
-    print("| Java | Firesteel, s | Spark, s | share | Firesteel, MB | Spark, MB |\n|---|---|---|---|---|---|")
-    for job in ("ready", *JOBS):
-        print("| " + " | ".join(_row(job, times, peaks)) + " |")
+    lines = [
+        "| job | Firesteel, s | Spark, s | share | Firesteel, MB | Spark, MB |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += ["| " + " | ".join(_row(job, times, peaks)) + " |" for job in ("ready", *JOBS)]
+    print("\n".join(lines))
+    if write:
+        about = _ABOUT.format(runs=runs, machine=described(machine([firesteel(), spark])))
+        with open(PAGE, "w", encoding="utf-8") as file:
+            file.write(about + "".join(f"{line}\n" for line in lines))
 
 
 def _row(job: str, times: dict[tuple[str, str], list[float]], peaks: dict[tuple[str, str], int]) -> list[str]:

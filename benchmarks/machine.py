@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import subprocess
+import textwrap
 
 from peers import ROOT, Peer
 
@@ -27,6 +28,11 @@ def machine(peers: list[Peer]) -> dict[str, str]:
         "Firesteel": _commit(),
         **{peer.name: _version(peer) for peer in peers if peer.jobs != "hand" and peer.name != "firesteel"},
     }
+
+
+def described(machine: dict[str, str]) -> str:
+    """Return what the figures depend on as a line of a page, folded."""
+    return textwrap.fill("; ".join(f"{key} {value}" for key, value in machine.items()), 110)
 
 
 def _found(path: str, pattern: str) -> str:

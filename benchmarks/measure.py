@@ -6,18 +6,15 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
-import threading
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import memory
+import process
 from dask_jobs import JOBS
 from peers import HERE, MASTER, Peer
 from workloads import Given, Workload
 
-LONGEST_S = 1200
 _IMPORT = "import time; began = time.perf_counter(); import {}; print(time.perf_counter() - began)"
 
 
@@ -28,10 +25,6 @@ class Measured:
     seconds: dict[str, float]
     answers: dict[str, Any] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)  # the peak of each workload's memory, when watched
-
-
-class RunFailed(Exception):
-    """A peer's process ended with an error."""
 
 
 def able(peer: Peer, workload: Workload, given: Given) -> bool:
@@ -48,7 +41,10 @@ def run(peer: Peer, group: list[Workload], given: Given, watched: bool = False) 
     part = 1 if peer.name == "firesteel" else max(each.parts for each in group)
     scratch = tempfile.mkdtemp(prefix="firesteel-bench-")
     try:
-        told, peaks = _told(peer, group, replace(given, scratch=scratch, part=part), watched)
+        command, order = _command(peer, group, replace(given, scratch=scratch, part=part))
+        what = f"{peer.name}: {', '.join(each.name for each in group)}"
+        phase = group[0].name if peer.jobs == "hand" else ""
+        told, peaks = process.run(command, peer.environment(), what, order, watched, phase)
     finally:
         shutil.rmtree(scratch)
     if group[0].name == "import":
@@ -61,46 +57,6 @@ def run(peer: Peer, group: list[Workload], given: Given, watched: bool = False) 
         each.name: result["seconds"][each.name] * (part if each.parts > 1 else 1) / each.per for each in group
     }
     return Measured(seconds, result["answers"], peaks)
-
-
-def _told(peer: Peer, group: list[Workload], given: Given, watched: bool) -> tuple[list[str], dict[str, int]]:
-    """Run a process to its end; return the lines of its output, and the peaks of its memory."""
-    command, order = _command(peer, group, given)
-    with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
-            [*(memory.own_tmpfs() if watched else ()), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env=peer.environment(),
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        watch = memory.Watch(process.pid) if watched else None
-        late = threading.Timer(LONGEST_S, process.kill)
-        late.start()
-        lines = []
-        if watch is not None and peer.jobs == "hand":
-            watch.phase(group[0].name)
-        with process.stdin:
-            process.stdin.write(order)
-        for line in process.stdout:
-            if not line.startswith("@"):
-                lines.append(line)
-            elif watch is not None:
-                watch.phase(line[1:].rstrip())
-        status = process.wait()
-        late.cancel()
-        if watch is not None:
-            watch.stop()
-        if status:
-            errors.seek(0)
-            names = ", ".join(each.name for each in group)
-            raise RunFailed(
-                f"{peer.name} ended {names} with status {status}:\n{''.join(lines)}{errors.read()}"
-            )
-    return lines, watch.peaks if watch is not None else {}
 
 
 def _command(peer: Peer, group: list[Workload], given: Given) -> tuple[list[str], str]:

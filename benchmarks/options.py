@@ -61,7 +61,7 @@ def options(arguments: list[str] | None = None) -> Options:
     parser.add_argument(
         "--from", dest="source", default="", help="take what --json printed, and measure nothing"
     )
-    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and its plot anew")
+    parser.add_argument("--write", action="store_true", help="write the page of what was measured anew")
     parser.add_argument("--list", action="store_true", help="tell the workloads")
     found = Options(**vars(parser.parse_args(arguments)))
     known = [each.name for each in WORKLOADS]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-import textwrap
 
 import plot
+from machine import described
 from peers import HERE, MASTER
 from summary import MEAN_AIMS, US, Measurements, Row, mean, rows
 from workloads import DATA, LATENCY, WORKLOADS
@@ -45,11 +45,13 @@ def write(found: Measurements) -> None:
 def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str:
     """Return the page: the means, what misses its aim, the rest, where the time goes."""
     runs = max(len(times) for peers in found.seconds.values() for times in peers.values())
-    machine = textwrap.fill("; ".join(f"{key} {value}" for key, value in found.machine.items()), 110)
     scale = "" if found.scale == 1 else f"\nThe sizes are {found.scale:g} times the usual ones.\n"
     losing = [row for row in measured if row.missed]
     others = [row for row in measured if not row.missed]
-    parts = [_ABOUT.format(runs=runs, master=MASTER, machine=machine) + scale, _means(measured)]
+    parts = [
+        _ABOUT.format(runs=runs, master=MASTER, machine=described(found.machine)) + scale,
+        _means(measured),
+    ]
     parts.append("![How many times faster](results.svg)\n")
     if losing:
         parts.append("## Not yet at the aim\n\n" + _table(losing, found, misses=True))
