@@ -32,6 +32,14 @@ V = TypeVar("V")
 _SCAN_GROWTH = 4
 
 
+def _joined(parts: list[list[T]]) -> list[T]:
+    """Give the records of all partitions in one list: the first one's."""
+    found = parts[0] if parts else []
+    for part in parts[1:]:
+        found += part
+    return found
+
+
 class Actions(SortOperations[T_co]):
     """Actions on records."""
 
@@ -47,7 +55,7 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([3, 1, 2]).collect()
         [3, 1, 2]
         """
-        return list(chain.from_iterable(self._run("collect")))
+        return _joined(self._run("collect"))
 
     def collectWithJobGroup(
         self: Actions[T],
@@ -78,7 +86,7 @@ class Actions(SortOperations[T_co]):
         from firesteel._context_jobs import job_group
 
         with job_group(self.ctx, groupId, description):
-            return list(chain.from_iterable(self._run("collectWithJobGroup")))
+            return _joined(self._run("collectWithJobGroup"))
 
     def count(self) -> int:
         """Count the records.

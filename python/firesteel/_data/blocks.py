@@ -46,7 +46,7 @@ def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = F
         Headers and payloads by turns; a view is to be used before the next is asked for.
     """
     size = BatchSize()
-    for batch in batches_of(iter(records), size):
+    for batch in _slices_of(records, size) if type(records) is list else batches_of(iter(records), size):
         yield from section.batch(batch, size, by_value)
 
 
@@ -56,6 +56,15 @@ def batches_of(records: Iterator[Any], size: BatchSize) -> Iterator[list[Any]]:
     while batch:
         yield batch
         batch = list(islice(records, size.records))
+
+
+def _slices_of(records: list[Any], size: BatchSize) -> Iterator[list[Any]]:
+    """Cut a list as `batches_of` cuts records that come one by one, only quicker."""
+    at, batch = 0, _first_batch(iter(records), size.records)
+    while batch:
+        yield batch
+        at += len(batch)
+        batch = records[at : at + size.records]
 
 
 def _first_batch(source: Iterator[Any], most: int) -> list[Any]:

@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ Row = list[Any]
 """[partition, bytes or None, path or None, size, records, attempt]"""
 
 
-def read_result(job: int, row: Row, ahead: Ahead | None = None) -> Iterator[Any]:
+def read_result(job: int, row: Row, ahead: Ahead | None = None) -> list[Any]:
     """Read one partition's result, verified.
 
     Parameters
@@ -35,7 +34,7 @@ def read_result(job: int, row: Row, ahead: Ahead | None = None) -> Iterator[Any]
 
     Returns
     -------
-    iterator
+    list
         The records.
     """
     from firesteel._data.reading import read_block
@@ -43,8 +42,10 @@ def read_result(job: int, row: Row, ahead: Ahead | None = None) -> Iterator[Any]
     partition, data, path, size, records, attempt = row
     source = path if data is None else data
     name = f"result_{job}_{partition}"
-    batches = read_block(source, name, attempt, records, size, unlink=data is None, ahead=ahead)
-    return chain.from_iterable(batches)
+    found: list[Any] = []
+    for batch in read_block(source, name, attempt, records, size, unlink=data is None, ahead=ahead):
+        found += batch  # not by a chain of the batches: a list is copied whole
+    return found
 
 
 def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int, BlockCorrupt]]:
@@ -73,7 +74,7 @@ def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int,
         with _looking_ahead(job, rows) as ahead:
             for row in rows:
                 try:
-                    found[row[0]] = list(read_result(job, row, ahead(row)))
+                    found[row[0]] = read_result(job, row, ahead(row))
                 except BlockCorrupt as failure:
                     damaged[row[0]] = failure
         return found, damaged
