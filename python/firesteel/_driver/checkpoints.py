@@ -70,10 +70,12 @@ class Checkpoints:
             _, rows = self._session.run(
                 node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory]
             )
+            known = node.number_in_engine  # of what was looked up with its driver
+            driver, number = known if isinstance(known, list) else (self._session.driver, known)
             parts = [
                 Part(
                     path,
-                    f"rdd_{self._session.driver}_{node.number_in_engine}_{partition}",
+                    f"rdd_{driver}_{number}_{partition}",
                     size,
                     records,
                     attempt,

@@ -74,7 +74,8 @@ class Session:
 
     def __init__(self, gateway: Link, conf: SparkConf, progress: ProgressBar) -> None:
         self.gateway = gateway
-        self.directory = os.path.join(gateway.hello["directories"]["disk"][0], "driver")
+        disk = gateway.hello["directories"]["disk"][0]
+        self.directory: str = gateway.hello.get("driver_directory") or os.path.join(disk, "driver")
         self._lock = threading.RLock()
         self._numbers = itertools.count()
         self.driver: int = gateway.hello.get("driver", 0)

@@ -18,9 +18,11 @@ import dev.firesteel.api.StorageLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,100 @@ class PythonRunnerTest {
       assertThat(sc.lookup("edited").collect()).containsExactly(version + "0");
     }
     sc.unpublish("edited");
+  }
+
+  @Test
+  void checkpointsOfBothAndOfWhatWasLookedUp() throws IOException {
+    sc.publish("numbers", sc.range(0, 4).map(x -> x + 1));
+    Rdd<Long> own = sc.range(0, 4);
+    own.localCheckpoint();
+    assertThat(own.count()).isEqualTo(4);
+    run("sc.publish('made', sc.parallelize(range(4), 2).map(lambda x: x + 1))\n");
+    run(
+        """
+        for name in ("made", "numbers", "made"):
+            found = sc.lookup(name)
+            found.localCheckpoint()
+            assert found.sum() == 10
+            assert found.isLocallyCheckpointed()
+            assert found.sum() == 10
+            sc.publish(name + "_again", found)
+        del found
+        import gc
+        gc.collect()
+        """);
+    Rdd<Long> made = sc.lookup("made");
+    made.localCheckpoint();
+    assertThat(made.collect()).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(made.isCheckpointed()).isTrue();
+    assertThat(made.collect()).containsExactly(1L, 2L, 3L, 4L);
+    for (String each : List.of("made", "numbers", "made_again", "numbers_again")) {
+      assertThat(sc.<Long>lookup(each).map(x -> x * 2).collect()).containsExactly(2L, 4L, 6L, 8L);
+      sc.unpublish(each);
+    }
+  }
+
+  /** The files of the script that the application has, or its directory. */
+  private static List<String> files(int driver) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String root : List.of(System.getProperty("java.io.tmpdir"), "/dev/shm")) {
+      Path own = Path.of(root, "firesteel-" + sc.applicationId());
+      if (Files.isDirectory(own)) {
+        try (Stream<Path> files = Files.walk(own)) {
+          files
+              .map(file -> own.relativize(file).toString())
+              .filter(
+                  file ->
+                      file.matches(
+                          ".*(driver|broadcast|input|closure)_" + driver + "\\b.*|.*result_.*"))
+              .forEach(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void nothingStaysOfAScriptHoweverItEnds() throws IOException {
+    Path number = directory.resolve("number");
+    String body =
+        """
+        open(sys.argv[1], "w").write(str(sc._driver.driver))
+        large, unused, held = sc.broadcast(bytes(3 << 20)), sc.broadcast(2), sc.parallelize([1, 2])
+        assert sc.range(2).map(lambda x: len(large.value)).sum() == 6 << 20
+        kept = sc.parallelize([1, 2]).cache()
+        kept.localCheckpoint()
+        assert kept.count() == 2
+        sc.addFile(sys.argv[1])
+        sc._driver.run(sc.parallelize([bytes(3 << 20)])._node, None, {}, "unread")
+        %s
+        """;
+    for (String end : List.of("", "sc.stop()", "import os; os._exit(0)")) {
+      run(body.formatted(end), number.toString());
+      int driver = Integer.parseInt(Files.readString(number));
+      await().untilAsserted(() -> assertThat(files(driver)).isEmpty());
+    }
+    for (String end : List.of("import os; os.kill(os.getpid(), 9)", "raise ValueError('ü')")) {
+      String whole = body.formatted("sc.publish('gone', kept)\n" + end);
+      assertThatThrownBy(() -> run(whole, number.toString()))
+          .isInstanceOf(ScriptFailedException.class);
+      int driver = Integer.parseInt(Files.readString(number));
+      await().untilAsserted(() -> assertThat(files(driver)).isEmpty());
+    }
+    run(
+        body.formatted("sc.publish('stays', kept.map(lambda x: x + unused.value))"),
+        number.toString());
+    int last = Integer.parseInt(Files.readString(number));
+    assertThat(sc.<Long>lookup("stays").collect()).containsExactly(3L, 4L);
+    sc.unpublish("stays");
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc(); // what was looked up is held until its object has gone
+              sc.range(0, 1).count();
+              run("pass\n"); // the next script takes the directory along
+              assertThat(files(last)).isEmpty();
+            });
   }
 
   @Test

@@ -64,6 +64,7 @@ public final class Application implements AutoCloseable {
   private final BlockManager blocks;
   private final FileSplitter inputs;
   private final Engine engine;
+  private final Leftovers leftovers;
   private final Names names;
   private final AtomicInteger drivers = new AtomicInteger();
   private final ExecutorService cleanup;
@@ -79,6 +80,7 @@ public final class Application implements AutoCloseable {
       BlockManager blocks,
       FileSplitter inputs,
       Engine engine,
+      Leftovers leftovers,
       ExecutorService cleanup,
       Path temporary,
       Closer closer) {
@@ -90,6 +92,7 @@ public final class Application implements AutoCloseable {
     this.blocks = blocks;
     this.inputs = inputs;
     this.engine = engine;
+    this.leftovers = leftovers;
     this.names = new Names(engine);
     this.cleanup = cleanup;
     this.temporary = temporary;
@@ -183,6 +186,7 @@ public final class Application implements AutoCloseable {
         blocks,
         inputs,
         engine,
+        new Leftovers(directories, driverFiles, blocks),
         cleanup,
         settings.temporary(),
         closer);
@@ -397,12 +401,17 @@ public final class Application implements AutoCloseable {
     return drivers.incrementAndGet();
   }
 
+  /** Makes the directory where another driver puts its files, which go when it ends. */
+  public Path makeDirectory(int driver) throws IOException {
+    return leftovers.make(driver);
+  }
+
   /**
    * A driver that did not start the application has ended: its jobs are cancelled, what it kept is
    * released, and the next tasks run in workers that have imported nothing yet.
    */
   public void endDriver(int driver, String reason) throws InterruptedException {
-    engine.endDriver(driver, reason);
+    leftovers.remove(driver, engine.endDriver(driver, reason));
     workers.renew();
   }
 

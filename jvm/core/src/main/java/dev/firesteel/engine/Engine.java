@@ -5,6 +5,7 @@ import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs the jobs of drivers. Everything about where and how is behind this interface: slots of this
@@ -50,7 +51,20 @@ public interface Engine extends AutoCloseable {
    * Cancels the jobs of a driver that has ended, and releases all that it kept. Jobs that come
    * later are refused.
    */
-  void endDriver(int driver, String reason) throws InterruptedException;
+  Left endDriver(int driver, String reason) throws InterruptedException;
+
+  /**
+   * What is left of drivers' lineage.
+   *
+   * @param drivers the drivers that made it, or what it comes from
+   * @param paths the drivers' inputs and checkpoints that it reads
+   */
+  record Left(Set<Integer> drivers, Set<String> paths) {
+    public Left {
+      drivers = Set.copyOf(drivers);
+      paths = Set.copyOf(paths);
+    }
+  }
 
   /** Returns what the stages of a job are doing, in the order they were made. */
   List<StageProgress> progress(long job) throws InterruptedException;

@@ -157,15 +157,15 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public void endDriver(int driver, String reason) throws InterruptedException {
+  public Left endDriver(int driver, String reason) throws InterruptedException {
     for (Waiting waiting : jobs.values()) {
       if (waiting.request().driver() == driver) {
         cancel(waiting.request().job(), reason);
       }
     }
-    CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    ask(ended, new SchedulerEvent.DriverEnded(driver, () -> ended.complete(true)));
-    answer(ended);
+    CompletableFuture<Left> ended = new CompletableFuture<>();
+    ask(ended, new SchedulerEvent.DriverEnded(driver, ended::complete));
+    return answer(ended);
   }
 
   @Override

@@ -85,6 +85,7 @@ public class GatewayEntry {
       } else {
         throw new ProtocolException("There is no kind of files called " + kind);
       }
+      listed(files.id());
       return answer(map("ok", true, "files", files.id(), "partitions", files.partitions().size()));
     } catch (InputException e) {
       return answer(
@@ -108,6 +109,9 @@ public class GatewayEntry {
                   "path", String.join(",", paths))));
     }
   }
+
+  /** Takes note of input files that the driver has had listed; it ends with the engine. */
+  void listed(long files) {}
 
   /** What the stages of a job are doing. */
   public String progress(long job) throws InterruptedException {

@@ -50,15 +50,24 @@ public final class ScriptServer implements Closeable {
   }
 
   /**
-   * The script has ended: its jobs are cancelled and its lineage is released.
+   * The script has ended: its jobs are cancelled and its lineage is released. Interrupting the
+   * thread does not keep it from that.
    *
    * @param well whether the names that it has published stay
    */
-  public void ended(boolean well) throws InterruptedException {
+  public void ended(boolean well) {
     server.shutdown();
-    entry.detachAll();
-    if (!well) {
-      entry.removeNames();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        entry.end(well);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class Lineage {
   private final Map<NodeId, Entry> nodes = new HashMap<>();
   private final Map<ShuffleId, ShuffleDependency> shuffles = new HashMap<>();
   private final Map<ClosureId, List<BroadcastId>> closures = new HashMap<>();
+  private final Set<BroadcastId> broadcasts = new HashSet<>();
   private final Map<NodeId, StorageLevel> levels = new HashMap<>();
   private final References references = new References();
   private final Holders holders = new Holders();
@@ -55,6 +57,11 @@ public final class Lineage {
     if (closures.putIfAbsent(id, List.copyOf(broadcasts)) == null) {
       broadcasts.forEach(references::hold);
     }
+  }
+
+  /** Adds a broadcast, which its driver keeps until it says otherwise, or ends. */
+  public void addBroadcast(BroadcastId id) {
+    broadcasts.add(requireNonNull(id, "id is null"));
   }
 
   /**
@@ -148,9 +155,24 @@ public final class Lineage {
     return entry(id).drivers();
   }
 
-  /** Returns whether there are nodes left that a driver made, or that come from one of its. */
-  public boolean has(int driver) {
-    return nodes.values().stream().anyMatch(entry -> entry.drivers().contains(driver));
+  /** Returns the drivers that made what there is, or what it comes from. */
+  public Set<Integer> drivers() {
+    Set<Integer> all = new HashSet<>();
+    nodes.values().forEach(entry -> all.addAll(entry.drivers()));
+    return all;
+  }
+
+  /** Returns the drivers' files and directories that nodes read. */
+  public Set<String> paths() {
+    Set<String> paths = new HashSet<>();
+    for (Entry entry : nodes.values()) {
+      for (Object parent : entry.parents()) {
+        if (parent instanceof InputPath input) {
+          paths.add(input.path());
+        }
+      }
+    }
+    return paths;
   }
 
   /** Returns whether a node is known. */
@@ -249,9 +271,7 @@ public final class Lineage {
     }
     shuffles.keySet().stream().filter(id -> id.driver() == driver).forEach(made::add);
     closures.keySet().stream().filter(id -> id.driver() == driver).forEach(made::add);
-    for (List<BroadcastId> captured : closures.values()) {
-      captured.stream().filter(id -> id.driver() == driver).forEach(made::add);
-    }
+    broadcasts.stream().filter(id -> id.driver() == driver).forEach(made::add);
     return made;
   }
 
@@ -331,6 +351,7 @@ public final class Lineage {
       return List.copyOf(broadcasts);
     }
     if (thing instanceof BroadcastId id) {
+      broadcasts.remove(id);
       removed.broadcasts().add(id);
       return List.of();
     }

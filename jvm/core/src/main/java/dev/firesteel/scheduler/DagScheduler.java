@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
 import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.JobResult;
@@ -213,9 +214,10 @@ final class DagScheduler implements TaskListener {
   }
 
   /** Releases all that a driver kept; jobs that it still asks for are refused. */
-  void driverEnded(int driver) {
-    keeper.end(driver);
+  Engine.Left driverEnded(int driver) {
+    Engine.Left left = keeper.end(driver);
     paths.end(driver);
+    return left;
   }
 
   /** Keeps a node for a name, or for a driver that has not ended; nothing if it is not there. */

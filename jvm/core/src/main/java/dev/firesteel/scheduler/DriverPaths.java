@@ -34,7 +34,8 @@ final class DriverPaths {
   /** A driver has ended; its path is kept as long as lineage comes from it. */
   void end(int driver) {
     ended.add(driver);
-    paths.keySet().removeIf(each -> ended.contains(each) && !lineage.has(each));
+    Set<Integer> left = lineage.drivers();
+    paths.keySet().removeIf(each -> ended.contains(each) && !left.contains(each));
   }
 
   boolean hasEnded(int driver) {

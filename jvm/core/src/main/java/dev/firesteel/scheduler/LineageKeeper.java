@@ -3,6 +3,7 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.engine.Engine;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
@@ -13,6 +14,7 @@ import dev.firesteel.storage.BlockId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +52,7 @@ final class LineageKeeper {
       register(new BlockId.Closure(file.id()), file.path());
     }
     for (LineageUpdate.BroadcastFile file : update.broadcasts()) {
+      lineage.addBroadcast(file.id());
       register(new BlockId.Broadcast(file.id()), file.path());
     }
     for (Node node : update.nodes()) {
@@ -90,9 +93,12 @@ final class LineageKeeper {
     forget(lineage.drop(target));
   }
 
-  /** A driver has ended. */
-  void end(int driver) {
+  /** A driver has ended; returns what is left. */
+  Engine.Left end(int driver) {
     forget(lineage.end(driver));
+    Set<String> paths = lineage.paths();
+    cuts.forEach(saved -> paths.add(saved.directory()));
+    return new Engine.Left(lineage.drivers(), paths);
   }
 
   private void forget(Removed removed) {

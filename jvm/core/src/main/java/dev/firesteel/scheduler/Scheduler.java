@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.EngineStatus.ExecutorStatus;
 import dev.firesteel.engine.StageProgress;
@@ -83,8 +84,8 @@ public final class Scheduler {
 
     @Override
     public void on(SchedulerEvent.DriverEnded event) {
-      dag.driverEnded(event.driver());
-      answer(event.answer());
+      Engine.Left left = dag.driverEnded(event.driver());
+      answer(() -> event.answer().accept(left));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.JobRequest;
 import dev.firesteel.engine.StageProgress;
@@ -162,9 +163,9 @@ public sealed interface SchedulerEvent {
   /**
    * A driver has ended, and refers to nothing any more.
    *
-   * @param answer is run when all that it kept is released
+   * @param answer takes what is left of all drivers when what it kept is released
    */
-  record DriverEnded(int driver, Runnable answer) implements SchedulerEvent {
+  record DriverEnded(int driver, Consumer<Engine.Left> answer) implements SchedulerEvent {
     public DriverEnded {
       requireNonNull(answer, "answer is null");
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -33,6 +34,11 @@ public final class DriverFiles {
   public Optional<Path> find(BlockId id) {
     requireNonNull(id, "id is null");
     return Optional.ofNullable(paths.get(id));
+  }
+
+  /** Returns the files that are known. */
+  public Set<Path> all() {
+    return Set.copyOf(paths.values());
   }
 
   /** Forgets a file and returns where it was. */
