@@ -18,6 +18,9 @@ class Tight(Memory):
         self.looks += 1
         return self.looks % self.every == 0
 
+    def has_room(self) -> bool:
+        return self.looks % 2 == 0
+
     def spill_done(self, written: int) -> None:
         self.spills += 1
         self.spilled += written

@@ -51,6 +51,23 @@ def test_spilled_aggregation(
     assert not any(Path(memory.scratch).glob("*")) if memory.spills else True
 
 
+@given(st.lists(st.tuples(pairs, st.booleans()), max_size=6), st.integers(1, 4), st.integers(1, 5))
+def test_aggregation_keeps_the_order_of_pairs_that_are_spilled_uncombined(
+    tmp_path_factory: pytest.TempPathFactory,
+    maps: list[tuple[list[tuple[Any, Any]], bool]],
+    every: int,
+    step: int,
+) -> None:
+    combining = Combining(Tight(tmp_path_factory.mktemp("s"), every, step), Functions(list, add, add))
+    for records, made in maps:  # by turns combiners, which may be spilled as they are, and values
+        if made:
+            keys, values = [key for key, _ in records], [[value] for _, value in records]
+            combining.add_combiners(Columns([keys, values]) if keys else [])
+        else:
+            combining.add_values((key, [value]) for key, value in records)
+    assert dict(combining.items()) == grouped([pair for records, _ in maps for pair in records])
+
+
 @given(st.lists(pairs, max_size=4), st.integers(1, 4))
 def test_combiners_of_several_maps(
     tmp_path_factory: pytest.TempPathFactory, maps: list[list[tuple[Any, Any]]], every: int

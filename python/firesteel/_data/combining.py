@@ -1,4 +1,8 @@
-"""Aggregation by key in a dictionary; what does not fit is spilled by hash, and aggregated part by part."""
+"""Aggregation by key in a dictionary; what does not fit is spilled by hash, and aggregated part by part.
+
+Where a spill shows that the dictionary has hardly fewer entries than pairs were put in, none is made of the
+pairs that follow: they are split over the parts and written, and aggregated only when they are read back.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 
 from firesteel._data.hashing import unhashable
 from firesteel._data.memory import Memory
-from firesteel._data.pairs import not_a_pair
+from firesteel._data.pairs import columns_of, not_a_pair
 from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
 from firesteel._data.splitting import BITS, DEEPEST, Parts
@@ -17,6 +21,7 @@ from firesteel._data.splitting import BITS, DEEPEST, Parts
 __all__ = ["Combining", "Functions"]
 
 _ABSENT = object()
+_FEWER = 1.5  # pairs for each entry of a dictionary; with fewer, it saves no memory that is worth its time
 
 
 class Functions:
@@ -135,6 +140,8 @@ class Combining:
         self._level = level
         self._file: SpillFile | None = None
         self._parts: list[list[Segment]] = [[] for _ in range(1 << BITS)]
+        self._taken = 0  # pairs since the last spill
+        self._uncombined: Parts | None = None  # pairs that go to the file as they are
 
     def add_values(self, pairs: Iterable[Any]) -> None:
         """Take in (key, value) records."""
@@ -142,43 +149,74 @@ class Combining:
 
     def add_combiners(self, batch: Iterable[Any]) -> None:
         """Take in (key, combiner) records."""
-        if (
-            not self.combined
-            and self._file is None
-            and isinstance(batch, Columns)
-            and len(batch.columns) == 2
-        ):
-            first: dict[Any, Any] = dict(batch)
-            if len(first) == len(batch):  # all different, as one map's are: nothing to merge
-                self.combined.update(first)
+        if isinstance(batch, Columns) and len(batch.columns) == 2:
+            if self._uncombined is not None:
+                self._uncombined.take(*batch.columns)
+                self._look(len(batch))
                 return
+            if not self.combined and self._file is None:
+                first: dict[Any, Any] = dict(batch)
+                if len(first) == len(batch):  # all different, as one map's are: nothing to merge
+                    self.combined.update(first)
+                    return
         self._add(iter(batch), None, self._functions.merge_combiners)
 
     def _add(
         self, pairs: Iterator[Any], create: Callable[[Any], Any] | None, function: Callable[[Any, Any], Any]
     ) -> None:
         memory, combined, site = self._memory, self.combined, self._functions.site
+        if create is not None and self._uncombined is not None:
+            self._spill()
+            self._uncombined = None
         for record in pairs:
             step = memory.step
-            merge(combined, (record,), create, function, site)
-            merge(combined, islice(pairs, step - 1), create, function, site)
-            if memory.exhausted(step) and self._level < DEEPEST:
-                self._spill()
+            if self._uncombined is not None:
+                self._uncombined.take(*columns_of([record, *islice(pairs, step - 1)], site))
+            else:
+                merge(combined, (record,), create, function, site)
+                merge(combined, islice(pairs, step - 1), create, function, site)
+            self._look(step, create is None)
 
-    def _spill(self) -> None:
-        if not self.combined:
+    def _look(self, records: int, as_they_are: bool = True) -> None:
+        """Spill when memory is used up.
+
+        Parameters
+        ----------
+        records
+            How many pairs have been taken in.
+        as_they_are
+            Whether they are combiners already, so that those that follow may be spilled uncombined.
+        """
+        self._taken += records
+        if not self._memory.exhausted(records) or self._level >= DEEPEST:
             return
-        if self._file is None:
-            self._file = SpillFile(self._memory.scratch, self._memory.compress)
-        before = self._file.size
+        few = self._taken < _FEWER * len(self.combined)
+        self._spill()
+        if few and as_they_are:
+            self._uncombined = Parts(self._level, self._functions.site)
+
+    def _split(self) -> Parts:
+        """Give what is in memory by parts, which are not full for long."""
+        if self._uncombined is not None:
+            return self._uncombined
         parts = Parts(self._level, self._functions.site)
         parts.take(list(self.combined), list(self.combined.values()))
         self.combined.clear()
-        for segments, columns in zip(self._parts, parts.columns, strict=True):
-            if columns[0]:
-                segments.append(self._file.write_columns(columns))
-        del parts
-        self._memory.spill_done(self._file.size - before)
+        return parts
+
+    def _spill(self) -> None:
+        parts = self._split()
+        if self._file is None:
+            self._file = SpillFile(self._memory.scratch, self._memory.compress)
+        before = self._file.size
+        for segments, (keys, values) in zip(self._parts, parts.columns, strict=True):
+            if keys:
+                segments.append(self._file.write_columns((keys, values)))
+                keys.clear()
+                values.clear()
+        self._taken = 0
+        if self._file.size > before:
+            self._memory.spill_done(self._file.size - before)
 
     @property
     def spilled(self) -> bool:
@@ -189,13 +227,18 @@ class Combining:
         """Give the (key, combiner) pairs; the aggregation is used up."""
         if self._file is None:
             return iter(self.combined.items())
-        self._spill()
-        return chain.from_iterable(map(self._part, range(len(self._parts))))
+        if not self._memory.has_room():
+            self._spill()
+        return chain.from_iterable(map(self._part, self._parts, self._split().columns))
 
-    def _part(self, number: int) -> Iterator[tuple[Any, Any]]:
+    def _part(self, segments: list[Segment], rest: tuple[list[Any], list[Any]]) -> Iterator[tuple[Any, Any]]:
         part = Combining(self._memory, self._functions, self._level + 1)
-        for segment in self._parts[number]:
+        for segment in segments:
             for batch in segment.batches():
                 part.add_combiners(batch)
-        self._parts[number] = []
+        segments.clear()
+        if rest[0]:
+            part.add_combiners(Columns([column[:] for column in rest]))
+            for column in rest:
+                column.clear()
         return part.items()

@@ -94,12 +94,8 @@ class Grouping:
         grown = anonymous() - self._memory.base
         if self._spilled is None:
             self._spilled = _Spilled(self._memory, self._site, self._level)
-            values = sum(map(len, self._groups.values()))
-            self._spilled.many = self._many(grown, values)
             self._spilled.take(self._groups)
-        else:
-            self._spilled.many = self._many(grown, len(self._spilled.parts))
-        self._spilled.write()
+        self._spilled.write(self._many(grown, len(self._spilled.parts)))
 
     def _many(self, grown: int, values: int) -> int:
         """Give how many values make a group large."""
@@ -109,17 +105,16 @@ class Grouping:
         """Give the groups; the grouping is used up."""
         if self._spilled is None:
             return iter(self._groups.items())
-        self._spill()
+        if not self._memory.has_room():
+            self._spill()
         return chain.from_iterable(map(self._part, range(1 << BITS)))
 
     def _part(self, number: int) -> Iterator[Group]:
         assert self._spilled is not None
         part = Grouping(self._memory, self._site, self._large, self._level + 1)
-        segments, large = self._spilled.segments[number], self._spilled.large[number]
-        for segment in segments:
-            for batch in segment.batches():
-                part.add(batch)
-        segments.clear()
+        for batch in self._spilled.pairs(number):
+            part.add(batch)
+        large = self._spilled.large[number]
         return _completed(part.items(), large) if large else part.items()
 
 
@@ -153,7 +148,7 @@ class _Spilled:
         self.parts = Parts(level, site)
         self.segments: list[list[Segment]] = [[] for _ in self.parts.columns]
         self.large: list[dict[Any, list[Segment]]] = [{} for _ in self.parts.columns]
-        self.many = 0
+        self._many = 0
         self._memory = memory
         self._file = SpillFile(memory.scratch, memory.compress)
 
@@ -165,29 +160,43 @@ class _Spilled:
         groups.clear()
         self.parts.take(keys, values)
 
-    def write(self) -> None:
-        """Write what is in memory."""
+    def write(self, many: int) -> None:
+        """Write what is in memory; a group of more than so many values is large."""
+        self._many = many
         before = self._file.size
-        for number, (keys, values) in enumerate(self.parts.columns):
-            if keys:
-                self._write_part(number, keys, values)
-                keys.clear()
-                values.clear()
+        for number in range(len(self.segments)):
+            self._write_part(number)
         if self._file.size > before:
             self._memory.spill_done(self._file.size - before)
 
-    def _write_part(self, number: int, keys: list[Any], values: list[Any]) -> None:
+    def pairs(self, number: int) -> Iterator[list[Any] | Columns]:
+        """Give the pairs of a part, but for those of large groups, and let go of them."""
+        if self.large[number]:  # what comes after what is in their segments has to be there too
+            self._write_part(number)
+        segments, columns = self.segments[number], self.parts.columns[number]
+        for segment in segments:
+            yield from segment.batches()
+        segments.clear()
+        if columns[0]:
+            yield Columns([column[:] for column in columns])
+            for column in columns:
+                column.clear()
+
+    def _write_part(self, number: int) -> None:
+        keys, values = self.parts.columns[number]
         large = self.large[number]
-        if len(keys) > self.many:
-            every = max(1, self.many // _DRAWN)
+        if len(keys) > self._many:
+            every = max(1, self._many // _DRAWN)
             drawn = Counter(keys[::every])
             for key, count in drawn.items():
-                if count * every > self.many:
+                if count * every > self._many:
                     large.setdefault(key, [])
-        if large:  # also what has become less: its values stay in order
-            keys, values = self._without(large, keys, values)
-        if keys:
-            self.segments[number].append(self._file.write_columns((keys, values)))
+        # What was large and has become less is kept apart too: its values stay in order.
+        others = self._without(large, keys, values) if large else (keys, values)
+        if others[0]:
+            self.segments[number].append(self._file.write_columns(others))
+        keys.clear()
+        values.clear()
 
     def _without(
         self, large: dict[Any, list[Segment]], keys: list[Any], values: list[Any]

@@ -83,6 +83,10 @@ class Memory:
         enough = now - self._after_spill > min(self.limit, 64 << 20) // 8
         return enough and now - self.base + needed > self.limit
 
+    def has_room(self) -> bool:
+        """Whether there is memory for a part of what was spilled, beside what has not been."""
+        return anonymous() - self.base < self.limit - self.limit // 4
+
     def _adapt(self, records: int, grown: int) -> None:
         if grown > self.limit // 16 and records > 0:
             self.step = max(1, self.step // 4)
