@@ -9,6 +9,7 @@ on both sides, so this imports neither the driver nor the worker.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
 import weakref
@@ -99,7 +100,7 @@ class Broadcast(Generic[T]):
 
     def __init__(self, sc: SparkContext, value: T) -> None:
         self._context = sc
-        self._value = value
+        self.__dict__["value"] = value
         self._id, self._name = sc._driver.broadcasts.new()
         outer = getattr(_pickling, "collected", None)
         _pickling.collected = self._inner = []
@@ -189,7 +190,7 @@ class Broadcast(Generic[T]):
         with open(path, "rb") as file:
             return self.load(file)
 
-    @property
+    @functools.cached_property  # a function asks for each record: a plain attribute takes a third of the time
     def value(self) -> T:
         """The value.
 
@@ -200,14 +201,19 @@ class Broadcast(Generic[T]):
         """
         if self._destroyed:
             raise self._use_after_destroy()
-        if not hasattr(self, "_value"):
-            path = _registry.get(self._name)
-            if path is None:
-                raise PySparkRuntimeError(
-                    errorClass="BROADCAST_VARIABLE_NOT_LOADED", messageParameters={"variable": self._name}
-                )
-            self._value, self._size = _read(path, self._name)
-        return self._value
+        path = _registry.get(self._name)
+        if path is None:
+            raise PySparkRuntimeError(
+                errorClass="BROADCAST_VARIABLE_NOT_LOADED", messageParameters={"variable": self._name}
+            )
+        value: T
+        value, self._size = _read(path, self._name)
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "value":
+            raise AttributeError("the value of a broadcast cannot be set: make a new one with sc.broadcast")
+        super().__setattr__(name, value)
 
     def unpersist(self, blocking: bool = False) -> None:  # noqa: ARG002
         """Drop the copies that workers keep; they are read again when needed.
@@ -241,7 +247,7 @@ class Broadcast(Generic[T]):
         """
         self._require_driver("destroyed")
         self._destroyed = True
-        del self._value
+        del self.__dict__["value"]
         assert self._context is not None
         self._context._driver.broadcasts.destroyed.add(self)
         with contextlib.suppress(FileNotFoundError):  # the context has been stopped

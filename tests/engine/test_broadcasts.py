@@ -104,6 +104,20 @@ def test_large_arrays_are_mapped_not_copied(sc: SparkContext) -> None:
         assert own < 1_000_000
 
 
+def test_the_value_cannot_be_set_here_or_in_a_task(sc: SparkContext) -> None:
+    shared = sc.broadcast([1])
+
+    def refused(_: int) -> bool:
+        try:
+            shared.value = [2]  # type: ignore[misc]
+        except AttributeError as refusal:
+            return "make a new one" in str(refusal) and shared.value == [1]
+        return False
+
+    assert refused(0)
+    assert sc.parallelize(range(4), 2).map(refused).collect() == [True] * 4
+
+
 def test_unpersist_keeps_the_value_and_destroy_does_not(sc: SparkContext) -> None:
     shared = sc.broadcast([1, 2])
     use = sc.parallelize([0, 1], 2).map(lambda index: shared.value[index])
