@@ -22,7 +22,9 @@ _ABOUT = """# Growth
 
 Written by `scripts/bench --growth --write`: the same job with more and more to do. The first size says what a
 unit costs; the others, what it costs as a multiple of that, where 1 is perfect and {limit:g} the most that is
-aimed at. The cases called scant have a tenth of the memory that their most work holds.
+aimed at. The cases called scant have a tenth of the memory that their most work holds. Their least work may
+fit into it, and what is dear is then to go beyond the memory, not to have more to do. The last column tells
+these apart: what a unit costs at each size, as a multiple of the same size with enough memory.
 
 {machine}.
 
@@ -40,6 +42,7 @@ class Case:
     units: Callable[[float], float]  # how many at a scale
     scales: tuple[float, ...]
     conf: tuple[tuple[str, str], ...] = ()
+    enough: str = ""  # the case that is the same with enough memory
 
 
 def _sorting(scale: float) -> float:
@@ -53,7 +56,8 @@ _JOIN = Case("join", "join", "row", lambda scale: 800_000 * scale, (0.25, 1, 4))
 
 def _scant(case: Case, memory: str) -> Case:
     """Give a case in a tenth of the memory that its most work holds."""
-    return replace(case, name=f"{case.name}-scant", conf=(("spark.python.worker.memory", memory),))
+    conf = (("spark.python.worker.memory", memory),)
+    return replace(case, name=f"{case.name}-scant", conf=conf, enough=case.name)
 
 
 CASES = (
@@ -110,11 +114,14 @@ def page(cases: list[Case], found: dict[str, dict[str, list[float]]], where: dic
 
 
 def _rows(cases: list[Case], found: dict[str, dict[str, list[float]]]) -> list[list[str]]:
-    rows = [["case", "peer", "unit", "least work", "more", "most", ""]]
+    rows = [["case", "peer", "unit", "least work", "more", "most", "", "to enough memory"]]
     for case in cases:
         for peer, costs in found[case.name].items():
             grown = [cost / costs[0] for cost in costs[1:]]
             over = "grows more" if max(grown) > LIMIT else ""
             told = [f"{multiple:.2f}" for multiple in grown]
-            rows.append([case.name, peer, case.unit, f"{costs[0] * 1e6:.3g} µs", *told, over])
+            enough = found.get(case.enough, {}).get(peer, [])
+            pairs = zip(costs, enough, strict=True) if enough else ()
+            spilled = ", ".join(f"{cost / least:.2f}" for cost, least in pairs)
+            rows.append([case.name, peer, case.unit, f"{costs[0] * 1e6:.3g} µs", *told, over, spilled])
     return rows

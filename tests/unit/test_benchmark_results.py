@@ -17,7 +17,7 @@ import plot
 import report
 import results
 import summary
-from growth import CASES
+from growth import CASES, table
 from options import options
 from workloads import GROWING, WORKLOADS
 
@@ -97,6 +97,16 @@ def test_names_are_unique_and_growth_knows_its_workloads() -> None:
     names = [each.name for each in (*WORKLOADS, *GROWING)]
     assert len(set(names)) == len(names)
     assert {case.workload for case in CASES} <= set(names)
+
+
+def test_growth_is_told_by_the_least_work_and_by_the_same_work_with_enough_memory() -> None:
+    cases = [case for case in CASES if case.workload == "join"]
+    found = {"join": {"firesteel": [1e-6, 1e-6, 1.1e-6]}, "join-scant": {"firesteel": [1e-6, 1.5e-6, 2.2e-6]}}
+    _, enough, scant = (" ".join(line.split()) for line in table(cases, found).splitlines())
+    assert enough == "join firesteel row 1 µs 1.00 1.10"
+    assert scant == "join-scant firesteel row 1 µs 1.50 2.20 grows more 1.00, 1.50, 2.00"
+    _, alone = table(cases[1:], {"join-scant": found["join-scant"]}).splitlines()
+    assert alone.rstrip().endswith("grows more")
 
 
 def test_the_memory_of_a_child_and_of_its_child_counts() -> None:
