@@ -1,20 +1,24 @@
 """Runs a script for a Java program, as ``spark-submit`` would; its context is that program's.
 
 Reads one frame from standard input, an invitation to the program's engine; after that standard input is
-empty. See `firesteel._driver.attached`.
+empty, and the pipe that it was is watched: its end is the Java program's. See `firesteel._driver.attached`.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import sys
+import threading
+from contextlib import suppress
 
 _LENGTH = struct.Struct(">I")
+_PATIENCE_S = 5
 
 
 def main() -> None:
-    """Read the invitation and run the script that the command line names."""
+    """Read the invitation and run the script that it names."""
     import msgpack
 
     from firesteel._driver.attached import invite
@@ -25,12 +29,30 @@ def main() -> None:
     body = stream.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
     if not body:
         raise SystemExit("The Java program that was to run the script has ended.")
-    invite(msgpack.unpackb(body))
+    invitation = msgpack.unpackb(body)
+    invite(invitation)
+    _watch(os.dup(sys.stdin.fileno()), invitation["program"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, sys.stdin.fileno())
     os.close(nothing)
-    del sys.path[0]  # the current directory, which is there for -m
-    submit.main(sys.argv[1:], settled=True)
+    if not getattr(sys.flags, "safe_path", False):
+        del sys.path[0]  # the current directory, which is there for -m
+    submit.main([invitation["script"], *invitation["arguments"]], settled=True)
+
+
+def _watch(pipe: int, program: int) -> None:
+    """End this process when the Java program ends, killed or not: the pipe's other end is there."""
+
+    def wait() -> None:
+        if os.read(pipe, 1):
+            return
+        with suppress(OSError):  # who reads standard error may have gone with it
+            os.write(2, b"The Java program (process %d) that runs this script has ended.\n" % program)
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(_PATIENCE_S)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=wait, name="firesteel-lifeline", daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -185,7 +185,7 @@ abstract class ContextBase {
     if (rdd.context != this) {
       throw new IllegalArgumentException(site + ": the RDD belongs to another context");
     }
-    waited(
+    named(
         site,
         () -> {
           session.publish(name, rdd.node(), site);
@@ -223,8 +223,12 @@ abstract class ContextBase {
 
   private DriverNode found(String operation, String name) {
     String site = CallSite.of(operation);
+    return named(site, () -> session.lookup(name, site));
+  }
+
+  private static <R> R named(String site, Waiting<R> waiting) {
     try {
-      return waited(site, () -> session.lookup(name, site));
+      return waited(site, waiting);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(site + ": " + e.getMessage(), e);
     }
@@ -239,7 +243,7 @@ abstract class ContextBase {
   public void unpublish(String name) {
     String site = CallSite.of("unpublish");
     session.requireRunning(site);
-    waited(
+    named(
         site,
         () -> {
           application.names().unpublish(name);

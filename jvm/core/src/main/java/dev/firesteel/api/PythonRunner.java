@@ -8,11 +8,11 @@ import dev.firesteel.driver.CallSite;
 import dev.firesteel.gateway.ScriptServer;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
+import dev.firesteel.worker.InterpreterCheck;
 import dev.firesteel.worker.WorkerException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +41,7 @@ public final class PythonRunner {
   private static final Log LOG = Log.of("driver");
   private static final int KEPT = 32 << 10;
   private static final long PATIENCE_SECONDS = 5;
+  private static final long QUIET_MILLIS = 500;
 
   private PythonRunner() {}
 
@@ -76,21 +77,25 @@ public final class PythonRunner {
   public static void run(FiresteelContext sc, String script, String... arguments) {
     String site = CallSite.of("run");
     sc.session().requireRunning(site);
-    if (!Files.isRegularFile(Path.of(requireNonNull(script, "script is null")))) {
-      throw new InvalidInputException(site + ": there is no file " + script, null);
+    if (!Files.isReadable(Path.of(requireNonNull(script, "script is null")))
+        || Files.isDirectory(Path.of(script))) {
+      throw new InvalidInputException(
+          "%s: %s is no file that can be read. A relative path counts from %s"
+              .formatted(site, script, System.getProperty("user.dir")),
+          null);
     }
     try (ScriptServer server = ScriptServer.open(sc.application)) {
-      Process process = start(sc, script, arguments, site);
+      Process process = start(sc, script, site);
       int status = -1;
       try {
         Tail errors = new Tail(process.getErrorStream(), System.err);
         Tail output = new Tail(process.getInputStream(), System.out);
-        invite(server, process);
+        invite(server, process, script, arguments);
         status = process.waitFor();
         errors.await();
         output.await();
         if (status != 0) {
-          throw failed(site, script, status, errors.text());
+          throw failed(sc, site, script, status, errors.text());
         }
       } finally {
         end(process);
@@ -104,14 +109,13 @@ public final class PythonRunner {
     }
   }
 
-  private static Process start(
-      FiresteelContext sc, String script, String[] arguments, String site) {
+  private static Process start(FiresteelContext sc, String script, String site) {
     try {
       PythonSettings python = new FoundPython(sc.conf).get();
-      List<String> command =
-          new ArrayList<>(List.of(python.executable(), "-m", "firesteel._launch.attached", script));
-      command.addAll(Arrays.asList(arguments));
-      ProcessBuilder builder = new ProcessBuilder(command);
+      // The script's name is for those who list processes; the invitation has it, and the
+      // arguments.
+      ProcessBuilder builder =
+          new ProcessBuilder(python.executable(), "-m", "firesteel._launch.attached", script);
       Map<String, String> environment = builder.environment();
       String inherited = environment.get("PYTHONPATH");
       environment.put(
@@ -128,34 +132,65 @@ public final class PythonRunner {
     }
   }
 
-  /** A script that does not read it ends by itself, and says why. */
-  private static void invite(ScriptServer server, Process process) {
-    try (OutputStream input = process.getOutputStream()) {
-      server.invite(input);
+  /**
+   * Sends the invitation, and leaves the pipe open: its end tells the script that this program has
+   * ended. A script that does not read it ends by itself, and says why.
+   */
+  private static void invite(
+      ScriptServer server, Process process, String script, String[] arguments) {
+    try {
+      server.invite(process.getOutputStream(), script, Arrays.asList(arguments));
     } catch (IOException e) {
       LOG.debug("The script takes no invitation: " + e);
     }
   }
 
   private static ScriptFailedException failed(
-      String site, String script, int status, String errors) {
+      FiresteelContext sc, String site, String script, int status, String errors)
+      throws InterruptedException {
+    String complaint =
+        InterpreterCheck.complaintOf(new FoundPython(sc.conf).executable(), List.of("py4j"));
     return new ScriptFailedException(
-        "%s: the script %s ended with status %d.%s"
+        "%s: the script %s ended with status %d%s.%s%s"
             .formatted(
                 site,
                 script,
                 status,
+                signal(status),
+                complaint == null ? "" : " " + complaint,
                 errors.isBlank() ? "" : " The end of its standard error:\n" + errors.strip()),
         status,
         errors);
   }
 
-  private static void end(Process process) throws InterruptedException {
-    if (process.isAlive()) {
-      process.destroy();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+  private static String signal(int status) {
+    if (status <= 128 || status > 128 + 64) {
+      return "";
+    }
+    int signal = status - 128;
+    return signal == 9
+        ? " (signal 9, SIGKILL: from somebody, or from the kernel when memory is short)"
+        : " (that of signal " + signal + ")";
+  }
+
+  /** Ends a script that was not waited for, and what it has started. */
+  private static void end(Process process) {
+    if (!process.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    boolean interrupted = false;
+    try {
+      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true; // in a hurry
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
+    process.toHandle().onExit().join();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -167,6 +202,9 @@ public final class PythonRunner {
 
     /** Guarded by this. */
     private byte[] kept = {};
+
+    /** How many bytes; written by the thread. */
+    private volatile long passed;
 
     Tail(InputStream from, PrintStream to) {
       this.from = from;
@@ -181,6 +219,7 @@ public final class PythonRunner {
           to.write(chunk, 0, count);
           to.flush();
           keep(chunk, count);
+          passed += count;
         }
       } catch (IOException e) {
         to.println("The output of a Python script can't be read any more: " + e);
@@ -195,9 +234,16 @@ public final class PythonRunner {
       kept = joined;
     }
 
-    /** Waits a while for the end: what the script has started may hold the stream open. */
+    /**
+     * Waits for the end, as long as something comes: processes that the script has started, and
+     * that go on, may hold the stream open. What they print later is passed on too.
+     */
     void await() throws InterruptedException {
-      thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      long before;
+      do {
+        before = passed;
+        thread.join(QUIET_MILLIS);
+      } while (thread.isAlive() && passed != before);
     }
 
     synchronized String text() {

@@ -39,7 +39,7 @@ public final class FoundPython implements PythonSettings.Source {
   }
 
   /** The interpreter: {@code spark.pyspark.python}, else PYSPARK_PYTHON, else python3. */
-  private String executable() {
+  public String executable() {
     String variable = System.getenv("PYSPARK_PYTHON");
     return conf.find(ConfigKeys.PYTHON)
         .orElse(variable == null || variable.isEmpty() ? "python3" : variable);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import py4j.GatewayServer;
 
@@ -38,15 +39,23 @@ public final class ScriptServer implements Closeable {
     return new ScriptServer(entry, GatewayMain.server(entry, secret), secret);
   }
 
-  /** Tells the script where the server is: one frame on its standard input. */
-  public void invite(OutputStream script) throws IOException {
+  /**
+   * Tells the launcher what to run and where the server is: one frame on its standard input.
+   *
+   * @param path the script
+   * @param arguments the script's; as a command line's they would depend on the locale
+   */
+  public void invite(OutputStream launcher, String path, List<String> arguments)
+      throws IOException {
     Map<String, Object> invitation = new LinkedHashMap<>();
     invitation.put("port", server.getListeningPort());
     invitation.put("secret", secret);
     invitation.put("program", ProcessHandle.current().pid());
+    invitation.put("script", path.startsWith("-") ? "./" + path : path);
+    invitation.put("arguments", arguments);
     byte[] body = Msgpack.pack(invitation);
-    script.write(ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array());
-    script.flush();
+    launcher.write(ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array());
+    launcher.flush();
   }
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out why an interpreter can't run workers: it is too old, or lacks libraries. Asked only
  * after a daemon has ended before it was ready, so that a good one costs nothing.
  */
-final class InterpreterCheck {
+public final class InterpreterCheck {
   private static final List<Integer> LEAST = List.of(3, 10);
   private static final List<String> NEEDED = List.of("cloudpickle", "crc32c", "msgpack", "numpy");
   private static final int PATIENCE_SECONDS = 20;
@@ -37,10 +37,22 @@ final class InterpreterCheck {
    * @param python the interpreter
    */
   static @Nullable String complaint(String python) throws InterruptedException {
+    return complaintOf(python, List.of());
+  }
+
+  /**
+   * Returns a sentence for the user, or null when nothing is wrong with the interpreter itself.
+   *
+   * @param python the interpreter
+   * @param more packages that are needed besides those of workers
+   */
+  public static @Nullable String complaintOf(String python, List<String> more)
+      throws InterruptedException {
     requireNonNull(python, "python is null");
     try {
       ProcessBuilder builder = new ProcessBuilder(python, "-c", PROBE);
       builder.command().addAll(NEEDED);
+      builder.command().addAll(more);
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       Process probe = builder.start();
       probe.getOutputStream().close();
