@@ -13,6 +13,7 @@ import pytest
 
 import harness
 import memory
+import peers
 import plot
 import report
 import results
@@ -173,3 +174,14 @@ def test_a_corpus_has_the_size_that_was_asked_for(tmp_path: Path) -> None:
     assert 250_000 < len(text) < 350_000
     assert text.endswith(b"\n")
     assert len(set(text.decode().split())) > 1000
+
+
+def test_an_environment_that_is_a_link_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept").write_text("")
+    (tmp_path / ".venv-linked").symlink_to(other)
+    monkeypatch.setattr(peers, "HERE", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"is a symbolic link to .*other.*remove the link"):
+        peers._installed("linked", ("nothing==1",))
+    assert (other / "kept").exists()
