@@ -66,8 +66,8 @@ def _installed(name: str, packages: tuple[str, ...]) -> str:
     stamp = os.path.join(directory, "installed")
     if os.path.islink(directory):
         raise SystemExit(
-            f"{directory} is a symbolic link to {os.path.realpath(directory)}, whose files would go when it is "
-            f"set up anew: remove the link, and have {name} installed here, or copy the environment (cp -a)"
+            f"{directory} is a symbolic link to {os.path.realpath(directory)}, whose files would go when it "
+            f"is set up anew: remove the link, and have {name} installed here, or copy the environment"
         )
     if not (os.path.exists(stamp) and _text(stamp) == "\n".join(packages)):
         print(f"installing {packages[0]} into {directory}, once", file=sys.stderr)
