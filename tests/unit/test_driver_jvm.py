@@ -75,6 +75,32 @@ def test_the_archive_is_keyed_by_java_and_jars(tmp_path: Path) -> None:
     assert jvm.archive_path(java, [str(jar)]) != before
 
 
+def test_archives_of_jars_that_are_gone_go_when_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "java"
+    program.write_text(
+        '#!/bin/sh\nfor each; do case $each in -XX:ArchiveClassesAtExit=*) : > "${each#*=}";; esac; done\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(jvm, "find_java", lambda: Java(str(program), 17, "build"))
+    made = {}
+    for name in ("living", "rebuilt", "removed", "new"):
+        jar = tmp_path / f"{name}.jar"
+        jar.write_bytes(b"classes")
+        monkeypatch.setattr(jvm, "class_path", lambda jar=jar: [str(jar)])
+        if name == "new":
+            unknown = Path(jvm.cache_directory(), "engine-of-an-earlier-version.jsa")
+            unknown.write_bytes(b"")
+            os.utime(tmp_path / "rebuilt.jar", (1, 1))
+            (tmp_path / "removed.jar").unlink()
+        made[name] = Path(jvm.make_archive())
+    kept = {made["living"], made["new"]}
+    notes = {Path(f"{path}.jars") for path in kept}
+    assert set(Path(jvm.cache_directory()).iterdir()) == {*kept, *notes, unknown}
+
+
 def test_jars_and_libraries_come_after_the_engines_own(tmp_path: Path) -> None:
     line = jvm.command(1 << 30, "-Dx='a b'", ["/one.jar", "/two"], "/native")
     classes = line[line.index("-cp") + 1].split(":")

@@ -2,7 +2,8 @@
 
 ``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for
 the Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's
-path, time and size, because the JVM rejects an archive of other jars. Imports nothing but the standard
+path, time and size, because the JVM rejects an archive of other jars; those of jars that are gone are removed
+when one is made. Imports nothing but the standard
 library.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import os
 import re
 import shlex
@@ -18,11 +20,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
 _WARNS_OF_UNSAFE = 24
+_NOTE = ".jars"  # beside an archive: which jars it is of
 _INSTALL = (
     "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), "
     "or, "
@@ -268,11 +272,37 @@ def make_archive() -> str:
                 f"the class archive could not be made (exit status {done.returncode}): "
                 f"{(done.stderr or done.stdout).strip()[-2000:] or 'Java said nothing'}"
             )
+        _remove_stale()
+        with open(f"{path}{_NOTE}", "w", encoding="utf-8") as note:
+            json.dump(_identities(jars), note)
         os.replace(temporary, path)
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
     return path
+
+
+def _identities(jars: list[str]) -> list[list[Any]]:
+    """Say which jars these are: an archive is of no use when one has gone, or is another."""
+    return [[jar, os.stat(jar).st_mtime_ns, os.stat(jar).st_size] for jar in jars]
+
+
+def _remove_stale() -> None:
+    """Remove the archives whose jars are no longer there; one whose jars are not known may be in use."""
+    for note in glob.glob(os.path.join(glob.escape(cache_directory()), f"engine-*.jsa{_NOTE}")):
+        try:
+            with open(note, encoding="utf-8") as file:
+                jars = json.load(file)
+        except (OSError, ValueError):
+            continue  # somebody else removes it, or writes it
+        try:
+            stale = _identities([jar for jar, _, _ in jars]) != jars
+        except FileNotFoundError:
+            stale = True
+        if stale:
+            for path in (note.removesuffix(_NOTE), note):
+                with suppress(FileNotFoundError):
+                    os.unlink(path)
 
 
 def main(arguments: list[str]) -> int:
