@@ -103,6 +103,9 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
         drivers.add(input.node().driver());
       }
     }
+    if (drivers.isEmpty() && node != null) {
+      drivers.add(node.driver()); // it needs no modules, but may have the worker that others use
+    }
     return drivers;
   }
 
