@@ -135,6 +135,15 @@ def test_runs_are_merged_stably(runs: list[list[list[int]]], descending: bool, d
     assert found == sorted(every, key=lambda record: record[0], reverse=descending)
 
 
+def test_what_is_sorted_can_be_read_when_the_sorting_has_gone(tmp_path: Path) -> None:
+    def in_files() -> Iterator[int]:
+        sorting = Sorting(Tight(tmp_path, 2), lambda number: number, True)
+        sorting.add([3, 1, 2] * 10)
+        return sorting.sorted()
+
+    assert list(in_files()) == [1] * 10 + [2] * 10 + [3] * 10
+
+
 def test_merging_reads_no_more_than_it_needs() -> None:
     read: list[int] = []
 

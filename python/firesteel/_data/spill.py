@@ -31,8 +31,8 @@ class Segment:
         self.records = records
 
     def batches(self) -> Iterator[list[Any] | Columns]:
-        """Read the records, a batch at a time."""
-        return read_batches(self.file.stored(self.begin), self.identity, 0, self.end - self.begin)
+        """Read the records, a batch at a time; what reads them keeps the file alive."""
+        yield from read_batches(self.file.stored(self.begin), self.identity, 0, self.end - self.begin)
 
     def __iter__(self) -> Iterator[Any]:
         return chain.from_iterable(self.batches())
