@@ -193,6 +193,15 @@ class PythonRunnerTest {
     }
   }
 
+  @Test
+  void aCheckpointThatAScriptHasWrittenOutlivesIt() throws IOException {
+    run("sc.publish('cut', sc.parallelize(range(4), 2).map(lambda x: x + 1))\n");
+    run("cut = sc.lookup('cut')\ncut.localCheckpoint()\nassert cut.sum() == cut.sum() == 10\n");
+    run("pass\n");
+    assertThat(sc.lookup("cut").collect()).containsExactly(1L, 2L, 3L, 4L);
+    sc.unpublish("cut");
+  }
+
   /** The files of the script that the application has, or its directory. */
   private static List<String> files(int driver) throws IOException {
     List<String> found = new ArrayList<>();

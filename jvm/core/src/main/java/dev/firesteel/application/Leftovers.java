@@ -62,9 +62,12 @@ final class Leftovers {
     Set<Path> kept = new HashSet<>(files.all());
     left.paths().forEach(path -> kept.add(Path.of(path)));
     for (int each : List.copyOf(ended)) {
-      if (!left.drivers().contains(each)) {
+      Path directory = directory(each);
+      // Others' nodes may read a checkpoint that it has written.
+      boolean read = left.paths().stream().anyMatch(path -> Path.of(path).startsWith(directory));
+      if (!left.drivers().contains(each) && !read) {
         ended.remove(each);
-        blocks.discard(directory(each));
+        blocks.discard(directory);
       }
     }
     if (ended.contains(driver)) {
