@@ -203,8 +203,8 @@ public final class PythonRunner {
     /** Guarded by this. */
     private byte[] kept = {};
 
-    /** How many bytes; written by the thread. */
-    private volatile long passed;
+    /** How many bytes have come; guarded by this. */
+    private long passed;
 
     Tail(InputStream from, PrintStream to) {
       this.from = from;
@@ -219,7 +219,6 @@ public final class PythonRunner {
           to.write(chunk, 0, count);
           to.flush();
           keep(chunk, count);
-          passed += count;
         }
       } catch (IOException e) {
         to.println("The output of a Python script can't be read any more: " + e);
@@ -232,6 +231,11 @@ public final class PythonRunner {
       System.arraycopy(kept, kept.length - before, joined, 0, before);
       System.arraycopy(chunk, 0, joined, before, count);
       kept = joined;
+      passed += count;
+    }
+
+    private synchronized long passed() {
+      return passed;
     }
 
     /**
@@ -241,9 +245,9 @@ public final class PythonRunner {
     void await() throws InterruptedException {
       long before;
       do {
-        before = passed;
+        before = passed();
         thread.join(QUIET_MILLIS);
-      } while (thread.isAlive() && passed != before);
+      } while (thread.isAlive() && passed() != before);
     }
 
     synchronized String text() {
