@@ -19,11 +19,11 @@ _ABOUT = """# Results
 Written by `scripts/bench --write`; the lines about where time goes are in `notes.json`.
 
 Every run was in a new process, by turns, on the same data, and the answers agree. Seconds are medians;
-runs of each: {runs}. A ratio is how many times faster Firesteel is, with the least and the most of the pairs
-in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
-workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three runs
-in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one run
-more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied.
+runs of each: {runs}{fewer}. A ratio is how many times faster Firesteel is, with the least and the most of the
+pairs in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to
+its workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three
+runs in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one
+run more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied.
 
 {machine}.
 """
@@ -49,7 +49,8 @@ def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str
     losing = [row for row in measured if row.missed]
     others = [row for row in measured if not row.missed]
     parts = [
-        _ABOUT.format(runs=runs, master=MASTER, machine=described(found.machine)) + scale,
+        _ABOUT.format(runs=runs, fewer=_fewer(found, runs), master=MASTER, machine=described(found.machine))
+        + scale,
         _means(measured),
     ]
     parts.append("![How many times faster](results.svg)\n")
@@ -59,6 +60,17 @@ def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str
     if others:
         parts.append("## At the aim\n\n" + _table(others, found, misses=False))
     return "\n".join(parts)
+
+
+def _fewer(found: Measurements, runs: int) -> str:
+    """Tell of which peers something was measured less often."""
+    least = {
+        peer: min(len(times[peer]) for times in found.seconds.values() if peer in times)
+        for peer in found.peers
+        if any(peer in times for times in found.seconds.values())
+    }
+    fewer = [f"{least[peer]} by {peer}" for peer in least if least[peer] < runs]
+    return f", of some {' and '.join(fewer)}" if fewer else ""
 
 
 def _notes() -> dict[str, str]:

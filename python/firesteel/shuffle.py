@@ -244,7 +244,7 @@ class ExternalMerger(Merger[K, V, C]):
         -------
         iterator of (key, combiner)
         """
-        return self._combining.items()
+        return iter(self._combining.items())
 
 
 class ExternalGroupBy(ExternalMerger[K, V, Any]):

@@ -69,6 +69,14 @@ def test_the_page_has_a_line_for_each_loser_and_keeps_its_note() -> None:
     assert "| chain |" not in winners
 
 
+def test_the_page_tells_what_was_measured_less_often() -> None:
+    found = measurements()
+    rows = summary.rows(found)
+    assert "runs of each: 2. A ratio" in results.page(found, rows, {})
+    found.seconds["lines"]["by-hand"].pop()
+    assert "runs of each: 2, of some 1 by by-hand. A ratio" in results.page(found, rows, {})
+
+
 def test_the_plot_has_a_bar_for_each_workload() -> None:
     svg = ElementTree.fromstring(plot.svg(summary.rows(measurements())))
     texts = [each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")]

@@ -223,15 +223,15 @@ class Combining:
         """Whether part of the data is in files."""
         return self._file is not None
 
-    def items(self) -> Iterator[tuple[Any, Any]]:
-        """Give the (key, combiner) pairs; the aggregation is used up."""
+    def items(self) -> Iterable[tuple[Any, Any]]:
+        """Give the (key, combiner) pairs; the aggregation is used up. What was not spilled has a length."""
         if self._file is None:
-            return iter(self.combined.items())
+            return self.combined.items()
         if not self._memory.has_room():
             self._spill()
         return chain.from_iterable(map(self._part, self._parts, self._split().columns))
 
-    def _part(self, segments: list[Segment], rest: tuple[list[Any], list[Any]]) -> Iterator[tuple[Any, Any]]:
+    def _part(self, segments: list[Segment], rest: tuple[list[Any], list[Any]]) -> Iterable[tuple[Any, Any]]:
         part = Combining(self._memory, self._functions, self._level + 1)
         for segment in segments:
             for batch in segment.batches():

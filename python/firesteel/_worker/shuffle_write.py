@@ -156,7 +156,7 @@ class _Distribution:
         """Take in the outcome of an aggregation."""
         self._contents = Contents()
         if combining.spilled:
-            self.add(combining.items())
+            self.add(iter(combining.items()))
             return
         combined = combining.combined
         keys, values = list(combined), list(combined.values())

@@ -190,16 +190,12 @@ class Sources:
         """
         name = plan[0]
         if name == "Pipeline":
-            counter = count()
-            deque(zip(self.records(plan), counter, strict=False), maxlen=0)  # in C
-            return next(counter)
+            return _length(self.records(plan))
         if name == "Chain":
             return sum(map(self.count, plan[1]))
         if name in _STATED:
             return int(plan[_STATED[name]])
-        return sum(
-            len(batch) if isinstance(batch, Sized) else sum(1 for _ in batch) for batch in self.batches(plan)
-        )
+        return sum(map(_length, self.batches(plan)))
 
     def _cached(self, _: Plan, name: str, *__: Any) -> Batches:
         """Read a block that this task has materialized."""
@@ -278,3 +274,11 @@ class Sources:
         for batch in chain.from_iterable(map(self._section, self._sections(name, 0))):
             return bounds_of((sample for _, sample in batch), partitions)
         raise BlockCorrupt(name, "holds no bounds for the sort")
+
+
+def _length(records: Iterable[Any]) -> int:
+    if isinstance(records, Sized):
+        return len(records)
+    counter = count()
+    deque(zip(records, counter, strict=False), maxlen=0)  # in C
+    return next(counter)

@@ -336,7 +336,7 @@ abstract class ContextBase {
             });
   }
 
-  /** Cancels all running jobs. */
+  /** Cancels all running jobs of this program; those of a Python script on its context go on. */
   public void cancelAllJobs() {
     session.running().keySet().forEach(job -> session.cancel(job, "all jobs were cancelled"));
   }
