@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import subprocess
 import sys
@@ -259,3 +260,45 @@ def test_samples_weigh_what_they_stand_for() -> None:
     assert bounds_of([([5], 10), ([7], 10)], 4) == [5, 7]
     assert bounds_of([([1], 1000), ([2], 1), ([3], 1)], 4) == [1]
     assert bounds_of([], 4) == []
+
+
+VALUES = (
+    st.integers(-3, 3)
+    | st.sampled_from([2**63 - 1, 0.1, -0.0, float("nan"), float("inf"), True, "a", b"b", None, (1,)])
+    | st.lists(st.integers(), max_size=2)
+)
+
+
+def outcome(function: Any, maps: list[list[tuple[Any, Any]]], by_column: bool) -> str:
+    """Aggregate; tell the pairs in their order, or the error."""
+    combining = Combining(
+        Memory(1 << 40, "/nowhere"), Functions(None, function, function, "reduceByKey at x:1")
+    )
+    try:
+        for records in maps:
+            if by_column:
+                columns = [[key for key, _ in records], [value for _, value in records]]
+                combining.add_combiners(Columns(columns))
+            else:
+                combining.add_values(records)
+        return repr(list(combining.items()))
+    except Exception as failure:
+        return f"{type(failure).__name__}: {failure}"
+
+
+@given(st.lists(st.lists(st.tuples(keys, VALUES)), max_size=3))
+def test_the_loop_for_operator_add_does_what_a_function_that_adds_does(
+    maps: list[list[tuple[Any, Any]]],
+) -> None:
+    def model() -> str:
+        sums: dict[Any, Any] = {}
+        try:
+            for key, value in chain.from_iterable(maps):
+                sums[key] = sums[key] + value if key in sums else value
+        except Exception as failure:
+            return f"{type(failure).__name__}: {failure}"
+        return repr(list(sums.items()))
+
+    for by_column in (False, True):
+        found = {outcome(function, maps, by_column) for function in (operator.add, lambda a, b: a + b)}
+        assert found == {model()}
