@@ -397,3 +397,20 @@ def test_results_larger_than_allowed_are_refused(sc: SparkContext) -> None:
         assert sc.range(10, numSlices=10).map(lambda n: "x" * 20_000).count() == 10
     finally:
         sc._driver._max_result_size = 1 << 30
+
+
+def test_counting_runs_through_what_a_function_gave_whatever_length_it_states(sc: SparkContext) -> None:
+    class Stated:
+        def __init__(self, records: Any) -> None:
+            self.records = records
+
+        def __iter__(self) -> Any:
+            return self
+
+        def __next__(self) -> Any:
+            return next(self.records)
+
+        def __len__(self) -> int:
+            return 1000
+
+    assert sc.parallelize(range(7), 2).mapPartitions(Stated).count() == 7

@@ -110,8 +110,9 @@ class PairSorting:
         values, self._values = self._values, []
         self._rows.add(zip(chain.from_iterable(map(_listed, keys)), values, strict=True))
 
-    def batches(self, size: BatchSize) -> Iterator[list[Any] | Columns]:
+    def batches(self, size: BatchSize | None = None) -> Iterator[list[Any] | Columns]:
         """Give the pairs in order, in batches as large as ``size`` says each time; the sorting is used up."""
+        size = size or BatchSize(_PIECE)
         if self._by_column and not self._spilled:
             yield from self._sorted_columns(size)
             return

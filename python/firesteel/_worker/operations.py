@@ -13,7 +13,6 @@ from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from firesteel._data.codec import BatchSize
 from firesteel._data.combining import Combining, Functions
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.grouping import Grouping
@@ -26,7 +25,6 @@ __all__ = ["Operation", "StoppedEarly", "run_operations"]
 
 _FROM_C = frozenset({"map", "filter", "flatMap"})
 _PROFILED = 8192
-_SORTED = 4096
 _EARLY = frozenset({"mapPartitions", "mapPartitionsWithIndex", "take"})
 
 
@@ -265,7 +263,7 @@ def _group_locally(
 def _sort_locally(records: Iterator[Any], order: Any, site: str | None, memory: Memory) -> Iterator[Any]:
     sorting = PairSorting(memory, order.function, order.ascending, site)
     sorting.add(records)
-    yield from chain.from_iterable(sorting.batches(BatchSize(_SORTED)))
+    yield from chain.from_iterable(sorting.batches())
 
 
 _WHOLE: dict[str, Callable[[Iterator[Any], Any, str | None, Memory], Iterator[Any]]] = {

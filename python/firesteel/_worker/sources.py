@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import chain, count
 from typing import Any
 
-from firesteel._data.codec import BatchSize
 from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt, CheckpointDamaged, DriverFileDamaged, PlanError
 from firesteel._data.grouping import Grouping
@@ -37,8 +36,6 @@ Plan = list[Any]
 
 _STATED = {"Block": 3, "Saved": 4, "Range": 3, "FileSlice": 4}
 """Where the plan of a source states its number of records."""
-
-_SORTED = 4096  # records of a batch, where they have been sorted
 
 Batches = Iterator[Iterable[Any]]
 
@@ -190,7 +187,7 @@ class Sources:
         """
         name = plan[0]
         if name == "Pipeline":
-            return _length(self.records(plan))
+            return _counted_one_by_one(self.records(plan))
         if name == "Chain":
             return sum(map(self.count, plan[1]))
         if name in _STATED:
@@ -268,7 +265,7 @@ class Sources:
             for batch in read_range(run, index, low, high, ascending, function, site):
                 self._state.records_read += len(batch)
                 sorting.add_batch(batch)
-        yield from sorting.batches(BatchSize(_SORTED))
+        yield from sorting.batches()
 
     def _bounds(self, name: str, partitions: int) -> list[Any]:
         for batch in chain.from_iterable(map(self._section, self._sections(name, 0))):
@@ -277,8 +274,11 @@ class Sources:
 
 
 def _length(records: Iterable[Any]) -> int:
-    if isinstance(records, Sized):
-        return len(records)
+    return len(records) if isinstance(records, Sized) else _counted_one_by_one(records)
+
+
+def _counted_one_by_one(records: Iterable[Any]) -> int:
+    """Count records by running through them: what a user's function gave may have another length."""
     counter = count()
     deque(zip(records, counter, strict=False), maxlen=0)  # in C
     return next(counter)
