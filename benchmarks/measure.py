@@ -43,8 +43,7 @@ def run(peer: Peer, group: list[Workload], given: Given, watched: bool = False) 
     try:
         command, order = _command(peer, group, replace(given, scratch=scratch, part=part))
         what = f"{peer.name}: {', '.join(each.name for each in group)}"
-        phase = group[0].name if peer.jobs == "hand" else ""
-        told, peaks = process.run(command, peer.environment(), what, order, watched, phase)
+        told, peaks = process.run(command, peer.environment(), what, order, watched)
     finally:
         shutil.rmtree(scratch)
     if group[0].name == "import":
@@ -66,7 +65,8 @@ def _command(peer: Peer, group: list[Workload], given: Given) -> tuple[list[str]
     if peer.jobs == "hand":
         text = given.few if group[0].text == "few" else given.corpus
         processes = re.sub(r"\D", "", MASTER)
-        return [peer.python, os.path.join(HERE, "by_hand.py"), group[0].hand, text, processes], ""
+        job = [group[0].name, group[0].hand, text, processes]
+        return [peer.python, os.path.join(HERE, "hand_run.py"), *job], ""
     conf = {"spark.master": MASTER, "spark.app.name": "bench", **peer.conf}
     names = [each.name for each in group]
     order = {"jobs": peer.jobs, "conf": conf, "workloads": names, "given": asdict(given)}

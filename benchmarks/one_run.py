@@ -1,8 +1,9 @@
 """One run, in a process of its own, by whichever peer's interpreter starts it.
 
-Reads what to do as JSON from standard input, ``{"jobs", "conf", "workloads", "given"}``, where jobs is spark
-or dask, and writes what it measured as the last line of standard output, ``{"seconds": {name: s}, "answers":
-{name: …}}``. Before that come lines ``@name`` when a workload begins, and ``@`` when it has ended.
+Reads what to do as JSON from the first line of standard input, ``{"jobs", "conf", "workloads", "given"}``,
+where jobs is spark or dask, and writes what it measured as the last line of standard output, ``{"seconds":
+{name: s}, "answers": {name: …}}``. Before that come lines ``@name`` when a workload begins, and ``@`` when it
+has ended; each waits for a line of standard input.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from watched import mark
 from workloads import GROWING, WORKLOADS, Given, Workload
 from workloads.latency import small_job
 
 
 def main() -> None:
     """Run the workloads and tell what was measured."""
-    order = json.load(sys.stdin)
+    order = json.loads(sys.stdin.readline())
     wanted = [each for each in (*WORKLOADS, *GROWING) if each.name in order["workloads"]]
     given = Given(**order["given"])
     how = on_dask if order["jobs"] == "dask" else on_spark
@@ -80,11 +82,6 @@ def measure(workload: Workload, run: Callable[[], Any]) -> tuple[float, Any]:
         times.append(time.perf_counter() - began)
     mark()
     return statistics.median(times), answer() if callable(answer) else answer
-
-
-def mark(name: str = "") -> None:
-    """Tell whoever watches the memory what begins; nothing, when something has ended."""
-    print(f"@{name}", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import tempfile
 import threading
@@ -21,11 +22,11 @@ def run(
     what: str,
     order: str = "",
     watched: bool = True,
-    phase: str = "",
 ) -> tuple[list[str], dict[str, int]]:
     """Run a process to its end.
 
-    Lines ``@name`` of its output say that something begins, and ``@`` that it has ended.
+    Lines ``@name`` of its output say that something begins, and ``@`` that it has ended. After each it waits
+    for a line of its input: it is looked at before it goes on, so that nothing is too short to be seen.
 
     Parameters
     ----------
@@ -34,11 +35,9 @@ def run(
     what
         Its name, for errors.
     order
-        What it gets on its standard input.
+        The first line of its standard input, if any.
     watched
         Whether its memory is looked at, and that of all below it.
-    phase
-        What it is at from its beginning.
 
     Returns
     -------
@@ -65,15 +64,16 @@ def run(
         late = threading.Timer(LONGEST_S, process.kill)
         late.start()
         lines = []
-        if watch is not None:
-            watch.phase(phase)
-        with process.stdin:
-            process.stdin.write(order)
-        for line in process.stdout:
-            if not line.startswith("@"):
-                lines.append(line)
-            elif watch is not None:
-                watch.phase(line[1:].rstrip())
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # where it has ended its status says why
+            if order:
+                print(order, file=process.stdin, flush=True)
+            for line in process.stdout:
+                if not line.startswith("@"):
+                    lines.append(line)
+                    continue
+                if watch is not None:
+                    watch.phase(line[1:].rstrip())
+                print(file=process.stdin, flush=True)
         status = process.wait()
         late.cancel()
         if watch is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import harness
 import memory
 import peers
 import plot
+import process
 import report
 import results
 import summary
@@ -133,6 +135,29 @@ def test_the_memory_of_a_child_and_of_its_child_counts() -> None:
     watch.stop()
     process.communicate("\n")
     assert watch.peaks["work"] > 50_000_000
+
+
+def test_what_a_process_holds_when_something_begins_and_when_it_ends_is_seen_however_short_it_is() -> None:
+    script = """
+import sys
+kept = b"1" * 30_000_000
+print("@short", flush=True); sys.stdin.readline()
+print("@", flush=True); sys.stdin.readline()
+print("@shorter", flush=True); sys.stdin.readline()
+kept += b"1" * 20_000_000
+print("@", flush=True); sys.stdin.readline()
+print("done")
+"""
+    lines, peaks = process.run([sys.executable, "-c", script], dict(os.environ), "a short one")
+    assert lines == ["done\n"]
+    assert 30_000_000 < peaks["short"] < 48_000_000
+    assert peaks["shorter"] > 50_000_000
+
+
+def test_a_process_that_ends_before_it_is_answered_is_an_error_with_what_it_said() -> None:
+    script = "import sys; print('@work', flush=True); sys.exit('no more')"
+    with pytest.raises(process.RunFailed, match="a bad one ended with status 1:\nno more"):
+        process.run([sys.executable, "-c", script], dict(os.environ), "a bad one", "what to do")
 
 
 def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:

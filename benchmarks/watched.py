@@ -1,0 +1,11 @@
+"""How a measured process tells what it is at: lines of its output, each answered by a line of its input."""
+
+from __future__ import annotations
+
+import sys
+
+
+def mark(name: str = "") -> None:
+    """Tell what begins, or that it has ended; go on when the memory has been looked at."""
+    print(f"@{name}", flush=True)
+    sys.stdin.readline()
