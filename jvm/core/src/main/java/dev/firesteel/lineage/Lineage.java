@@ -46,7 +46,7 @@ public final class Lineage {
   public void addShuffles(List<ShuffleDependency> added) {
     for (ShuffleDependency shuffle : added) {
       if (shuffles.putIfAbsent(shuffle.id(), shuffle) == null) {
-        partsOf(shuffle).forEach(references::hold);
+        Parents.of(shuffle).forEach(references::hold);
       }
     }
   }
@@ -76,9 +76,9 @@ public final class Lineage {
     if (nodes.containsKey(node.id())) {
       return false;
     }
-    int partitions = node.accept(new PartitionCount());
+    int partitions = node.accept(new PartitionCount(this));
     List<Object> parents = node.accept(Parents.INSTANCE);
-    Language language = node.accept(new LanguageOf(requireNonNull(driver, "driver is null")));
+    Language language = node.accept(new LanguageOf(this, requireNonNull(driver, "driver is null")));
     nodes.put(node.id(), new Entry(node, partitions, parents, language, drivers(node, parents)));
     parents.forEach(references::hold);
     return true;
@@ -340,7 +340,7 @@ public final class Lineage {
         return List.of();
       }
       removed.shuffles().add(id);
-      return partsOf(shuffle);
+      return Parents.of(shuffle);
     }
     if (thing instanceof ClosureId id) {
       List<BroadcastId> broadcasts = closures.remove(id);
@@ -365,214 +365,5 @@ public final class Lineage {
       throw new LineageException(id + " is not known: never sent, or released too early");
     }
     return entry;
-  }
-
-  private static List<Object> partsOf(ShuffleDependency shuffle) {
-    Deque<Object> parts = new ArrayDeque<>();
-    parts.add(shuffle.parent());
-    if (shuffle.combine() != null) {
-      parts.add(shuffle.combine());
-    }
-    if (shuffle.partitioner() instanceof Partitioner.Custom custom) {
-      parts.add(custom.closure());
-    } else if (shuffle.partitioner() instanceof Partitioner.Sort sort) {
-      parts.add(sort.closure());
-    }
-    return List.copyOf(parts);
-  }
-
-  /** How many partitions a node has, from its parents' numbers. */
-  private final class PartitionCount implements Node.Visitor<Integer> {
-    @Override
-    public Integer visit(Node.Text node) {
-      return node.files().partitions().size();
-    }
-
-    @Override
-    public Integer visit(Node.Whole node) {
-      return node.files().partitions().size();
-    }
-
-    @Override
-    public Integer visit(Node.Saved node) {
-      return node.parts().size();
-    }
-
-    @Override
-    public Integer visit(Node.Slices node) {
-      return node.slices().size();
-    }
-
-    @Override
-    public Integer visit(Node.Range node) {
-      return node.partitions();
-    }
-
-    @Override
-    public Integer visit(Node.Empty node) {
-      return 0;
-    }
-
-    @Override
-    public Integer visit(Node.Pipeline node) {
-      return partitions(node.parent());
-    }
-
-    @Override
-    public Integer visit(Node.Crossing node) {
-      return partitions(node.parent());
-    }
-
-    @Override
-    public Integer visit(Node.Union node) {
-      int sum = 0;
-      for (NodeId parent : node.parents()) {
-        sum = Math.addExact(sum, partitions(parent));
-      }
-      return sum;
-    }
-
-    @Override
-    public Integer visit(Node.Aligned node) {
-      int first = partitions(node.parents().get(0));
-      for (NodeId parent : node.parents()) {
-        if (partitions(parent) != first) {
-          throw new LineageException(
-              node.id()
-                  + " aligns parents of "
-                  + first
-                  + " and "
-                  + partitions(parent)
-                  + " partitions");
-        }
-      }
-      return first;
-    }
-
-    @Override
-    public Integer visit(Node.Coalesced node) {
-      return Math.min(node.partitions(), partitions(node.parent()));
-    }
-
-    @Override
-    public Integer visit(Node.Zipped node) {
-      int left = partitions(node.left());
-      int right = partitions(node.right());
-      if (left != right) {
-        throw new LineageException(
-            node.id() + " zips parents of " + left + " and " + right + " partitions");
-      }
-      return left;
-    }
-
-    @Override
-    public Integer visit(Node.Product node) {
-      return Math.multiplyExact(partitions(node.left()), partitions(node.right()));
-    }
-
-    @Override
-    public Integer visit(Node.Shuffled node) {
-      if (node.how() instanceof ReadMode.Samples) {
-        return 1;
-      }
-      if (node.how() instanceof ReadMode.Sorted sorted) {
-        return sorted.partitions();
-      }
-      return shuffle(node.shuffle()).partitions();
-    }
-  }
-
-  /** Which language a node's records have; refuses parents that differ. */
-  private final class LanguageOf implements Node.Visitor<Language> {
-    private final Language driver;
-
-    LanguageOf(Language driver) {
-      this.driver = driver;
-    }
-
-    @Override
-    public Language visit(Node.Text node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Whole node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Saved node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Slices node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Range node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Empty node) {
-      return driver;
-    }
-
-    @Override
-    public Language visit(Node.Pipeline node) {
-      return same(node.id(), node.language(), List.of(node.parent()));
-    }
-
-    @Override
-    public Language visit(Node.Crossing node) {
-      return node.to();
-    }
-
-    @Override
-    public Language visit(Node.Union node) {
-      return node.parents().isEmpty() ? driver : same(node.id(), node.parents());
-    }
-
-    @Override
-    public Language visit(Node.Aligned node) {
-      return same(node.id(), node.parents());
-    }
-
-    @Override
-    public Language visit(Node.Coalesced node) {
-      return language(node.parent());
-    }
-
-    @Override
-    public Language visit(Node.Zipped node) {
-      return same(node.id(), List.of(node.left(), node.right()));
-    }
-
-    @Override
-    public Language visit(Node.Product node) {
-      return same(node.id(), List.of(node.left(), node.right()));
-    }
-
-    @Override
-    public Language visit(Node.Shuffled node) {
-      return language(shuffle(node.shuffle()).parent());
-    }
-
-    private Language same(NodeId id, List<NodeId> parents) {
-      return same(id, language(parents.get(0)), parents);
-    }
-
-    private Language same(NodeId id, Language wanted, List<NodeId> parents) {
-      for (NodeId parent : parents) {
-        if (language(parent) != wanted) {
-          throw new LineageException(
-              "%s needs records of %s, and those of %s are of %s: a crossing is missing"
-                  .formatted(id, wanted, parent, language(parent)));
-        }
-      }
-      return wanted;
-    }
   }
 }

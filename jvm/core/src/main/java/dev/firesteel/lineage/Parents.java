@@ -1,8 +1,9 @@
 package dev.firesteel.lineage;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** What a node refers to. */
+/** What a node or a shuffle refers to. */
 enum Parents implements Node.Visitor<List<Object>> {
   INSTANCE;
 
@@ -83,5 +84,20 @@ enum Parents implements Node.Visitor<List<Object>> {
           : List.of(node.shuffle(), sorted.closure(), sorted.bounds());
     }
     return List.of(node.shuffle());
+  }
+
+  /** What a shuffle refers to. */
+  static List<Object> of(ShuffleDependency shuffle) {
+    List<Object> parts = new ArrayList<>();
+    parts.add(shuffle.parent());
+    if (shuffle.combine() != null) {
+      parts.add(shuffle.combine());
+    }
+    if (shuffle.partitioner() instanceof Partitioner.Custom custom) {
+      parts.add(custom.closure());
+    } else if (shuffle.partitioner() instanceof Partitioner.Sort sort) {
+      parts.add(sort.closure());
+    }
+    return List.copyOf(parts);
   }
 }
