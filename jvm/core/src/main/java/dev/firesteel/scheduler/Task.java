@@ -1,6 +1,10 @@
 package dev.firesteel.scheduler;
 
+import dev.firesteel.engine.JobFailure;
+import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /** One partition of a task set, with its attempts. Owned by the scheduler's thread. */
 final class Task {
@@ -18,6 +22,25 @@ final class Task {
     this.set = set;
     this.partition = partition;
     this.state = new Lifecycle<>(this, TaskState.PENDING);
+  }
+
+  /** Plans the task; if that is not possible it is put back, and its stage fails. */
+  @Nullable TaskPlan plan(TaskListener listener) {
+    try {
+      return set.planner.apply(partition);
+    } catch (LineageException e) {
+      set.putBack(this);
+      JobFailure internal = JobFailure.internal(e, set.owner.job(), "");
+      listener.taskFailed(
+          new TaskFailure(
+              internal.kind(), internal.message(), unlaunched(), attempts, null, internal.java()));
+      return null;
+    }
+  }
+
+  /** Names the task in a failure that is none of its attempts'. */
+  TaskAttempt unlaunched() {
+    return new TaskAttempt(0, set.owner.job(), set.stage, set.stageAttempt, partition, attempts);
   }
 
   @Override
