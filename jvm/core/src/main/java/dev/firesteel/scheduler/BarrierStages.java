@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ShuffleId;
 import java.util.Collection;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,24 +16,19 @@ final class BarrierStages {
   private final BlockKeeper blocks;
   private final NarrowWalk walk;
   private final TaskScheduler tasks;
-  private final Consumer<ShuffleId> unregister;
+  private final MapOutputs outputs;
 
-  /**
-   * For the stages of a scheduler.
-   *
-   * @param unregister drops the outputs of a shuffle
-   */
   BarrierStages(
       Lineage lineage,
       BlockKeeper blocks,
       NarrowWalk walk,
       TaskScheduler tasks,
-      Consumer<ShuffleId> unregister) {
+      MapOutputs outputs) {
     this.lineage = requireNonNull(lineage, "lineage is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.walk = requireNonNull(walk, "walk is null");
     this.tasks = requireNonNull(tasks, "tasks is null");
-    this.unregister = requireNonNull(unregister, "unregister is null");
+    this.outputs = requireNonNull(outputs, "outputs is null");
   }
 
   /**
@@ -53,7 +46,7 @@ final class BarrierStages {
     }
     barriers.persisted().forEach(blocks::removeAll);
     if (stage.shuffle != null) {
-      unregister.accept(stage.shuffle.id());
+      outputs.unregisterAll(stage.shuffle.id());
     }
     return true;
   }

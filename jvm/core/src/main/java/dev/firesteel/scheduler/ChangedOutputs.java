@@ -9,9 +9,7 @@ import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.lineage.ShuffleId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,33 +30,33 @@ import org.jspecify.annotations.Nullable;
 final class ChangedOutputs {
   private final Lineage lineage;
   private final ShuffleOutputs shuffles;
+  private final MapOutputs outputs;
   private final PersistedBlocks persisted;
   private final BlockKeeper blocks;
   private final NarrowWalk walk;
   private final StageGraph stages;
   private final TaskScheduler tasks;
   private final JobTable jobs;
-  private final Consumer<SchedulerAction> actions;
 
   ChangedOutputs(
       Lineage lineage,
       ShuffleOutputs shuffles,
+      MapOutputs outputs,
       PersistedBlocks persisted,
       BlockKeeper blocks,
       NarrowWalk walk,
       StageGraph stages,
       TaskScheduler tasks,
-      JobTable jobs,
-      Consumer<SchedulerAction> actions) {
+      JobTable jobs) {
     this.lineage = requireNonNull(lineage, "lineage is null");
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
+    this.outputs = requireNonNull(outputs, "outputs is null");
     this.persisted = requireNonNull(persisted, "persisted is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.walk = requireNonNull(walk, "walk is null");
     this.stages = requireNonNull(stages, "stages is null");
     this.tasks = requireNonNull(tasks, "tasks is null");
     this.jobs = requireNonNull(jobs, "jobs is null");
-    this.actions = requireNonNull(actions, "actions is null");
   }
 
   /**
@@ -140,19 +138,8 @@ final class ChangedOutputs {
   private void throwAwayShuffles(ShuffleId changed) {
     for (ShuffleId id : shuffles.incomplete()) {
       ShuffleDependency shuffle = lineage.shuffle(id);
-      if (id.equals(changed) || !walk.shufflesBehindBlocks(shuffle.parent()).contains(changed)) {
-        continue;
-      }
-      List<Integer> lost = new ArrayList<>();
-      for (int map = 0; map < lineage.maps(id); map++) {
-        if (shuffles.unregister(id, map)) {
-          actions.accept(new SchedulerAction.UnregisterMapOutput(id, map));
-          lost.add(map);
-        }
-      }
-      Stage writer = stages.findMapStage(id);
-      if (writer != null && tasks.find(writer.id) != null) {
-        tasks.reopen(writer.id, lost);
+      if (!id.equals(changed) && walk.shufflesBehindBlocks(shuffle.parent()).contains(changed)) {
+        outputs.unregisterAll(id);
       }
     }
   }

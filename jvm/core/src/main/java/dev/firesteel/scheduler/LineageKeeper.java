@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  */
 final class LineageKeeper {
   private final Lineage lineage;
+  private final JobTable jobs;
   private final BlockKeeper blocks;
   private final ShuffleOutputs shuffles;
   private final AccumulatorLedger accumulators;
@@ -33,11 +34,13 @@ final class LineageKeeper {
 
   LineageKeeper(
       Lineage lineage,
+      JobTable jobs,
       BlockKeeper blocks,
       ShuffleOutputs shuffles,
       AccumulatorLedger accumulators,
       Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
+    this.jobs = requireNonNull(jobs, "jobs is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
     this.accumulators = requireNonNull(accumulators, "accumulators is null");
@@ -69,11 +72,11 @@ final class LineageKeeper {
     }
   }
 
-  /**
-   * Applies the cuts that have been told. Only while no job runs: a running one may need what was
-   * before a cut.
-   */
-  void cut() {
+  /** Applies the cuts that have been told, unless a job runs: it may need what was before a cut. */
+  void cutIfIdle() {
+    if (jobs.size() > 0) {
+      return;
+    }
     List<Node.Saved> now = List.copyOf(cuts);
     cuts.clear();
     for (Node.Saved saved : now) {

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,18 +173,6 @@ final class StageGraph {
     byId.put(stage.id, stage);
     mapStages.put(id, stage);
     return stage;
-  }
-
-  /** Returns the map partitions of a stage's shuffle that do not exist. */
-  Set<Integer> missingMaps(ShuffleDependency shuffle) {
-    Set<Integer> missing = new TreeSet<>();
-    int maps = lineage.maps(shuffle.id());
-    for (int map = 0; map < maps; map++) {
-      if (shuffles.attempt(shuffle.id(), map) == 0) {
-        missing.add(map);
-      }
-    }
-    return missing;
   }
 
   /** Returns the stages that read a shuffle, not only those that wait for it. */

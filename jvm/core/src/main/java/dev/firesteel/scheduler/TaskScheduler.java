@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskScheduler {
   private final ShuffleOutputs shuffles;
   private final BlockKeeper blocks;
+  private final AttemptFiles files;
   private final TaskListener listener;
   private final RetryPolicy retries;
 
@@ -31,7 +32,6 @@ final class TaskScheduler {
   private final SchedulingOrder order;
   private final BlockClaims claims = new BlockClaims();
   private final RunningAttempts attempts;
-  private final AttemptFiles files;
   private final BarrierTasks barriers;
 
   TaskScheduler(
@@ -39,17 +39,18 @@ final class TaskScheduler {
       Locality locality,
       ShuffleOutputs shuffles,
       BlockKeeper blocks,
+      AttemptFiles files,
       DriverPaths paths,
       Consumer<SchedulerAction> actions,
       TaskListener listener) {
     this.slots = new SlotPool(locality);
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
+    this.files = requireNonNull(files, "files is null");
     this.listener = requireNonNull(listener, "listener is null");
     this.retries = new RetryPolicy(requireNonNull(conf, "conf is null"));
     this.order = new SchedulingOrder(conf.fair());
     this.attempts = new RunningAttempts(slots, claims, order, paths, actions);
-    this.files = new AttemptFiles(blocks, actions);
     this.barriers = new BarrierTasks(attempts, slots, claims, shuffles, files, actions, listener);
   }
 
