@@ -143,9 +143,9 @@ class Jobs:
         >>> sc.cancelJobGroup("nightly")
         """
         self._driver.require_running("cancelJobGroup")
-        for job, properties in self._driver.running():
+        for job, properties in self._driver.jobs.running():
             if properties.get(GROUP) == groupId:
-                self._driver.cancel(job, f"part of cancelled job group {groupId}")
+                self._driver.jobs.cancel(job, f"part of cancelled job group {groupId}")
 
     def cancelAllJobs(self) -> None:
         """Cancel all running jobs; their actions raise.
@@ -155,8 +155,8 @@ class Jobs:
         >>> sc.cancelAllJobs()
         """
         self._driver.require_running("cancelAllJobs")
-        for job, _ in self._driver.running():
-            self._driver.cancel(job, "all jobs were cancelled")
+        for job, _ in self._driver.jobs.running():
+            self._driver.jobs.cancel(job, "all jobs were cancelled")
 
     def runJob(
         self,

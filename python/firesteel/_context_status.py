@@ -106,9 +106,9 @@ class Status:
         """
         self._driver.require_running("cancelJobsWithTag")
         wanted = _checked(tag)
-        for job, properties in self._driver.running():
+        for job, properties in self._driver.jobs.running():
             if wanted in _tags(properties):
-                self._driver.cancel(job, f"part of cancelled job tag {wanted}")
+                self._driver.jobs.cancel(job, f"part of cancelled job tag {wanted}")
 
     def statusTracker(self) -> StatusTracker:
         """Return what answers questions about jobs and stages.

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from firesteel._driver.callsite import call_site
-from firesteel._driver.session import Series
+from firesteel._driver.jobs import Series
 from firesteel._functions import (
     Fold,
     Foreach,
@@ -174,7 +174,7 @@ class Actions(SortOperations[T_co]):
         ctx = self.ctx
         site = call_site(operation)
         target = self._uncrossed()  # the records of a crossing are as many, and may be kept
-        _, rows = ctx._driver.run(target, partitions, ctx._properties(), site, ["Count"])
+        _, rows = ctx._driver.jobs.run(target, partitions, ctx._properties(), site, ["Count"])
         return [row[4] for row in rows]
 
     def reduce(self: Actions[T], f: Callable[[T, T], T]) -> T:

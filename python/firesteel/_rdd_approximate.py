@@ -134,7 +134,7 @@ class ApproximateActions(Actions[T_co]):
         if not 0 <= confidence <= 1:
             raise PySparkValueError(f"confidence must be between 0 and 1, not {confidence}")
         node = self._step(operation, "mapPartitions", count_statistics)._node
-        found = self.ctx._driver.collect_within(
+        found = self.ctx._driver.jobs.collect_within(
             node, self.ctx._properties(), call_site(operation), timeout / 1000
         )
         seen: StatCounter = functools.reduce(

@@ -12,7 +12,7 @@ from firesteel.errors import PySparkRuntimeError, PySparkValueError
 from firesteel.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
-    from firesteel._driver.session import Series
+    from firesteel._driver.jobs import Series
     from firesteel.context import SparkContext
     from firesteel.rdd import RDD
 
@@ -88,7 +88,7 @@ class RDDBase(Generic[T_co]):
     ) -> list[list[Any]]:
         """Run an action: one last operation, whose results are brought here, partition by partition."""
         target = self._node if kind is None else self._step(operation, kind, function)._node
-        return self.ctx._driver.collect(
+        return self.ctx._driver.jobs.collect(
             target, partitions, self.ctx._properties(), call_site(operation), series
         )
 

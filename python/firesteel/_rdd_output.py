@@ -99,7 +99,7 @@ class OutputOperations(Actions[T_co]):
                 )
         self._save(
             path,
-            lambda stage: self.ctx._driver.run(
+            lambda stage: self.ctx._driver.jobs.run(
                 self._node, None, self.ctx._properties(), site, ["SaveText", stage, codec]
             ),
         )

@@ -96,7 +96,10 @@ class StatusTracker:
         1
         >>> sc.setLocalProperty("spark.jobGroup.id", None)
         """
-        known = [*self._session.running(), *((job, end.properties) for job, end in self._session.ended())]
+        known = [
+            *self._session.jobs.running(),
+            *((job, end.properties) for job, end in self._session.jobs.ended()),
+        ]
         return sorted(job for job, properties in known if properties.get("spark.jobGroup.id") == jobGroup)
 
     def getActiveJobsIds(self) -> list[int]:
@@ -111,7 +114,7 @@ class StatusTracker:
         >>> sc.statusTracker().getActiveJobsIds()
         []
         """
-        return sorted(job for job, _ in self._session.running())
+        return sorted(job for job, _ in self._session.jobs.running())
 
     def getActiveStageIds(self) -> list[int]:
         """Return the stages whose tasks are running.
@@ -127,8 +130,8 @@ class StatusTracker:
         """
         stages = {
             int(stage["id"])
-            for job, _ in self._session.running()
-            for stage in self._session.progress(job)
+            for job, _ in self._session.jobs.running()
+            for stage in self._session.jobs.progress(job)
             if stage["active"]
         }
         return sorted(stages)
@@ -151,10 +154,10 @@ class StatusTracker:
         >>> sc.statusTracker().getJobInfo(123456) is None
         True
         """
-        stages = self._session.progress(jobId)
-        if jobId in dict(self._session.running()):
+        stages = self._session.jobs.progress(jobId)
+        if jobId in dict(self._session.jobs.running()):
             return SparkJobInfo(jobId, [int(stage["id"]) for stage in stages], "RUNNING")
-        for job, end in self._session.ended():
+        for job, end in self._session.jobs.ended():
             if job == jobId:
                 return SparkJobInfo(jobId, [], "SUCCEEDED" if end.succeeded else "FAILED")
         return None
@@ -177,8 +180,8 @@ class StatusTracker:
         >>> sc.statusTracker().getStageInfo(123456) is None
         True
         """
-        for job, _ in self._session.running():
-            for stage in self._session.progress(job):
+        for job, _ in self._session.jobs.running():
+            for stage in self._session.jobs.progress(job):
                 if stage["id"] == stageId:
                     return SparkStageInfo(
                         stageId,
@@ -205,7 +208,7 @@ class StatusTracker:
         """
         running = sum(
             int(stage["active"])
-            for job, _ in self._session.running()
-            for stage in self._session.progress(job)
+            for job, _ in self._session.jobs.running()
+            for stage in self._session.jobs.progress(job)
         )
         return [SparkExecutorInfo("localhost", 0, 0, running, 0, 0, 0, 0)]

@@ -19,7 +19,7 @@ from firesteel.errors import PySparkRuntimeError
 def let_go(sc: SparkContext) -> None:
     """Have the driver's collector run, and the engine remove what it no longer needs."""
     gc.collect()
-    release = sc._driver._take_releases()
+    release = sc._driver.take_releases()
     sc._driver.gateway.call("update", {"persist": [], "release": release, "blocking": True})
 
 
@@ -186,16 +186,16 @@ def test_local_checkpoints_go_with_their_rdds(sc: SparkContext) -> None:
     assert engine(sc)["nodes"] <= before + 3, "only the last one, and what the test holds"
     sc.parallelize([1]).persist().unpersist(blocking=True)
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver._take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
     )
     assert len(checkpoints()) == 1
     del rdd
     gc.collect()
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver._take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
     )
     assert sc.parallelize([1]).count() == 1
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver._take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
     )
     assert checkpoints() == []

@@ -135,13 +135,13 @@ def test_a_worker_that_is_killed(sc: SparkContext, tmp_path: Path) -> None:
 
 
 def test_results_that_are_too_large(sc: SparkContext) -> None:
-    limit = sc._driver._max_result_size
-    sc._driver._max_result_size = 10_000
+    limit = sc._driver.jobs.max_result_size
+    sc._driver.jobs.max_result_size = 10_000
     try:
         with pytest.raises(Py4JJavaError, match=r"spark\.driver\.maxResultSize"):
             sc.range(100_000).collect()
     finally:
-        sc._driver._max_result_size = limit
+        sc._driver.jobs.max_result_size = limit
 
 
 def test_a_second_context_names_the_first(sc: SparkContext) -> None:

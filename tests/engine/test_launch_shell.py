@@ -107,7 +107,7 @@ def test_a_session(terminal: Terminal) -> None:
     _wait_for(begun)
     terminal.interrupt()
     told = terminal.expect(r"KeyboardInterrupt: job \d+ was cancelled", seconds=10)
-    assert "session.py" not in told
+    assert "jobs.py" not in told
     terminal.type("sc.parallelize([1]).map(lambda x: 1 // (x - 1)).collect()\n")
     told = terminal.expect(r"\nZeroDivisionError: .*\n")
     assert "firesteel/_" not in told

@@ -18,7 +18,7 @@ from firesteel import BasicProfiler, JobError, SparkConf, SparkContext
 def until_the_engine_has(context: SparkContext, pool: str) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        for job, properties in context._driver.running():
+        for job, properties in context._driver.jobs.running():
             if properties.get("spark.scheduler.pool") == pool and context._driver.gateway.call(
                 "progress", job
             ):

@@ -389,14 +389,14 @@ def test_the_lineage_is_drawn_as_spark_draws_it(sc: SparkContext) -> None:
 
 
 def test_results_larger_than_allowed_are_refused(sc: SparkContext) -> None:
-    assert sc._driver._max_result_size == 1 << 30
-    sc._driver._max_result_size = 100_000
+    assert sc._driver.jobs.max_result_size == 1 << 30
+    sc._driver.jobs.max_result_size = 100_000
     try:
         with pytest.raises(Exception, match=r"more than spark\.driver\.maxResultSize \(100000 bytes\)"):
             sc.range(10, numSlices=10).map(lambda n: "x" * 20_000).collect()
         assert sc.range(10, numSlices=10).map(lambda n: "x" * 20_000).count() == 10
     finally:
-        sc._driver._max_result_size = 1 << 30
+        sc._driver.jobs.max_result_size = 1 << 30
 
 
 def test_counting_runs_through_what_a_function_gave_whatever_length_it_states(sc: SparkContext) -> None:

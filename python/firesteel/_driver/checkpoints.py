@@ -67,7 +67,7 @@ class Checkpoints:
             directory = os.path.join(base, f"rdd-{node.number}")
         os.makedirs(directory, 0o700)
         try:
-            _, rows = self._session.run(
+            _, rows = self._session.jobs.run(
                 node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory]
             )
             known = node.number_in_engine  # of what was looked up with its driver
@@ -93,7 +93,7 @@ class Checkpoints:
         saved = Saved(directory, base is not None, [list(part) for part in parts])
         if base is None:
             saved.keep = InputFile(self._session, directory)
-        with self._session._lock:
+        with self._session.lock:
             self._cuts.append({"id": node.number_in_engine, "site": node.site, **saved.fields()})
             node.cut(saved)
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from firesteel._driver.callsite import call_site
-from firesteel._driver.session import Series
+from firesteel._driver.jobs import Series
 
 
 def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
@@ -30,7 +30,7 @@ def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
     series = Series()
 
     def compute(partition: int) -> list[Any]:
-        records: list[Any] = session.collect(node, [partition], properties, site, series)[0]
+        records: list[Any] = session.jobs.collect(node, [partition], properties, site, series)[0]
         return records
 
     return _ahead(compute, total) if prefetch else _in_turn(compute, total)

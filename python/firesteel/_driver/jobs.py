@@ -1,0 +1,272 @@
+"""The jobs of a session: run, waited for, cancelled, and looked at.
+
+An action is one call of the engine, `Jobs.run`. The session's lock is held while its request is put together,
+never while a job runs, so that jobs of several threads run at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from firesteel._data.errors import BlockCorrupt, RecordUnreadable
+from firesteel._driver import config_keys
+from firesteel._driver.deadline import Deadline
+from firesteel._driver.gateway import python_path
+from firesteel._driver.lineage import Node
+from firesteel._driver.progress import ProgressBar
+from firesteel._driver.results import Row, discard, read_all
+from firesteel.accumulators import _apply, _unpack
+from firesteel.conf import SparkConf
+
+if TYPE_CHECKING:
+    from firesteel._driver.session import Session
+
+__all__ = ["End", "Jobs", "Series"]
+
+_REMEMBERED = 1000  # jobs that have ended
+
+_RESULT_ATTEMPTS = 4
+
+_JOBS_OF_A_DRIVER = 1_000_000_000  # jobs of all drivers of an engine have different numbers
+
+
+class Series:
+    """The jobs of one action over one RDD. The engine fails a later one that would not fit the first."""
+
+    __slots__ = ("first",)
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+
+
+class End(NamedTuple):
+    """How a job ended."""
+
+    properties: dict[str, str]
+    succeeded: bool
+
+
+class Jobs:
+    """The jobs that are running, and the last that have ended.
+
+    Parameters
+    ----------
+    session : Session
+        Whose jobs they are.
+    conf : SparkConf
+        The application's settings.
+    progress : ProgressBar
+        What draws progress.
+    """
+
+    def __init__(self, session: Session, conf: SparkConf, progress: ProgressBar) -> None:
+        self._session = session
+        self._gateway = session.gateway
+        self._numbers = itertools.count(session.driver * _JOBS_OF_A_DRIVER)
+        self._running: dict[int, dict[str, str]] = {}
+        self._ended: deque[tuple[int, End]] = deque(maxlen=_REMEMBERED)
+        self._progress = progress
+        self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
+        self._show_java = config_keys.SHOW_JAVA.flag(conf)
+        self.max_result_size = config_keys.MAX_RESULT_SIZE.size(conf)
+        """The bytes that the results of one job may have."""
+
+    def run(
+        self,
+        target: Node,
+        partitions: list[int] | None,
+        properties: dict[str, str],
+        site: str,
+        sink: list[Any] | None = None,
+        series: Series | None = None,
+        seconds: float | None = None,
+        counts: bool = True,
+    ) -> tuple[int, list[Row]]:
+        """Run a job and wait for its end.
+
+        Parameters
+        ----------
+        target : Node
+            What to compute.
+        partitions : list of int or None
+            Which partitions; None for all.
+        properties : dict of str to str
+            The local properties.
+        site : str
+            The action and its place.
+        sink : list, optional
+            The wire form of the sink; the results by default.
+        series : Series, optional
+            The action's jobs, where it runs several.
+        seconds : float, optional
+            When they are over, the job ends with the partitions that are computed.
+        counts : bool, optional
+            Whether what tasks add to accumulators counts; not when results are only made again.
+
+        Returns
+        -------
+        (int, list of rows)
+            The job's number, and the answer's rows.
+
+        Raises
+        ------
+        JobError
+            When the job fails.
+        """
+        session = self._session
+        session.require_running(site.partition(" ")[0])
+        session.expect_releases()
+        with session.lock:
+            job = next(self._numbers)
+            request = session.requests.new(target)
+            self._running[job] = properties
+        request.fields.update(
+            driver=session.driver,
+            job=job,
+            site=site,
+            target=target.number_in_engine,
+            partitions=partitions,
+            sink=sink or ["Result"],
+            path=python_path(),
+            properties=properties,
+            max_result_size=self.max_result_size,
+            after=None if series is None else series.first,
+        )
+        if series is not None and series.first is None:
+            series.first = job
+        answer = self._wait(job, request.fields, seconds)
+        session.requests.answered(request)
+        self._gateway.drain_output()
+        _accumulate(answer, site, counts)
+        if not answer["ok"]:
+            from firesteel._driver.errors import job_error
+
+            self._gateway.require_files(session.directory)  # nothing else that went wrong matters then
+            raise job_error({**answer["failure"], "job": job}, site, self._show_java)
+        for sentence in answer.get("notices") or []:
+            session.notices.warn(sentence)
+        session.checkpoints.write(target, properties)
+        return job, answer["results"]
+
+    def _wait(self, job: int, request: dict[str, Any], seconds: float | None) -> dict[str, Any]:
+        """Call the engine; a job that is interrupted is cancelled."""
+        finish = None
+        succeeded = False
+        try:
+            if self._show_progress and self._progress.wanted():
+                finish = self._progress.watch(
+                    job, lambda number: dict(self._gateway.call("progress", number))
+                )
+            with Deadline(self._gateway, job, seconds):
+                answer: dict[str, Any] = self._gateway.call("runJob", request)
+            succeeded = bool(answer["ok"])
+            return answer
+        except KeyboardInterrupt as interrupt:
+            self.cancel(job, "interrupted by the user")
+            interrupt.args = interrupt.args or (f"job {job} was cancelled",)
+            raise
+        finally:
+            with self._session.lock:
+                self._ended.append((job, End(self._running.pop(job), succeeded)))
+            if finish is not None:
+                finish()
+
+    def collect(
+        self,
+        target: Node,
+        partitions: list[int] | None,
+        properties: dict[str, str],
+        site: str,
+        series: Series | None = None,
+    ) -> list[list[Any]]:
+        """Run a job and read its results, partition by partition.
+
+        Returns
+        -------
+        list of list
+        """
+        series = series or Series()
+        job, rows = self.run(target, partitions, properties, site, series=series)
+        try:
+            found, damaged = read_all(job, rows)
+            for attempt in itertools.count(1):
+                if not damaged:
+                    return [found[row[0]] for row in rows]
+                if attempt == _RESULT_ATTEMPTS:
+                    raise next(iter(damaged.values()))
+                again, more = self.run(target, list(damaged), properties, site, series=series, counts=False)
+                read, damaged = read_all(again, more)
+                found.update(read)
+        except (BlockCorrupt, RecordUnreadable) as error:
+            discard(rows)
+            from firesteel._driver.errors import unread_result
+
+            raise unread_result(error, site) from error.__cause__
+        except BaseException:
+            discard(rows)
+            raise
+        raise AssertionError("the loop above ends by itself")
+
+    def collect_within(
+        self, target: Node, properties: dict[str, str], site: str, seconds: float
+    ) -> list[list[Any]]:
+        """Run a job for so long at most; read the results of the partitions that were computed.
+
+        Returns
+        -------
+        list of list
+        """
+        job, rows = self.run(target, None, properties, site, seconds=seconds)
+        found, _ = read_all(job, rows)  # one that is damaged counts as one that came too late
+        return list(found.values())
+
+    def cancel(self, job: int, reason: str) -> None:
+        """Cancel a job; without effect when it has ended."""
+        self._gateway.call("cancelJob", job, reason)
+
+    def running(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the running jobs with their local properties.
+
+        Returns
+        -------
+        list of (int, dict)
+        """
+        with self._session.lock:
+            return list(self._running.items())
+
+    def ended(self) -> list[tuple[int, End]]:
+        """Return the last jobs that have ended.
+
+        Returns
+        -------
+        list of (int, End)
+        """
+        with self._session.lock:
+            return list(self._ended)
+
+    def progress(self, job: int) -> list[dict[str, Any]]:
+        """Ask what the stages of a running job are doing; nothing of another one.
+
+        Returns
+        -------
+        list of dict
+            ``id``, ``name``, and how many ``tasks``, ``active``, ``done``, ``failed``.
+        """
+        stages: list[dict[str, Any]] = self._gateway.call("progress", job)["stages"]
+        return stages
+
+
+def _accumulate(answer: dict[str, Any], site: str, counts: bool) -> None:
+    """Apply what the tasks of a job added to accumulators, if it counts."""
+    try:
+        updates = list(map(_unpack, answer.get("accumulators") or []))
+    except (BlockCorrupt, RecordUnreadable) as error:
+        from firesteel._driver.errors import unread_result
+
+        discard(answer.get("results") or [])
+        raise unread_result(error, site) from error.__cause__
+    if counts:
+        for update in updates:
+            _apply(update)

@@ -1,0 +1,134 @@
+"""What the driver tells the engine of its lineage, in the request of a job or of a name.
+
+A request carries what the engine may not have heard of: the new nodes behind a target with their closures and
+broadcasts, changed storage levels, checkpoints, and what has been dropped. It is put together under the
+session's lock. What it carried counts as known when it has been answered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import weakref
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from firesteel._driver.closures import pickle_payload, write_closure
+from firesteel._driver.compiler import Compiler, Entry
+from firesteel._driver.levels import level_changes
+from firesteel._driver.lineage import Node
+
+if TYPE_CHECKING:
+    from firesteel._driver.session import Session
+
+__all__ = ["Request", "Requests"]
+
+
+class Request(NamedTuple):
+    """One request, and what the engine knows when it has been answered."""
+
+    fields: dict[str, Any]
+    entries: list[Entry]
+    broadcasts: list[int]
+
+
+class Requests:
+    """Puts requests together, and remembers what they have told.
+
+    Parameters
+    ----------
+    session : Session
+        Whose lineage it is.
+    numbers : iterator of int
+        Gives new numbers.
+    """
+
+    def __init__(self, session: Session, numbers: itertools.count[int]) -> None:
+        self._session = session
+        self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
+        self.compiler = Compiler(numbers, self._pickle_closure, session.queue_release)
+
+    def new(self, target: Node) -> Request:
+        """Put together what the engine has to know to compute a node.
+
+        Parameters
+        ----------
+        target : Node
+            The node.
+
+        Returns
+        -------
+        Request
+        """
+        session = self._session
+        with session.lock:
+            entries = self.compiler.compile(target)
+            self._refuse_destroyed(target)
+            fields: dict[str, Any] = {"nodes": [], "shuffles": [], "closures": []}
+            broadcasts: dict[int, str] = {}
+            for entry in entries:
+                fields[entry.kind].append(entry.definition)
+                if entry.kind == "closures":
+                    for broadcast in entry.keep:
+                        if broadcast._id not in session.broadcasts.known:
+                            broadcasts[broadcast._id] = broadcast._path
+            fields["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
+            fields["persist"] = list(level_changes(target, entries, self._changed))
+            fields["cuts"] = session.checkpoints.take()
+            fields["release"] = session.take_releases()
+            return Request(fields, entries, list(broadcasts))
+
+    def answered(self, request: Request) -> None:
+        """Note that the engine has what a request carried."""
+        with self._session.lock:
+            for entry in request.entries:
+                entry.acknowledge()
+            self._session.broadcasts.known.update(request.broadcasts)
+
+    def level_changed(self, node: Node) -> Entry | None:
+        """Note a node's new level, for the next request.
+
+        Parameters
+        ----------
+        node : Node
+            The node.
+
+        Returns
+        -------
+        Entry or None
+            The node's entry, when the engine has blocks of it to drop and is to be told at once.
+        """
+        with self._session.lock:
+            entry = node.entry
+            if entry is None or entry.level == node.level:
+                return None
+            if node.level is not None or not entry.known:
+                self._changed.add(node)
+                return None
+            entry.level = None
+            self._changed.discard(node)
+            return entry
+
+    def _refuse_destroyed(self, target: Node) -> None:
+        """Refuse a lineage whose functions use a broadcast that was destroyed."""
+        if not self._session.broadcasts.destroyed or target.entry is None:
+            return
+        seen: set[int] = set()
+        stack = [target.entry]
+        while stack:
+            entry = stack.pop()
+            if id(entry) in seen:
+                continue
+            seen.add(id(entry))
+            stack += entry.needs
+            if entry.kind == "closures":
+                for broadcast in entry.keep:
+                    broadcast._require_usable()
+
+    def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
+        data, broadcasts = pickle_payload(payload, site)
+        path = os.path.join(self._session.directory, f"closure_{self._session.driver}_{number}")
+        write_closure(data, path)
+        for broadcast in broadcasts:
+            self._session.broadcasts.require_own(broadcast, site)
+        unique = {broadcast._id: broadcast for broadcast in broadcasts}
+        return [number, path, list(unique)], list(unique.values())
