@@ -202,6 +202,16 @@ def test_subclasses_and_masks_keep_their_type() -> None:
         same(there_and_back([one] * 3), pickled([one] * 3))
 
 
+def test_metadata_of_a_dtype_stay_though_the_dtypes_are_equal() -> None:
+    plain, told = np.zeros(3), np.ones(3, np.dtype("f8", metadata={"unit": "m"}))
+    for records in ([plain, told], [told, plain], [(1, plain), (2, told)]):
+        found, wanted = there_and_back(records), pickled(records)
+        same(found, wanted)
+        for one, other in zip(found, wanted, strict=True):
+            array, model = (one[1], other[1]) if type(one) is tuple else (one, other)
+            assert array.dtype.metadata == model.dtype.metadata
+
+
 def test_an_array_that_is_in_two_places_is_one_object_after() -> None:
     array = np.arange(3.0)
     (first, second), (third, _) = there_and_back([(array, array), (array, np.arange(3.0))])

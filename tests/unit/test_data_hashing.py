@@ -59,6 +59,8 @@ Pair = namedtuple("Pair", "a b")
         [(None, 2), Pair(None, 2.0)],
         [0.0, -0.0, 0],
         [frozenset({None, "a"}), frozenset({"a", None})],
+        [frozenset({None, 0}), frozenset({None, 0.0}), frozenset({None, False})],
+        [frozenset({-1, -2}), frozenset({-1.0, -2.0}), frozenset({-1, -2.0})],
     ],
 )
 def test_equal_keys_of_different_types_hash_alike(alike: list[Any]) -> None:

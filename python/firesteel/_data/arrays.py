@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 __all__ = ["Layout", "is_array", "stackable", "stacked", "unstacked"]
@@ -50,7 +51,9 @@ def stackable(values: Sequence[Any]) -> Layout | None:
     dtype, shape = first.dtype, first.shape
     if dtype.kind not in _KINDS or dtype.metadata is not None or not shape or not first.size:
         return None
-    if len(set(map(_DTYPE, values))) > 1 or len(set(map(_SHAPE, values))) > 1:
+    if not all(map(is_, map(_DTYPE, values), repeat(dtype))) and not _alike(map(_DTYPE, values), dtype):
+        return None
+    if len(set(map(_SHAPE, values))) > 1:
         return None
     if len(set(map(id, values))) < len(values):
         return None
@@ -59,6 +62,11 @@ def stackable(values: Sequence[Any]) -> Layout | None:
     if found or form is None or not dtype.itemsize:
         return None
     return dtype.str, shape, form[0], form[1]
+
+
+def _alike(dtypes: Iterable[Any], dtype: Any) -> bool:
+    """Whether dtypes equal one without metadata and have none either: equal ones may differ in that."""
+    return all(each == dtype and each.metadata is None for each in dtypes)
 
 
 def _form(flags: int, dimensions: int, dtype: Any) -> tuple[bool, bool] | None:

@@ -45,6 +45,14 @@ class _Hashed:
         return isinstance(other, _Hashed) and other.value == self.value
 
 
+class _Member(_Hashed):
+    """Stands for a member of a frozenset: there are as many as of the set, though hashes may be alike."""
+
+    __slots__ = ()
+    __hash__ = _Hashed.__hash__
+    __eq__ = object.__eq__
+
+
 def _canonical(value: Any) -> Any:
     """Give something that hashes alike in every process, and alike for equal values."""
     kind = type(value)
@@ -56,7 +64,7 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, tuple) and hasher is _TUPLE_HASH:
         return tuple(map(_canonical, value))
     if isinstance(value, frozenset) and hasher is _SET_HASH:
-        return frozenset(map(_canonical, value))
+        return frozenset([_Member(hash(_canonical(each))) for each in value])
     if isinstance(value, (FunctionType, BuiltinFunctionType)) or (
         isinstance(value, type) and hasher is type.__hash__
     ):
