@@ -7,7 +7,7 @@ import shutil
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from firesteel._driver.lineage import Node, Saved
+from firesteel._driver.lineage import Node, Saved, walk
 
 if TYPE_CHECKING:
     from firesteel._driver.session import Session
@@ -46,7 +46,9 @@ class Checkpoints:
         """Write the marked nodes below a target, the deepest first."""
         if not self._marked:
             return
-        for node in reversed(_below(target, set(self._marked))):
+        marked = set(self._marked)
+        below = [node for node in walk(target) if node in marked]
+        for node in reversed(below):
             self._marked.discard(node)
             try:
                 self._write(node, properties)
@@ -101,20 +103,3 @@ class Checkpoints:
         """Return the cuts that the engine has not been told."""
         cuts, self._cuts = self._cuts, []
         return cuts
-
-
-def _below(target: Node, wanted: set[Node]) -> list[Node]:
-    """List the wanted nodes below a target, and itself, each before those that it comes from."""
-    found: list[Node] = []
-    seen: set[int] = set()
-    stack = [target]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node in wanted:
-            found.append(node)
-        stack += node.parents
-        stack += [shuffle.parent for shuffle in node.shuffles()]
-    return found

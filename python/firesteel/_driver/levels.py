@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from firesteel._driver.compiler import Entry
-from firesteel._driver.lineage import Node
+from firesteel._driver.lineage import Node, walk
 
 __all__ = ["level_changes"]
 
@@ -44,16 +44,8 @@ def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[N
 
 def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:
     """Find the persisted nodes below a target whose entries are among the given ones."""
-    seen: set[int] = set()
-    stack = [target]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node.level is not None:
-            yield node
-        if node.entry is not None and id(node.entry) not in entries:
-            continue  # the engine has all that is below
-        stack += node.parents
-        stack += [shuffle.parent for shuffle in node.shuffles()]
+
+    def beyond(node: Node) -> bool:  # else the engine has all that is below
+        return node.entry is None or id(node.entry) in entries
+
+    return (node for node in walk(target, beyond) if node.level is not None)

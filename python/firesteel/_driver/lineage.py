@@ -7,7 +7,7 @@ engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from firesteel.storagelevel import StorageLevel
@@ -102,6 +102,33 @@ class Node:
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
         """Return the wire fields of the node, and the entries that it refers to beside its parents."""
         return {}, ()
+
+
+def walk(target: Node, beyond: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+    """Give a node and those that it comes from, across shuffles, each once.
+
+    Parameters
+    ----------
+    target : Node
+        Where to begin.
+    beyond : callable, optional
+        Tells whether to go on to what a node comes from; always, by default.
+
+    Returns
+    -------
+    iterator of Node
+    """
+    seen: set[int] = set()
+    stack = [target]
+    while stack:  # not by recursion: a lineage may be deeper than Python's stack
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if beyond is None or beyond(node):
+            stack += node.parents
+            stack += [shuffle.parent for shuffle in node.shuffles()]
 
 
 class Saved:

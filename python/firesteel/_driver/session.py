@@ -19,7 +19,7 @@ from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.compiler import Entry
 from firesteel._driver.gateway import python_path
 from firesteel._driver.jobs import Jobs
-from firesteel._driver.lineage import Node, Published
+from firesteel._driver.lineage import Node, Published, walk
 from firesteel._driver.link import Link
 from firesteel._driver.notices import Notices
 from firesteel._driver.progress import ProgressBar
@@ -155,20 +155,18 @@ class Session:
 
     def clean_shuffles(self, target: Node) -> None:
         """Drop the outputs of the shuffles behind a node, down to persisted nodes."""
-        numbers: set[int] = set()
-        seen: set[int] = set()
-        stack = [target]
+
+        def beyond(node: Node) -> bool:
+            return node.level is None or node is target
+
         with self.lock:
-            while stack:
-                node = stack.pop()
-                if id(node) in seen or (node.level is not None and node is not target):
-                    continue
-                seen.add(id(node))
-                stack += node.parents
-                for shuffle in node.shuffles():
-                    stack.append(shuffle.parent)
-                    if shuffle.entry is not None and shuffle.entry.known:
-                        numbers.add(shuffle.number)
+            numbers = {
+                shuffle.number
+                for node in walk(target, beyond)
+                if beyond(node)
+                for shuffle in node.shuffles()
+                if shuffle.entry is not None and shuffle.entry.known
+            }
         if numbers:
             self._update(clean=sorted(numbers))
 
