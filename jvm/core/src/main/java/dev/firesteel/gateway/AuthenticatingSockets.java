@@ -1,5 +1,6 @@
 package dev.firesteel.gateway;
 
+import dev.firesteel.util.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -81,7 +82,7 @@ final class AuthenticatingSockets extends ServerSocketFactory {
   }
 
   /** Passes bytes on once the first ones have been the right ones. Read by one thread. */
-  private final class AuthenticatingStream extends InputStream {
+  private final class AuthenticatingStream extends BulkInputStream {
     private final AuthenticatingSocket socket;
     private byte[] head = {};
     private int given;
@@ -89,12 +90,6 @@ final class AuthenticatingSockets extends ServerSocketFactory {
 
     AuthenticatingStream(AuthenticatingSocket socket) {
       this.socket = socket;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

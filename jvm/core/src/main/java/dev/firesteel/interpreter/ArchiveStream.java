@@ -2,6 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.util.BulkInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,7 @@ import java.util.zip.DataFormatException;
  * Decompresses an archive of members, one after another, with zero padding between and after them.
  * Damage, and whatever else follows a member, is a {@link SourceException}.
  */
-abstract class ArchiveStream extends InputStream {
+abstract class ArchiveStream extends BulkInputStream {
   private static final int BUFFER = 1 << 16;
 
   private final InputStream in;
@@ -35,12 +36,6 @@ abstract class ArchiveStream extends InputStream {
 
   /** Decompresses some bytes of a member; -1 when it has ended, and its end has been verified. */
   abstract int some(byte[] into, int from, int length) throws IOException, DataFormatException;
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
 
   @Override
   public int read(byte[] into, int from, int length) throws IOException {

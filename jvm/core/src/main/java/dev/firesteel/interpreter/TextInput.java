@@ -1,6 +1,7 @@
 package dev.firesteel.interpreter;
 
 import dev.firesteel.input.FileSplit;
+import dev.firesteel.util.BulkInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,7 +133,7 @@ final class TextInput {
   }
 
   /** So many bytes of a file, from where it stands; there must be as many. */
-  private static final class Part extends InputStream {
+  private static final class Part extends BulkInputStream {
     private final RandomAccessFile file;
     private final String path;
     private long left;
@@ -141,12 +142,6 @@ final class TextInput {
       this.file = file;
       this.path = path;
       this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

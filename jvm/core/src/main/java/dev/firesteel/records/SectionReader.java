@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.storage.BatchFile;
 import dev.firesteel.storage.StorageException;
+import dev.firesteel.util.BulkInputStream;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -106,19 +107,13 @@ public final class SectionReader implements Closeable {
   }
 
   /** The first bytes of a stream. */
-  private static final class Bounded extends InputStream {
+  private static final class Bounded extends BulkInputStream {
     private final InputStream in;
     private long left;
 
     Bounded(InputStream in, long most) {
       this.in = in;
       this.left = most;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -6,10 +6,10 @@ import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.DiskException;
 import dev.firesteel.records.RecordWriter;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.util.BulkInputStream;
 import dev.firesteel.util.FileTrees;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +152,7 @@ final class SpillFile implements Closeable {
   }
 
   /** Part of the file. */
-  private static final class Input extends InputStream {
+  private static final class Input extends BulkInputStream {
     private final SpillFile file;
     private final long to;
     private long at;
@@ -161,12 +161,6 @@ final class SpillFile implements Closeable {
       this.file = file;
       this.at = from;
       this.to = to;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
