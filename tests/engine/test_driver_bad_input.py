@@ -54,6 +54,17 @@ def test_a_function_that_cannot_be_pickled(sc: SparkContext) -> None:
         sc.broadcast(lock)
 
 
+def test_keys_that_cannot_be_compared(sc: SparkContext) -> None:
+    mixed = sc.parallelize([(2, "b"), ("a", "c"), (10, "d")], 2)
+    with pytest.raises(Py4JJavaError, match=f"compared in sortByKey at {HERE}.*Give a keyfunc .*such as str"):
+        mixed.sortByKey().collect()
+    assert mixed.sortByKey(keyfunc=str).keys().collect() == [10, 2, "a"]
+    some = sc.parallelize([2, None, 1], 2)
+    with pytest.raises(Py4JJavaError, match=r"compared in sortBy at .*lambda key: \(key is not None, key\)"):
+        some.sortBy(lambda key: key).collect()
+    assert some.sortBy(lambda key: (key is not None, key)).collect() == [None, 1, 2]
+
+
 def test_a_record_that_cannot_be_pickled(sc: SparkContext) -> None:
     with pytest.raises(Py4JJavaError, match="cannot pickle the record <unlocked") as caught:
         sc.parallelize([1], 1).map(lambda value: threading.Lock()).collect()

@@ -47,7 +47,12 @@ def comparing(site: str | None) -> Iterator[None]:
         if trace is None or not trace.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
             raise
         where = f" in {site}" if site else ""
-        raise RecordError(f"keys cannot be compared{where}: {failure}", site) from failure
+        raise RecordError(f"keys cannot be compared{where}: {failure}. {_ADVICE}", site) from failure
 
+
+_ADVICE = (
+    "Give a keyfunc whose results can be compared with one another, such as str, or "
+    "lambda key: (key is not None, key) where some keys are None"
+)
 
 _OURS = __name__.rsplit(".", 1)[0] + "."
