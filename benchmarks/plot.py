@@ -78,7 +78,7 @@ def _bar(row: Row, y: int) -> list[str]:
         f'<rect x="{begin:.1f}" y="{y + 2}" width="{max(end - begin, 1):.1f}" height="{HEIGHT - 6}" '
         f'fill="{COLOURS[row.workload.kind]}"/>',
         f'<path d="M{_x(ratio.least):.1f} {middle}H{_x(ratio.most):.1f}" stroke="#000000"/>',
-        f'<text x="{max(end, _x(ratio.most)) + 5:.1f}" y="{y + 12}">{ratio.median:.1f}</text>',
+        f'<text x="{LEFT + WIDTH + 50}" y="{y + 12}" text-anchor="end">{ratio.median:.1f}</text>',
     ]
     parts += [
         f'<circle cx="{_x(row.faster[peer].median):.1f}" cy="{middle}" r="3" fill="{colour}" stroke="white"/>'
