@@ -142,7 +142,7 @@ class Sources:
             start = c.start if len(c) else 0
             range_fields = {"start": str(start), "step": str(step), "count": len(c), "partitions": slices}
             return RDD(Source(number, "range", site, lambda: (range_fields, slices)), self)
-        records = c if isinstance(c, (list, tuple)) else list(c)
+        records = c if type(c) in (list, tuple) else list(c)  # a subclass may iterate in its own way
         from firesteel._data.blocks import write_slices
         from firesteel._data.errors import Unpicklable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -461,7 +462,7 @@ class Actions(SortOperations[T_co]):
                 estimate = int(1.5 * number * scanned / len(found)) - scanned
                 tries = min(max(estimate, 1), scanned * _SCAN_GROWTH)
             partitions = list(range(scanned, min(scanned + tries, total)))
-            left = number - len(found)
+            left = min(number - len(found), sys.maxsize)  # islice takes no more
             for records in self._run(operation, "take", left, partitions, series):
                 found += records[: number - len(found)]
             scanned += len(partitions)

@@ -68,6 +68,25 @@ def test_take_scans_few_partitions_first(sc: SparkContext) -> None:
     assert [len(request["partitions"]) for request in requests(sc)[1:]] == [1, 4, 20, 75]
 
 
+def test_more_can_be_asked_for_than_an_index_holds(sc: SparkContext) -> None:
+    assert sc.parallelize(range(3), 2).take(2**70) == [0, 1, 2]
+
+
+def test_a_collection_is_what_iterating_over_it_gives(sc: SparkContext) -> None:
+    class Doubled(list[int]):
+        def __iter__(self) -> Iterator[int]:
+            return iter([2 * number for number in super().__iter__()])
+
+    class Rows(tuple[int, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[int]:
+            return reversed(tuple(super().__iter__()))
+
+    assert sc.parallelize(Doubled([1, 2, 3]), 2).glom().collect() == [[2], [4, 6]]
+    assert sc.parallelize(Rows((1, 2)), 1).collect() == [2, 1]
+
+
 def test_persisted_partitions_are_computed_once(sc: SparkContext) -> None:
     log = sc.accumulator(0)
     doubled = sc.parallelize([1, 2, 3], 2).map(lambda n: (log.add(1), n * 2)[1])
