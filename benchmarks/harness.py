@@ -32,11 +32,7 @@ def main() -> None:
     if wish.growth:
         growth.main(wish)
         return
-    if wish.source:
-        with open(wish.source, encoding="utf-8") as file:
-            found = Measurements.of(json.load(file))
-    else:
-        found = measure(wish)
+    found = read(wish.sources) if wish.sources else measure(wish)
     print(json.dumps(found.told(), indent=1) if wish.json else report.tables(found))
     for line in found.differing:
         say(f"THE ANSWERS DIFFER. {line}")
@@ -45,6 +41,22 @@ def main() -> None:
     if wish.write:
         results.write(found)
     sys.exit(1 if found.differing or any(line.startswith("firesteel") for line in found.failed) else 0)
+
+
+def read(sources: list[str]) -> Measurements:
+    """Take what was measured before, and compare the answers."""
+    found: Measurements | None = None
+    for source in sources:
+        with open(source, encoding="utf-8") as file:
+            more = Measurements.of(json.load(file))
+        if found is None:
+            found = more
+            continue
+        found.add(more)
+        for name, answer in more.answers.items():
+            compare(found, name, source, answer)
+    assert found is not None
+    return found
 
 
 def measure(wish: Options) -> Measurements:
@@ -103,19 +115,24 @@ def keep(found: Measurements, peer: Peer, group: list[Workload], measured: Measu
                 measured.seconds[each.name]
             )
         if each.name in measured.answers:
-            compare(found, each, peer, measured.answers[each.name])
+            compare(found, each.name, peer.name, comparable(each, peer, measured.answers[each.name]))
 
 
-def compare(found: Measurements, workload: Workload, peer: Peer, answer: Any) -> None:
-    """Note an answer that is not the one that was first given."""
+def comparable(workload: Workload, peer: Peer, answer: Any) -> Any:
+    """Return an answer with what a job by hand would tell, where there is one."""
     if peer.jobs == "hand":
-        answer = {"by hand": answer}
-    elif workload.hand:
-        hand = workload.hand_answer(answer)
-        answer = {**(answer if isinstance(answer, dict) else {"answer": answer}), "by hand": hand}
-    before = found.answers.setdefault(workload.name, answer)
+        return {"by hand": answer}
+    if not workload.hand:
+        return answer
+    hand = workload.hand_answer(answer)
+    return {**(answer if isinstance(answer, dict) else {"answer": answer}), "by hand": hand}
+
+
+def compare(found: Measurements, workload: str, who: str, answer: Any) -> None:
+    """Note an answer that is not the one that was first given."""
+    before = found.answers.setdefault(workload, answer)
     if not agree(before, answer):
-        found.differing.append(f"{workload.name}: {peer.name} says {answer}, before it was {before}")
+        found.differing.append(f"{workload}: {who} says {answer}, before it was {before}")
 
 
 def agree(one: Any, other: Any) -> bool:

@@ -27,7 +27,7 @@ class Options:
     memory: bool
     json: bool
     write: bool
-    source: str
+    sources: list[str]
     list: bool
     growth: bool
     java: bool
@@ -59,7 +59,12 @@ def options(arguments: list[str] | None = None) -> Options:
     )
     parser.add_argument("--json", action="store_true", help="print every time that was measured, as JSON")
     parser.add_argument(
-        "--from", dest="source", default="", help="take what --json printed, and measure nothing"
+        "--from",
+        dest="sources",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="measure nothing, and take what --json printed, once or more often",
     )
     parser.add_argument("--write", action="store_true", help="write the page of what was measured anew")
     parser.add_argument("--list", action="store_true", help="tell the workloads")

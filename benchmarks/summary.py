@@ -32,6 +32,38 @@ class Measurements:
         """Take back what was told."""
         return cls(**told)
 
+    def add(self, more: Measurements) -> None:
+        """Add what was measured another time; answers are not compared here.
+
+        Parameters
+        ----------
+        more
+            Of the same scale.
+
+        Raises
+        ------
+        ValueError
+            It is of another scale.
+        """
+        if more.scale != self.scale:
+            raise ValueError(
+                f"measurements at the scales {self.scale:g} and {more.scale:g} do not go together"
+            )
+        self.peers += [peer for peer in more.peers if peer not in self.peers]
+        for what, value in more.machine.items():
+            known = self.machine.setdefault(what, value)
+            if value not in known.split(" and "):
+                self.machine[what] = f"{known} and {value}"
+        for name, times in more.seconds.items():
+            for peer, of_peer in times.items():
+                self.seconds.setdefault(name, {}).setdefault(peer, []).extend(of_peer)
+        for name, peaks in more.bytes.items():
+            mine = self.bytes.setdefault(name, {})
+            for peer, peak in peaks.items():
+                mine[peer] = max(peak, mine.get(peer, 0))
+        self.differing += more.differing
+        self.failed += more.failed
+
     def told(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)

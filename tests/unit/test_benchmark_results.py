@@ -91,6 +91,33 @@ def test_measurements_survive_being_told() -> None:
     assert report.tables(summary.Measurements.of(found.told())) == report.tables(found)
 
 
+def test_measurements_of_several_times_are_one_table_and_their_answers_are_compared(tmp_path: Path) -> None:
+    one, other = measurements(), measurements()
+    one.answers, other.answers = {"join": 5, "lines": 1}, {"join": 6, "chain": 2}
+    other.machine = {"Python": "4"}
+    other.seconds = {"join": {"firesteel": [3.0], "dask": [4.0]}}
+    other.peers = ["firesteel", "dask"]
+    other.bytes = {"join": {"firesteel": 8, "pyspark": 12}}
+    paths = [tmp_path / "one.json", tmp_path / "other.json"]
+    for path, found in zip(paths, (one, other), strict=True):
+        path.write_text(json.dumps(found.told()), encoding="utf-8")
+    found = harness.read([str(path) for path in paths])
+    assert found.peers == ["firesteel", "pyspark", "by-hand", "dask"]
+    assert found.machine == {"Python": "3 and 4"}
+    assert found.seconds["join"] == {"firesteel": [1.0, 1.0, 3.0], "pyspark": [3.0, 5.0], "dask": [4.0]}
+    assert found.seconds["lines"] == one.seconds["lines"]
+    assert found.bytes["join"] == {"firesteel": 9, "pyspark": 12}
+    assert found.answers == {"join": 5, "lines": 1, "chain": 2}
+    assert found.differing == [f"join: {paths[1]} says 6, before it was 5"]
+
+
+def test_measurements_at_other_scales_do_not_go_together() -> None:
+    other = measurements()
+    other.scale = 0.5
+    with pytest.raises(ValueError, match=r"the scales 1 and 0\.5 do not go together"):
+        measurements().add(other)
+
+
 def test_answers_agree_when_floats_nearly_do_and_shared_keys_are_equal() -> None:
     assert harness.agree({"a": [1.0, 2], "b": 1}, {"a": [1.0 + 1e-9, 2], "c": 2})
     assert not harness.agree({"a": [1.0, 2]}, {"a": [1.1, 2]})
