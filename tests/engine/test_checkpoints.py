@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,18 @@ def test_a_child_s_job_writes_its_parent_s_checkpoint(sc: SparkContext, tmp_path
     assert calls.stat().st_size == 20, "once for the job and once for the checkpoint, as in Spark"
     assert child.sum() == 55
     assert calls.stat().st_size == 20
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_checkpoint_is_made_from_its_parents_checkpoint_whichever_is_met_first(
+    sc: SparkContext, turned: bool
+) -> None:
+    parent = sc.parallelize(range(10), 2).map(lambda n: (n, random.random()))
+    child = parent.mapValues(lambda drawn: drawn)
+    child.localCheckpoint()
+    parent.localCheckpoint()
+    (child.union(parent) if turned else parent.union(child)).count()
+    assert child.collect() == parent.collect()
 
 
 def test_a_cached_rdd_is_not_computed_for_its_checkpoint(sc: SparkContext, tmp_path: Path) -> None:

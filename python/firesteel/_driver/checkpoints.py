@@ -43,12 +43,12 @@ class Checkpoints:
             self._marked.add(node)
 
     def write(self, target: Node, properties: dict[str, str]) -> None:
-        """Write the marked nodes below a target, the deepest first."""
+        """Write the marked nodes below a target, those that others come from first."""
         if not self._marked:
             return
         marked = set(self._marked)
         below = [node for node in walk(target) if node in marked]
-        for node in reversed(below):
+        for node in sorted(below, key=lambda node: node.number):  # a parent is older than its children
             self._marked.discard(node)
             try:
                 self._write(node, properties)
