@@ -109,6 +109,13 @@ def distinct(sc: SparkContext) -> None:
     assert twice.distinct(2).map(lambda text: int(text[:10])).sum() == _RECORDS * (_RECORDS - 1) // 2
 
 
+def add_up(sc: SparkContext) -> None:
+    thrice = pairs(sc).values().flatMap(lambda text: (text, text, text))
+    counts = thrice.map(lambda text: (text, 1)).reduceByKey(operator.add, 2)
+    totals = counts.map(lambda pair: (pair[1], int(pair[0][:10]))).reduceByKey(operator.add, 1)
+    assert totals.collect() == [(3, _RECORDS * (_RECORDS - 1) // 2)]
+
+
 def aggregate_by_key(sc: SparkContext) -> None:
     lists = pairs(sc).aggregateByKey([], lambda texts, text: [*texts, text], operator.add, 2)
     check_groups(lists)
@@ -147,6 +154,7 @@ def cartesian(sc: SparkContext) -> None:
         cogroup,
         join,
         distinct,
+        add_up,
         aggregate_by_key,
         aggregate_what_is_partitioned_already,
         sort_by_key,

@@ -11,17 +11,20 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tight import Tight
 
 from firesteel._data.combining import Combining, Functions
+from firesteel._data.contents import Contents
 from firesteel._data.errors import RecordError
 from firesteel._data.grouped import GroupedValues
 from firesteel._data.grouping import Grouping
 from firesteel._data.memory import Memory
 from firesteel._data.payloads import Columns
+from firesteel._data.repeating import Repeating
 from firesteel._data.sampling import bounds_of, merged
 from firesteel._data.splitting import Parts
 
@@ -67,6 +70,90 @@ def test_aggregation_keeps_the_order_of_pairs_that_are_spilled_uncombined(
         else:
             combining.add_values((key, [value]) for key, value in records)
     assert dict(combining.items()) == grouped([pair for records, _ in maps for pair in records])
+
+
+class Elsewhere:
+    """Takes combiners until it has been asked so often."""
+
+    def __init__(self, willing: int) -> None:
+        self.willing = willing
+        self.taken: list[tuple[Any, Any]] = []
+        self.flushed = 0
+
+    def take(self, keys: list[Any], values: list[Any]) -> bool:
+        self.willing -= 1
+        if self.willing >= 0:
+            self.taken += zip(keys, values, strict=True)
+        return self.willing >= 0
+
+    def flush(self) -> None:
+        self.flushed = len(self.taken)
+
+
+@given(pairs, st.integers(1, 6), st.integers(1, 5), st.integers(0, 6))
+def test_what_is_merged_elsewhere_and_what_is_kept_are_all_there_is(
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[tuple[Any, Any]],
+    every: int,
+    step: int,
+    willing: int,
+) -> None:
+    memory, outlet = Tight(tmp_path_factory.mktemp("s"), every, step), Elsewhere(willing)
+    combining = Combining(memory, Functions(None, add, add), outlet=outlet)
+    combining.add_values((key, [value]) for key, value in records)
+    if outlet.willing >= 0:  # it never refused
+        assert not combining.spilled
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, values in [*outlet.taken, *combining.items()]:
+        found[key] += values
+    assert found == grouped(records)  # in the order in which they came
+
+
+def test_pairs_that_are_hardly_fewer_when_they_are_combined_go_elsewhere_as_they_are(tmp_path: Path) -> None:
+    outlet = Elsewhere(1 << 30)
+    combining = Combining(Tight(tmp_path, 2, 100), Functions(None, add, add), outlet=outlet)
+    combining.add_values((number, 1) for number in chain(range(500), [7] * 500))
+    assert outlet.taken[-1] == (7, 1)
+    assert len(outlet.taken) + len(list(combining.items())) == 1000
+    assert outlet.flushed > 500
+
+
+@given(st.lists(st.lists(st.integers(-(1 << 62), 1 << 62), max_size=50), max_size=5))
+def test_few_keys_are_counted_exactly(batches: list[list[int]]) -> None:
+    repeating = Repeating()
+    for batch in batches:
+        repeating.add(np.array(batch, np.int64))
+    assert repeating.pairs == sum(map(len, batches))
+    assert repeating.keys() == len(set(chain.from_iterable(batches)))
+
+
+def test_many_keys_are_counted_about() -> None:
+    repeating = Repeating()
+    for begin in range(0, 600_000, 50_000):  # every key comes twice, or nearly
+        repeating.add(np.arange(begin, begin + 100_000))
+    assert repeating.pairs == 1_200_000
+    assert repeating.keys() == pytest.approx(650_000, rel=0.05)
+
+
+def chunks_of(keys: st.SearchStrategy[Any]) -> st.SearchStrategy[list[list[tuple[Any, int]]]]:
+    return st.lists(st.lists(st.tuples(keys, st.integers(1, 1 << 40))))
+
+
+@given(chunks_of(st.text("ab", max_size=2)) | chunks_of(st.integers(-5, 5)))
+def test_contents_do_not_tell_how_far_values_are_added_up(chunks: list[list[tuple[Any, int]]]) -> None:
+    one, other, plain = Contents(added=True), Contents(added=True), Contents()
+    sums: dict[Any, int] = defaultdict(int)
+    for chunk in chunks:
+        one.add([key for key, _ in chunk], [value for _, value in chunk])
+        for key, value in chunk:
+            sums[key] += value
+    for pair in sums.items():
+        other.add([pair[0]], [pair[1]])
+    assert one.checksum() == other.checksum()
+    if sums:
+        key = next(iter(sums))
+        other.add([key], [0])  # is seen, too
+        assert one.checksum() != other.checksum() != plain.checksum()
 
 
 @given(st.lists(pairs, max_size=4), st.integers(1, 4))

@@ -72,6 +72,15 @@ def test_where_an_aggregation_spills_does_not_show(checksums: Any) -> None:
     assert checksums(swapped, add, 512, every(7)) != one
 
 
+def test_sums_that_are_left_to_the_reduce_side_do_not_show(checksums: Any) -> None:
+    add = checksums.functions(None, operator.add, operator.add)
+    pairs = [(key, value + 1) for key, value in PAIRS]
+    one = checksums(pairs, add, 512, never)
+    for exhausted in (every(7), lambda look: look == 20, every(1)):  # at the last they come again too often
+        assert checksums(pairs, add, 512, exhausted) == one
+    assert checksums([*pairs, ("word 0", 1)], add, 512, every(7)) != one
+
+
 def test_an_aggregation_that_has_not_spilled_gives_the_same_again(checksums: Any) -> None:
     add = checksums.functions(None, operator.add, operator.add)
     assert checksums(PAIRS, add, 16, never) == checksums(PAIRS, add, 8192, never)

@@ -2,6 +2,7 @@
 
 Where a spill shows that the dictionary has hardly fewer entries than pairs were put in, none is made of the
 pairs that follow: they are split over the parts and written, and aggregated only when they are read back.
+Where others merge what comes out, an outlet may take what does not fit, and nothing is merged twice here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Protocol
 
 from firesteel._data.hashing import unhashable
 from firesteel._data.memory import Memory
@@ -52,6 +53,11 @@ class Functions:
         self.merge_value = merge_value
         self.merge_combiners = merge_combiners
         self.site = site
+
+    @property
+    def added(self) -> bool:
+        """Whether all that they do is to add values up."""
+        return self.create is None and self.merge_value is self.merge_combiners is operator.add
 
 
 def explain(failure: Exception, record: Any, key: Any, site: str | None) -> Exception:
@@ -120,6 +126,18 @@ def merge(
         raise
 
 
+class Outlet(Protocol):
+    """Where combiners go that there is no room for, when others merge them later."""
+
+    def take(self, keys: list[Any], values: list[Any]) -> bool:
+        """Take combiners over, or refuse: for good, and having taken nothing."""
+        ...
+
+    def flush(self) -> None:
+        """Free the memory of what was taken."""
+        ...
+
+
 class Combining:
     """Aggregates pairs by key in bounded memory.
 
@@ -131,9 +149,13 @@ class Combining:
         How to combine.
     level
         Depth of the recursion over spilled parts.
+    outlet
+        Gets what would be spilled, until it refuses.
     """
 
-    def __init__(self, memory: Memory, functions: Functions, level: int = 0) -> None:
+    def __init__(
+        self, memory: Memory, functions: Functions, level: int = 0, outlet: Outlet | None = None
+    ) -> None:
         self.combined: dict[Any, Any] = {}
         self._memory = memory
         self._functions = functions
@@ -142,6 +164,8 @@ class Combining:
         self._parts: list[list[Segment]] = [[] for _ in range(1 << BITS)]
         self._taken = 0  # pairs since the last spill
         self._uncombined: Parts | None = None  # pairs that go to the file as they are
+        self._outlet = outlet
+        self._passing = False  # pairs go to the outlet as they are
 
     def add_values(self, pairs: Iterable[Any]) -> None:
         """Take in (key, value) records."""
@@ -158,18 +182,31 @@ class Combining:
                 first: dict[Any, Any] = dict(batch)
                 if len(first) == len(batch):  # all different, as one map's are: nothing to merge
                     self.combined.update(first)
+                    self._taken += len(batch)
                     return
-        self._add(iter(batch), None, self._functions.merge_combiners)
+        left = len(batch) if isinstance(batch, (Columns, list)) else None
+        self._add(iter(batch), None, self._functions.merge_combiners, left)
 
     def _add(
-        self, pairs: Iterator[Any], create: Callable[[Any], Any] | None, function: Callable[[Any, Any], Any]
+        self,
+        pairs: Iterator[Any],
+        create: Callable[[Any], Any] | None,
+        function: Callable[[Any, Any], Any],
+        left: int | None = None,
     ) -> None:
+        """Take in pairs; ``left`` says how many there are, where that is known."""
         memory, combined, site = self._memory, self.combined, self._functions.site
         if create is not None and self._uncombined is not None:
             self._spill()
             self._uncombined = None
         for record in pairs:
             step = memory.step
+            if left is not None:
+                step = min(step, left)
+                left -= step
+            if self._passing:
+                self._pass(list(chain((record,), islice(pairs, step - 1))), function)
+                continue
             if self._uncombined is not None:
                 self._uncombined.take(*columns_of([record, *islice(pairs, step - 1)], site))
             else:
@@ -190,10 +227,31 @@ class Combining:
         self._taken += records
         if not self._memory.exhausted(records) or self._level >= DEEPEST:
             return
-        few = self._taken < _FEWER * len(self.combined)
+        few = as_they_are and self._taken < _FEWER * len(self.combined)
+        if self._outlet is not None:
+            keys, values = list(self.combined), list(self.combined.values())
+            self.combined.clear()
+            if self._outlet.take(keys, values):
+                del keys, values
+                self._outlet.flush()
+                self._passing, self._taken = few, 0
+                return
+            self._outlet = None
+            self.combined.update(zip(keys, values, strict=True))
         self._spill()
-        if few and as_they_are:
+        if few:
             self._uncombined = Parts(self._level, self._functions.site)
+
+    def _pass(self, chunk: list[Any], function: Callable[[Any, Any], Any]) -> None:
+        """Give combiners to the outlet as they are."""
+        assert self._outlet is not None
+        if self._outlet.take(*columns_of(chunk, self._functions.site)):
+            if self._memory.exhausted(len(chunk)):
+                self._outlet.flush()
+        else:
+            self._outlet, self._passing = None, False
+            merge(self.combined, chunk, None, function, self._functions.site)
+            self._look(len(chunk))
 
     def _split(self) -> Parts:
         """Give what is in memory by parts, which are not full for long."""

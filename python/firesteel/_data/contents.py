@@ -3,6 +3,10 @@
 Equal pairs have equal hashes in all workers of an application, which share PYTHONHASHSEED. Columns of plain
 values are hashed without a loop in Python: an int or a float is its own 64 bits, text has Python's own hash.
 Anything else is pickled, value by value.
+
+Where values are added up, it does not matter either how far that has been done: a positive int counts as
+often as it says, so that (k, 2) and (k, 3) are as much as (k, 5). Of other numbers that would say too little:
+a key whose values are all 0 would not be seen.
 """
 
 from __future__ import annotations
@@ -14,7 +18,9 @@ import numpy as np
 from crc32c import crc32c
 from numpy.typing import NDArray
 
-__all__ = ["Contents"]
+from firesteel._data.hashing import Hashes
+
+__all__ = ["Contents", "add_up"]
 
 Bits = NDArray[np.uint64]
 
@@ -31,6 +37,11 @@ _A, _B, _C = np.uint64(30), np.uint64(27), np.uint64(31)
 class Contents:
     """The sum of the hashes of pairs, whatever their order.
 
+    Parameters
+    ----------
+    added
+        Whether values of equal keys are to be added up.
+
     Examples
     --------
     >>> one, other = Contents(), Contents()
@@ -41,10 +52,17 @@ class Contents:
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, added: bool = False) -> None:
         self._total = np.zeros(1, np.uint64)
+        self._added = added
 
-    def add(self, keys: list[Any], values: list[Any], sections: list[int] | None = None) -> None:
+    def add(
+        self,
+        keys: list[Any],
+        values: list[Any],
+        sections: list[int] | None = None,
+        hashed: Hashes | None = None,
+    ) -> None:
         """Take in pairs.
 
         Parameters
@@ -53,15 +71,26 @@ class Contents:
             Of equal length.
         sections
             Where each pair goes, unless its key alone says so.
+        hashed
+            What `hash_keys` gave for the keys, if it was asked.
         """
-        hashes = _mixed(_bits(keys)) ^ _bits(values)
+        hashes = _mixed(_bits(keys, hashed))
         if sections is not None:
-            hashes = _mixed(hashes) ^ _bits(sections)
-        self._total += _mixed(hashes).sum(dtype=np.uint64)
+            hashes = _mixed(hashes ^ _bits(sections))
+        bits = _bits(values)
+        found = _mixed(hashes ^ bits)
+        if self._added and set(map(type, values)) == {int}:
+            np.multiply(hashes, bits, out=found, where=bits.view(np.int64) > 0)
+        self._total += found.sum(dtype=np.uint64)
 
     def checksum(self) -> int:
         """Give 32 bits."""
         return int(_mixed(self._total)[0]) >> 32
+
+
+def add_up(values: list[Any]) -> bool:
+    """Whether it does not matter for `Contents` how far values have been added up: they are positive ints."""
+    return set(map(type, values)) == {int} and min(values) > 0
 
 
 def _mixed(bits: Bits) -> Bits:
@@ -71,7 +100,7 @@ def _mixed(bits: Bits) -> Bits:
     return bits ^ (bits >> _C)
 
 
-def _bits(column: list[Any]) -> Bits:
+def _bits(column: list[Any], hashed: Hashes | None = None) -> Bits:
     """Give 64 bits for each value; different ones of one type nearly always differ."""
     types = set(map(type, column))
     if len(types) == 1:
@@ -84,7 +113,9 @@ def _bits(column: list[Any]) -> Bits:
         elif kind is float:
             return np.array(column, np.float64).view(np.uint64) ^ _GAMMA
         elif kind is str or kind is bytes:
-            return np.fromiter(map(hash, column), np.int64, len(column)).view(np.uint64)
+            if hashed is None:
+                hashed = np.fromiter(map(hash, column), np.int64, len(column))
+            return hashed.view(np.uint64)  # `hash_keys` gives Python's own hash of text
         elif kind is type(None):
             return np.zeros(len(column), np.uint64)
         elif kind is tuple and len(width := set(map(len, column))) == 1 and 0 < max(width) <= _WIDEST:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from firesteel._data.errors import RecordError, shorten
 
-__all__ = ["hash_key", "hash_keys", "partitions_of"]
+__all__ = ["Hashes", "hash_key", "hash_keys", "partitions_of"]
 
 Hashes = NDArray[np.int64]
 

@@ -2,7 +2,8 @@
 
 Without combining, records are distributed over per-partition columns; full columns become sealed batches at
 once. Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled
-again, into the data file, section after section. With combining, a dictionary comes first. A sort shuffle
+again, into the data file, section after section. With combining, a dictionary comes first; sums that it has
+no room for are distributed as they are, and left to the reduce side (docs/decisions/0017). A sort shuffle
 writes a sorted run as section 0, and as section 1 its sample and the index of its batches.
 
 Each section has a checksum by which the engine tells whether a task that runs again wrote the same records:
@@ -21,14 +22,15 @@ from typing import Any
 from firesteel._data.blocks import encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining
-from firesteel._data.contents import Contents
+from firesteel._data.contents import Contents, add_up
 from firesteel._data.errors import PlanError, RecordError
-from firesteel._data.hashing import hash_keys, partitions_of
+from firesteel._data.hashing import Hashes, hash_keys, partitions_of
 from firesteel._data.memory import Memory
 from firesteel._data.newfile import NewFile
 from firesteel._data.pair_sorting import PairSorting
 from firesteel._data.pairs import columns_of
 from firesteel._data.payloads import encode
+from firesteel._data.repeating import Repeating
 from firesteel._data.spill import SpillFile
 from firesteel._worker.sources import Sources
 from firesteel._worker.state import TaskState
@@ -38,6 +40,8 @@ __all__ = ["write_shuffle"]
 _SAMPLE = 400
 _SAMPLE_BYTES = 256 << 10
 _SLICE = 1 << 16
+_OFTEN = 2  # pairs for each key; with more, the map side merges what it spills
+_FEWEST = 64  # pairs of a spill for each section, so that batches are not all header
 
 Partitioner = Callable[[list[Any]], list[int]]
 
@@ -69,10 +73,12 @@ def write_shuffle(
     else:
         functions = state.functions(combine[1]) if combine is not None else None
         site = functions.site if functions is not None else None
-        function = _partitioner(state, partitioner, partitions, site)
-        writer = _Distribution(state.memory, sections, function, partitioner[0] == "hash", site)
+        custom = _partitioner(state, partitioner, partitions)
+        added = functions is not None and functions.added
+        contents = Contents(added) if functions is not None else None
+        writer = _Distribution(state.memory, sections, custom, site, contents)
         if functions is not None:
-            combining = Combining(state.memory, functions)
+            combining = Combining(state.memory, functions, outlet=writer if added else None)
             combining.add_values(sources.records(source))
             writer.add_combined(combining)
         else:
@@ -92,11 +98,10 @@ def write_shuffle(
     }
 
 
-def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str | None) -> Partitioner:
+def _partitioner(state: TaskState, plan: list[Any], partitions: int) -> Partitioner | None:
+    """Give the partitioner that is not our own hash."""
     if plan[0] == "hash":
-        if partitions == 1:
-            return lambda keys: [0] * len(hash_keys(keys, site))
-        return lambda keys: partitions_of(hash_keys(keys, site), partitions)
+        return None
     if plan[0] != "custom":
         raise PlanError(f"unknown partitioner {plan[0]!r}")
     function, own_site = state.single(plan[1], "partitionBy")
@@ -117,26 +122,26 @@ def _partitioner(state: TaskState, plan: list[Any], partitions: int, site: str |
 
 
 class _Distribution:
-    """Distributes pairs over sections; `hashed` says that keys go by our own hash."""
+    """Distributes pairs over sections, by our own hash or a custom partitioner."""
 
     def __init__(
         self,
         memory: Memory,
         sections: list[Section],
-        partitioner: Partitioner,
-        hashed: bool,
+        custom: Partitioner | None,
         site: str | None,
+        contents: Contents | None,
     ) -> None:
         self._memory = memory
         self._site = site
         self._sections = sections
-        self._partitioner = partitioner
-        self._hashed = hashed
+        self._custom = custom
         self._columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in sections]
         self._sizes = [BatchSize(256) for _ in sections]
         self._unlooked = 0
         self._look = 256
-        self._contents: Contents | None = None
+        self._contents = contents
+        self._repeating: Repeating | None = None
         self._sealed: list[list[bytes]] = [[] for _ in sections]
         self._held = 0
         self._spill: SpillFile | None = None
@@ -148,31 +153,59 @@ class _Distribution:
         while chunk := list(islice(records, min(self._memory.step, self._look))):
             self._distribute(*columns_of(chunk, self._site))
             if self._memory.exhausted(len(chunk)):
-                if self._held < self._memory.limit // 16:  # it is in the columns, then: seal what there is
-                    self._seal(short=True)
-                self._write_out()
+                self.flush(short=self._held < self._memory.limit // 16)  # it is in the columns, then
+
+    def take(self, keys: list[Any], values: list[Any]) -> bool:
+        """Take in sums that an aggregation has no room for, unless they had better be added up here."""
+        if not add_up(values):
+            return False
+        if self._repeating is None:
+            if len(keys) < _FEWEST * len(self._sections):
+                return False
+            self._repeating = Repeating()
+        hashes = hash_keys(keys, self._site)
+        self._repeating.add(hashes)
+        if self._repeating.pairs > _OFTEN * self._repeating.keys():
+            return False
+        self._distribute_all(keys, values, hashes)
+        return True
+
+    def flush(self, short: bool = True) -> None:
+        """Move what there is to the spill file; with `short`, also what makes no full batches."""
+        if short:
+            self._seal(short=True)
+        self._write_out()
+        self._memory.spill_done(0)  # what the columns held is free only now
 
     def add_combined(self, combining: Combining) -> None:
         """Take in the outcome of an aggregation."""
-        self._contents = Contents()
         if combining.spilled:
             self.add(iter(combining.items()))
             return
         combined = combining.combined
         keys, values = list(combined), list(combined.values())
-        for at in range(0, len(keys), _SLICE):
-            self._distribute(keys[at : at + _SLICE], values[at : at + _SLICE])
+        self._distribute_all(keys, values, hash_keys(keys, self._site) if self._custom is None else None)
         combined.clear()
 
-    def _distribute(self, keys: list[Any], values: list[Any]) -> None:
+    def _distribute_all(self, keys: list[Any], values: list[Any], hashes: Hashes | None) -> None:
+        for at in range(0, len(keys), _SLICE):
+            end = at + _SLICE
+            self._distribute(keys[at:end], values[at:end], None if hashes is None else hashes[at:end])
+
+    def _distribute(self, keys: list[Any], values: list[Any], hashes: Hashes | None = None) -> None:
         columns = self._columns
-        parts = self._partitioner(keys)
+        if self._custom is not None:
+            parts = self._custom(keys)
+        else:
+            if hashes is None:
+                hashes = hash_keys(keys, self._site)
+            parts = partitions_of(hashes, len(columns))
         for part, key, value in zip(parts, keys, values):  # noqa: B905
             of_keys, of_values = columns[part]
             of_keys.append(key)
             of_values.append(value)
         if self._contents is not None:
-            self._contents.add(keys, values, None if self._hashed else parts)
+            self._contents.add(keys, values, None if self._custom is None else parts, hashes)
         self._unlooked += len(keys)
         if self._unlooked >= max(self._look, 4 * len(columns)):
             self._unlooked = 0
@@ -197,11 +230,11 @@ class _Distribution:
                     self._sealed[number].append(bytes(piece))
                     self._held += len(piece)
                 at = end
+                if self._held > max(self._memory.limit // 4, 1 << 20):
+                    self._write_out()
             if at:
                 del columns[0][:at], columns[1][:at]
                 self._look = max(self._look, size.records)
-        if self._held > max(self._memory.limit // 4, 1 << 20):
-            self._write_out()
 
     def checksums(self) -> list[int]:
         """Give the sections' checksums, once they are written."""
