@@ -74,6 +74,10 @@ CASES = (
 
 def main(wish: Options) -> None:
     """Measure the growth of the cases that are wished, by the peers that are; print it."""
+    known = [case.name for case in CASES]
+    for name in wish.names:
+        if name not in known:
+            sys.exit(f"scripts/bench: there is no case {name!r} of growth; there are {', '.join(known)}")
     cases = [case for case in CASES if not wish.names or case.name in wish.names]
     peers = [PEERS[name]() for name in wish.peers if PEERS[name]().jobs == "spark"]
     found: dict[str, dict[str, list[float]]] = {}

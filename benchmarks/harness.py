@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import Any
 
@@ -47,16 +48,27 @@ def read(sources: list[str]) -> Measurements:
     """Take what was measured before, and compare the answers."""
     found: Measurements | None = None
     for source in sources:
-        with open(source, encoding="utf-8") as file:
-            more = Measurements.of(json.load(file))
+        more = taken(source)
         if found is None:
             found = more
             continue
-        found.add(more)
+        try:
+            found.add(more)
+        except ValueError as failure:
+            sys.exit(f"scripts/bench: --from {source}: {failure}")
         for name, answer in more.answers.items():
             compare(found, name, source, answer)
     assert found is not None
     return found
+
+
+def taken(source: str) -> Measurements:
+    """Take what --json has printed into a file."""
+    try:
+        with open(source, encoding="utf-8") as file:
+            return Measurements.of(json.load(file))
+    except (OSError, ValueError) as failure:
+        sys.exit(f"scripts/bench: --from {source}: it is not what --json prints: {failure}")
 
 
 def measure(wish: Options) -> Measurements:
@@ -151,5 +163,12 @@ def say(text: str, end: str = "\n") -> None:
     print(text, file=sys.stderr, end=end, flush=True)
 
 
+def ended(number: int, _: object) -> None:
+    """Let what is being measured be ended, and its files be removed, before this process ends."""
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, ended)
     main()

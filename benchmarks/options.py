@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,8 +77,10 @@ def options(arguments: list[str] | None = None) -> Options:
             parser.error(f"there is no workload {name!r}; there are {', '.join(known)}")
     if found.runs < 1:
         parser.error("--runs has to be at least 1")
-    if found.scale <= 0:
-        parser.error("--scale has to be more than 0")
+    if not 0 < found.scale < math.inf:
+        parser.error("--scale has to be a number more than 0")
+    if found.corpus and not os.path.isfile(found.corpus):
+        parser.error(f"--corpus: there is no file {found.corpus}")
     return found
 
 
@@ -88,6 +92,8 @@ def _listed(known: list[str]) -> Any:
         for name in names:
             if name not in known:
                 raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(known)}")
+            if names.count(name) > 1:
+                raise argparse.ArgumentTypeError(f"{name!r} is there twice")
         return names
 
     return parse

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -10,6 +12,7 @@ import threading
 import memory
 
 LONGEST_S = 1200
+_ENDING_S = 10
 
 
 class RunFailed(Exception):
@@ -57,6 +60,7 @@ def run(
             stderr=errors,
             text=True,
             env=environment,
+            start_new_session=True,
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -64,21 +68,37 @@ def run(
         late = threading.Timer(LONGEST_S, process.kill)
         late.start()
         lines = []
-        with contextlib.suppress(BrokenPipeError), process.stdin:  # where it has ended its status says why
-            if order:
-                print(order, file=process.stdin, flush=True)
-            for line in process.stdout:
-                if not line.startswith("@"):
-                    lines.append(line)
-                    continue
-                if watch is not None:
-                    watch.phase(line[1:].rstrip())
-                print(file=process.stdin, flush=True)
-        status = process.wait()
-        late.cancel()
-        if watch is not None:
-            watch.stop()
+        try:
+            with (
+                contextlib.suppress(BrokenPipeError),
+                process.stdin,
+            ):  # where it has ended its status says why
+                if order:
+                    print(order, file=process.stdin, flush=True)
+                for line in process.stdout:
+                    if not line.startswith("@"):
+                        lines.append(line)
+                        continue
+                    if watch is not None:
+                        watch.phase(line[1:].rstrip())
+                    print(file=process.stdin, flush=True)
+            status = process.wait()
+        finally:  # interrupted, it leaves nothing that runs
+            late.cancel()
+            _end(process)
+            if watch is not None:
+                watch.stop()
         if status:
             errors.seek(0)
             raise RunFailed(f"{what} ended with status {status}:\n{''.join(lines)}{errors.read()}")
     return lines, watch.peaks if watch is not None else {}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process that still runs, and those that it has started: they are in a group of their own."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ENDING_S)

@@ -28,9 +28,24 @@ class Measurements:
     failed: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> Measurements:
-        """Take back what was told."""
-        return cls(**told)
+    def of(cls, told: Any) -> Measurements:
+        """Take back what was told.
+
+        Raises
+        ------
+        ValueError
+            It is something else.
+        """
+        try:
+            found = cls(**told)
+            times = [time for peers in found.seconds.values() for each in peers.values() for time in each]
+            wrong = [time for time in (*times, found.scale) if not isinstance(time, (int, float))]
+            unknown = found.seconds.keys() - {each.name for each in WORKLOADS}
+        except (TypeError, AttributeError) as failure:
+            raise ValueError(str(failure)) from failure
+        if wrong or unknown:
+            raise ValueError(f"{wrong[0]!r} is no number" if wrong else f"no workload {min(unknown)!r}")
+        return found
 
     def add(self, more: Measurements) -> None:
         """Add what was measured another time; answers are not compared here.

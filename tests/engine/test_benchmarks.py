@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from application import children, eventually
 from plain import PlainContext
 
 import harness
+import process
 from firesteel import SparkContext
 from workloads import GROWING, WORKLOADS, Given, Workload, forget
 
@@ -69,6 +73,73 @@ def test_two_peers_are_measured_by_turns_and_their_answers_compared(text: str) -
     assert 1e6 < told["bytes"]["lines"]["by-hand"] < 1e9
     turns = [line.split(": ")[1].partition(",")[0] for line in done.stderr.splitlines() if line[:4] == "run "]
     assert turns == ["by-hand", "firesteel"] * 2
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_interrupted_it_ends_what_it_measures(tmp_path: Path, watched: bool) -> None:
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt
+
+    pids = tmp_path / "pids"
+    program = f"""if True:
+        import os, pathlib, signal
+        child = os.fork()
+        if child:
+            pathlib.Path({str(pids)!r}).write_text(f"{{os.getpid()}} {{child}}")
+            os.kill({os.getpid()}, signal.SIGUSR1)
+        signal.pause()
+    """
+    before, threads = signal.signal(signal.SIGUSR1, interrupt), threading.active_count()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            process.run([sys.executable, "-c", program], dict(os.environ), "it", watched=watched)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert threading.active_count() == threads
+    for pid in pids.read_text().split():
+        eventually(lambda pid=pid: not alive(int(pid)), f"process {pid} has ended")
+
+
+def alive(pid: int) -> bool:
+    return any(pid in below for below in children().values())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--from", "nowhere.json"],
+        ["--from", "."],
+        *(["--from", f"{number}.json"] for number in range(5)),
+        ["--from", "fine.json", "larger.json"],
+        ["--scale", "nan"],
+        ["--scale", "inf"],
+        ["--runs", "0"],
+        ["--peers", "firesteel,firesteel"],
+        ["--corpus", "nowhere.txt"],
+        ["--growth", "nothing"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_measured_or_read_is_refused_in_a_sentence(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    damaged = [
+        b'{"peers":',
+        b"[]",
+        b"{}",
+        b"\x80",
+        b'{"peers": ["firesteel"], "machine": {}, "seconds": {"words": {"firesteel": ["soon"]}}}',
+    ]
+    for number, text in enumerate(damaged):
+        (tmp_path / f"{number}.json").write_bytes(text)
+    for name, scale in (("fine", 1), ("larger", 2)):
+        (tmp_path / f"{name}.json").write_text(f'{{"peers": [], "machine": {{}}, "scale": {scale}}}')
+    done = bench(*arguments)
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
+    assert "scripts/bench: " in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_workload_is_refused_and_the_known_ones_named() -> None:
