@@ -136,7 +136,8 @@ def test_many_keys_are_counted_about() -> None:
 
 
 def chunks_of(keys: st.SearchStrategy[Any]) -> st.SearchStrategy[list[list[tuple[Any, int]]]]:
-    return st.lists(st.lists(st.tuples(keys, st.integers(1, 1 << 40))))
+    amounts = st.integers(1, 1 << 40) | st.integers(1 << 60, 1 << 70)
+    return st.lists(st.lists(st.tuples(keys, amounts)))
 
 
 @given(chunks_of(st.text("ab", max_size=2)) | chunks_of(st.integers(-5, 5)))

@@ -25,6 +25,7 @@ __all__ = ["Contents", "add_up"]
 Bits = NDArray[np.uint64]
 
 _PROTOCOL = 5
+_END = 1 << 63
 _WIDEST = 16
 _LARGE = 64 << 10  # a CRC is quicker then, and as good as the one that guards the batch
 # The multipliers of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
@@ -80,12 +81,21 @@ class Contents:
         bits = _bits(values)
         found = _mixed(hashes ^ bits)
         if self._added and set(map(type, values)) == {int}:
-            np.multiply(hashes, bits, out=found, where=bits.view(np.int64) > 0)
+            amounts, positive = _amounts(values, bits)
+            np.multiply(hashes, amounts, out=found, where=positive)
         self._total += found.sum(dtype=np.uint64)
 
     def checksum(self) -> int:
         """Give 32 bits."""
         return int(_mixed(self._total)[0]) >> 32
+
+
+def _amounts(values: list[Any], bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
+    """Give ints modulo 2 ** 64, and which of them are positive; `bits` are these, unless one has more."""
+    if max(values) < _END and min(values) >= -_END:
+        return bits, bits.view(np.int64) > 0
+    modulo = np.array([value % (2 * _END) for value in values], np.uint64)
+    return modulo, np.array([value > 0 for value in values])
 
 
 def add_up(values: list[Any]) -> bool:
