@@ -87,10 +87,22 @@ PROGRAM = """
 import math, sys
 from firesteel._data.hashing import hash_key
 [object() for _ in range(int(sys.argv[1]))]
+from dataclasses import dataclass
 def function(): pass
 class Class: pass
+@dataclass(frozen=True)
+class Data:
+    one: object
+    two: object = None
+class Hand:
+    def __init__(self, one): self._one, self.__two = one, None
+    def __hash__(self):
+        "Hash both."
+        return hash((self._one, self.__two))
+class Below(Hand): pass
 print([hash_key(key) for key in (None, math.nan, (None, 'a'), (1, (math.nan,)), frozenset([None, "b"]),
-                                 "text", b"b", 1.5, Class, function, (Class, 1), print, int)])
+                                 "text", b"b", 1.5, Class, function, (Class, 1), print, int,
+                                 Data(1), Data((None, "a"), math.nan), (Hand(3), 1), Below(None))])
 """
 
 
@@ -111,6 +123,42 @@ class Own:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Own)
+
+
+class Point:
+    def __init__(self, x: Any, y: Any) -> None:
+        self.x, self.y = x, y
+
+    def __hash__(self) -> int:
+        return hash((self.x, self.y))
+
+    def __eq__(self, other: object) -> bool:
+        return (self.x, self.y) == other
+
+
+class Mixed(Point):
+    def __hash__(self) -> int:
+        return hash((self.y, self.x.lower()))
+
+
+class Twice(Point):
+    def __hash__(self) -> int:
+        return hash((self.x, self.x))
+
+
+class Less(Point):
+    def __hash__(self) -> int:
+        return hash((self.x, 7))
+
+
+def test_objects_that_hash_a_tuple_hash_as_that_tuple() -> None:
+    for pair in (("a", 1), ("a", 1.5), (-1, (2**61, b"c"))):
+        assert hash_key(Point(*pair)) == hash(Point(*pair)) == hash_key(pair)
+    assert hash_key(Point(None, math.nan)) == hash_key((None, math.nan))
+    for other in (Mixed("A", 2), Twice("A", 2), Less("A", 2)):
+        assert hash_key(other) == hash(other)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash_key(Point([], 1))
 
 
 def test_own_hashes_are_used_as_they_are() -> None:

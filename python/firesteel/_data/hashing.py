@@ -2,13 +2,15 @@
 
 Workers share a fixed PYTHONHASHSEED, so Python's own hash serves for most keys. What differs between
 processes is canonicalised: None (before Python 3.12 its hash is an address), NaN (always an address), and
-classes and functions used as keys (addresses too), also inside tuples and frozensets. Equal keys get equal
-hashes: ``1``, ``1.0`` and ``True`` are one key. The canonical form of a value only serves to be hashed.
+classes and functions used as keys (addresses too), also inside tuples, frozensets and objects that hash a
+tuple of their attributes. Equal keys get equal hashes: ``1``, ``1.0`` and ``True`` are one key. The canonical
+form of a value only serves to be hashed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
 from operator import ne
 from types import BuiltinFunctionType, FunctionType
@@ -69,9 +71,29 @@ def _canonical(value: Any) -> Any:
         isinstance(value, type) and hasher is type.__hash__
     ):
         return f"{value.__module__}.{value.__qualname__}"
+    if type(hasher) is FunctionType and (names := _attributes(hasher)) is not None:
+        return tuple([_canonical(getattr(value, name)) for name in names])
     hashed = hash(value)
     nan = (value != value) is True or (isinstance(value, np.generic) and bool(value != value))
     return _NAN if nan else _Hashed(hashed)
+
+
+@lru_cache(256)
+def _attributes(hasher: FunctionType) -> tuple[str, ...] | None:
+    """Give the attributes when all that a ``__hash__`` does is to return the hash of a tuple of them.
+
+    Those of data classes do, and most that are written by hand; such a tuple may hold None.
+    """
+    code = hasher.__code__
+    called, *names = code.co_names or ("",)
+    if called != "hash" or "hash" in hasher.__globals__ or len(set(names)) < len(names) or not names:
+        return None
+    if not all(name.isidentifier() for name in names):
+        return None
+    body = ", ".join(f"self.{name}" for name in names)
+    model = eval(f"lambda self: hash(({body},))", {}).__code__
+    alike = model.co_code == code.co_code and model.co_names == code.co_names and not code.co_freevars
+    return tuple(names) if alike else None
 
 
 def hash_key(key: Any) -> int:
