@@ -179,7 +179,7 @@ class Injections:
     def settle(self) -> None:
         """Wait until the engine has removed what is to go."""
         session = self.sc._driver
-        update = {"persist": [], "release": session._take_releases(), "blocking": True}
+        update = {"persist": [], "release": session.take_releases(), "blocking": True}
         session.gateway.call("update", update)
 
     def spoil(self, path: Path, damage: Callable[[Path, random.Random], None]) -> None:
@@ -237,20 +237,20 @@ class Injections:
     def result(self, what: str) -> None:
         """Damage a result between the end of its job and its reading."""
         rdd = self.sc.parallelize(range(4), 2).map(lambda x: bytes([x]) * 40_000)
-        session = self.sc._driver
-        run = session.run
+        jobs = self.sc._driver.jobs
+        run = jobs.run
 
         def then_damage(*arguments: Any, **more: Any) -> Any:
-            session.run = run
+            jobs.run = run
             job, rows = run(*arguments, **more)
             self.spoil(Path(self.dice.choice(rows)[2]), self._damage)
             return job, rows
 
-        session.run = then_damage
+        jobs.run = then_damage
         try:
             self.check(what, rdd.collect(), [bytes([x]) * 40_000 for x in range(4)])
         finally:
-            session.run = run
+            jobs.run = run
 
     def broadcast(self, what: str) -> None:
         value = {number: str(number) for number in range(500)}

@@ -234,7 +234,7 @@ class PythonRunnerTest {
         kept.localCheckpoint()
         assert kept.count() == 2
         sc.addFile(sys.argv[1])
-        sc._driver.run(sc.parallelize([bytes(3 << 20)])._node, None, {}, "unread")
+        sc._driver.jobs.run(sc.parallelize([bytes(3 << 20)])._node, None, {}, "unread")
         %s
         """;
     for (String end : List.of("", "sc.stop()", "import os; os._exit(0)")) {
