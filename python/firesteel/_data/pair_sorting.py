@@ -12,18 +12,17 @@ from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from firesteel._data.codec import BatchSize
+from firesteel._data.column_merging import Numbers, merge_columns, turned
 from firesteel._data.memory import Memory
 from firesteel._data.pairs import columns_of, pairs_of
 from firesteel._data.payloads import Columns
 from firesteel._data.sorting import Sorting, order_of
-from firesteel._data.spill import SpillFile
+from firesteel._data.spill import Segment, SpillFile
 
 __all__ = ["PairSorting"]
 
-Numbers = NDArray[Any]
 _PIECE = 4096
 _WHILE_SORTED = 24
 """Bytes a pair that sorting takes for a while: the order, the sort's own array, and one of the values."""
@@ -69,7 +68,8 @@ class PairSorting:
         self._by_column = function is None
         self._keys: list[Numbers] = []
         self._values: list[Any] = []
-        self._spilled = False
+        self._kind: np.dtype[Any] | None = None  # of all keys
+        self._runs: list[Segment] = []
 
     def add(self, records: Iterable[Any]) -> None:
         """Take in pairs."""
@@ -89,8 +89,9 @@ class PairSorting:
         """Take a batch in by column, if its keys are numbers as those before."""
         keys, values = columns_of(batch, self._site)
         numbers = numbers_of(keys)
-        if numbers is None or (self._keys and numbers.dtype != self._keys[0].dtype):
+        if numbers is None or self._kind not in (None, numbers.dtype):
             return False
+        self._kind = numbers.dtype
         self._keys.append(numbers)
         self._values += values
         if self._memory.exhausted(len(values), len(self._values) * _WHILE_SORTED):
@@ -99,13 +100,15 @@ class PairSorting:
 
     def _spill(self) -> None:
         file = SpillFile(self._memory.scratch, self._memory.compress)
-        self._rows.add_run(file.write_batches(self._sorted_columns(BatchSize(_PIECE))))
-        self._spilled = True
+        self._runs.append(file.write_batches(self._sorted_columns(BatchSize(_PIECE))))
         self._memory.spill_done(file.size)
 
     def _as_records(self) -> None:
-        """Hand over what is in columns."""
+        """Hand over what has been taken in by column."""
         self._by_column = False
+        for run in self._runs:
+            self._rows.add_run(run)
+        self._runs.clear()
         keys, self._keys = self._keys, []
         values, self._values = self._values, []
         self._rows.add(zip(chain.from_iterable(map(_listed, keys)), values, strict=True))
@@ -113,21 +116,41 @@ class PairSorting:
     def batches(self, size: BatchSize | None = None) -> Iterator[list[Any] | Columns]:
         """Give the pairs in order, in batches as large as ``size`` says each time; the sorting is used up."""
         size = size or BatchSize(_PIECE)
-        if self._by_column and not self._spilled:
+        if not self._by_column:
+            records = self._rows.sorted()
+            while batch := list(islice(records, size.records)):
+                yield batch
+        elif self._runs:
+            yield from self._merged_columns(size)
+        else:
             yield from self._sorted_columns(size)
-            return
-        if self._by_column:
-            self._as_records()
-        records = self._rows.sorted()
-        while batch := list(islice(records, size.records)):
-            yield batch
+
+    def _merged_columns(self, size: BatchSize) -> Iterator[Columns]:
+        """Merge the runs with what is in memory; batches are cut where they would be without a spill."""
+        assert self._kind is not None
+        here = self._sorted_columns(BatchSize(_PIECE))
+        runs = [*(_columns(run) for run in self._runs), here]
+        self._runs.clear()
+        keys: list[Any] = []
+        values: list[Any] = []
+        for more_keys, more_values in merge_columns(runs, self._kind, self._descending):
+            keys += more_keys
+            values += more_values
+            at = 0
+            while len(keys) - at >= size.records:
+                end = at + size.records
+                yield Columns([keys[at:end], values[at:end]])
+                at = end
+            del keys[:at], values[:at]
+        if keys:
+            yield Columns([keys, values])
 
     def _sorted_columns(self, size: BatchSize) -> Iterator[Columns]:
         if not self._keys:
             return
         keys = np.concatenate(self._keys)
         self._keys.clear()
-        order = np.argsort(_reversed(keys) if self._descending else keys, kind="stable")
+        order = np.argsort(turned(keys) if self._descending else keys, kind="stable")
         keys = keys[order]
         values = np.fromiter(self._values, object, len(keys))
         self._values.clear()
@@ -143,6 +166,6 @@ def _listed(numbers: Numbers) -> list[Any]:
     return found
 
 
-def _reversed(numbers: Numbers) -> Numbers:
-    """Give numbers of the opposite order; inverted bits, as the least int of 64 bits has no negative."""
-    return -numbers if numbers.dtype == np.float64 else ~numbers
+def _columns(run: Segment) -> Iterator[Columns]:
+    """Read a run that was written by column."""
+    return (batch if isinstance(batch, Columns) else Columns(columns_of(batch)) for batch in run.batches())
