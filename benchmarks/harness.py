@@ -145,6 +145,8 @@ def compare(found: Measurements, workload: str, who: str, answer: Any) -> None:
     before = found.answers.setdefault(workload, answer)
     if not agree(before, answer):
         found.differing.append(f"{workload}: {who} says {answer}, before it was {before}")
+    elif isinstance(before, dict) and isinstance(answer, dict):
+        found.answers[workload] = {**answer, **before}  # what this one tells more is held against the next
 
 
 def agree(one: Any, other: Any) -> bool:

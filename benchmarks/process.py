@@ -69,10 +69,8 @@ def run(
         late.start()
         lines = []
         try:
-            with (
-                contextlib.suppress(BrokenPipeError),
-                process.stdin,
-            ):  # where it has ended its status says why
+            # Where it has ended before it has read, its status says why.
+            with contextlib.suppress(BrokenPipeError), process.stdin:
                 if order:
                     print(order, file=process.stdin, flush=True)
                 for line in process.stdout:

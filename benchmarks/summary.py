@@ -67,7 +67,9 @@ class Measurements:
         self.peers += [peer for peer in more.peers if peer not in self.peers]
         for what, value in more.machine.items():
             known = self.machine.setdefault(what, value)
-            if value not in known.split(" and "):
+            if what == "load before":
+                self.machine[what] = max(known, value, key=float)
+            elif value not in known.split(" and "):
                 self.machine[what] = f"{known} and {value}"
         for name, times in more.seconds.items():
             for peer, of_peer in times.items():

@@ -94,7 +94,8 @@ def test_measurements_survive_being_told() -> None:
 def test_measurements_of_several_times_are_one_table_and_their_answers_are_compared(tmp_path: Path) -> None:
     one, other = measurements(), measurements()
     one.answers, other.answers = {"join": 5, "lines": 1}, {"join": 6, "chain": 2}
-    other.machine = {"Python": "4"}
+    one.machine["load before"] = "2.5"
+    other.machine = {"Python": "4", "load before": "10.0"}
     other.seconds = {"join": {"firesteel": [3.0], "dask": [4.0]}}
     other.peers = ["firesteel", "dask"]
     other.bytes = {"join": {"firesteel": 8, "pyspark": 12}}
@@ -103,12 +104,21 @@ def test_measurements_of_several_times_are_one_table_and_their_answers_are_compa
         path.write_text(json.dumps(found.told()), encoding="utf-8")
     found = harness.read([str(path) for path in paths])
     assert found.peers == ["firesteel", "pyspark", "by-hand", "dask"]
-    assert found.machine == {"Python": "3 and 4"}
+    assert found.machine == {"Python": "3 and 4", "load before": "10.0"}
     assert found.seconds["join"] == {"firesteel": [1.0, 1.0, 3.0], "pyspark": [3.0, 5.0], "dask": [4.0]}
     assert found.seconds["lines"] == one.seconds["lines"]
     assert found.bytes["join"] == {"firesteel": 9, "pyspark": 12}
     assert found.answers == {"join": 5, "lines": 1, "chain": 2}
     assert found.differing == [f"join: {paths[1]} says 6, before it was 5"]
+
+
+def test_what_one_peer_tells_more_than_those_before_is_held_against_the_next() -> None:
+    found = measurements()
+    for who, answer in (("by-hand", {"by hand": 1}), ("pyspark", {"by hand": 1, "words": 2})):
+        harness.compare(found, "words", who, answer)
+    assert not found.differing
+    harness.compare(found, "words", "firesteel", {"by hand": 1, "words": 3})
+    assert len(found.differing) == 1
 
 
 def test_measurements_at_other_scales_do_not_go_together() -> None:
