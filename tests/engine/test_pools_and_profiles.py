@@ -19,9 +19,7 @@ def until_the_engine_has(context: SparkContext, pool: str) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         for job, properties in context._driver.jobs.running():
-            if properties.get("spark.scheduler.pool") == pool and context._driver.gateway.call(
-                "progress", job
-            ):
+            if properties.get("spark.scheduler.pool") == pool and context._driver.jobs.progress(job):
                 return
     raise AssertionError(f"no job in pool {pool}")
 
