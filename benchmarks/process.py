@@ -65,7 +65,7 @@ def run(
         assert process.stdin is not None
         assert process.stdout is not None
         watch = memory.Watch(process.pid) if watched else None
-        late = threading.Timer(LONGEST_S, process.kill)
+        late = threading.Timer(LONGEST_S, _end, [process])
         late.start()
         lines = []
         try:
