@@ -301,7 +301,7 @@ class RDDBase(Generic[T_co]):
          |  ShuffledRDD[...] at partitionBy at ... []
          +-(2) ParallelCollectionRDD[...] at parallelize at ... []
         """
-        return describe(self._node).encode()
+        return describe(self._node).encode(errors="backslashreplace")  # names are the user's
 
     def _reduce_partitions(self) -> int:
         """Return how many partitions a shuffle makes by default: as configured, else as many as here."""

@@ -125,8 +125,6 @@ class SparkContext(
                 settings.setAppName(appName)
             if sparkHome:
                 settings.setSparkHome(sparkHome)
-            settings.setIfMissing("spark.master", "local[*]")
-            settings.setIfMissing("spark.app.name", "pyspark-shell")
             for name, value in (environment or {}).items():
                 settings.setExecutorEnv(name, value)
             self._conf = settings

@@ -6,6 +6,7 @@ import operator
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -267,3 +268,50 @@ class TestWithoutSharedContext:
             sc.stop()
         for directory in sc._driver.gateway.hello["directories"]["all"]:
             assert not os.path.exists(directory)
+
+
+def test_text_that_has_no_bytes(sc: SparkContext, tmp_path: Path) -> None:
+    told = (
+        r"'half \\udcff' cannot be used as a name, a path or a setting: at 5 it has U\+DCFF, half a character"
+    )
+    text = "half \udcff"
+    for key in ("spark.jobGroup.id", "spark.job.description", "spark.scheduler.pool"):
+        sc.setLocalProperty(key, text)
+        with pytest.raises(PySparkValueError, match=told):
+            sc.range(3).count()
+        sc.setLocalProperty(key, None)
+    with pytest.raises(PySparkValueError, match=told):
+        sc.publish(text, sc.range(1))
+    with pytest.raises(PySparkValueError, match=r"rename the file or the directory"):
+        sc.textFile(str(tmp_path / text)).count()
+    named = sc.range(3).setName(text)
+    assert (named.count(), named.name()) == (3, text)
+    assert named.toDebugString().startswith(rb"(2) half \udcff")
+
+
+def test_settings_that_have_no_bytes(tmp_path: Path) -> None:
+    program = tmp_path / "app.py"
+    program.write_text(
+        "from firesteel import SparkContext\nSparkContext('local[1]', 'half ' + chr(0xDCFF))\n", "utf-8"
+    )
+    told = ended(program, tmp_path)
+    assert "firesteel.errors.PySparkValueError: 'half \\udcff' cannot be used as a name" in told
+    assert "Unicode" not in told
+
+
+def test_a_working_directory_that_has_been_removed(tmp_path: Path) -> None:
+    program = tmp_path / "app.py"
+    program.write_text(
+        "import os\nfrom firesteel import SparkContext\nos.rmdir(os.getcwd())\nSparkContext('local[1]')\n"
+    )
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    told = ended(program, gone)
+    assert "[ENGINE_NOT_STARTED] the working directory has been removed. Change to one that exists" in told
+
+
+def ended(program: Path, directory: Path) -> str:
+    """Run a program that fails; return what it said."""
+    run = subprocess.run([sys.executable, str(program)], cwd=directory, capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr
+    return run.stderr

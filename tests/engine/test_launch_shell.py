@@ -108,6 +108,8 @@ def test_a_session(terminal: Terminal) -> None:
     terminal.interrupt()
     told = terminal.expect(r"KeyboardInterrupt: job \d+ was cancelled", seconds=10)
     assert "jobs.py" not in told
+    assert "code.py" not in told
+    assert "During handling" not in told
     terminal.type("sc.parallelize([1]).map(lambda x: 1 // (x - 1)).collect()\n")
     told = terminal.expect(r"\nZeroDivisionError: .*\n")
     assert "firesteel/_" not in told

@@ -109,6 +109,24 @@ def test_bad_usage_is_one_line_and_status_2(arguments: list[str], message: str) 
     assert message in lines[0]
 
 
+@pytest.mark.parametrize("verb", ["submit", "shell"])
+def test_a_working_directory_that_has_been_removed(script, tmp_path: object, verb: str) -> None:  # type: ignore[no-untyped-def]
+    gone = os.path.join(str(tmp_path), "gone")
+    os.mkdir(gone)
+    arguments = [script("raise SystemExit('it ran')")] if verb == "submit" else []
+    run = 'rmdir "$PWD" && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", run, "sh", sys.executable, LAUNCHER, verb, *arguments],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    program = "spark-submit" if verb == "submit" else "pyspark"
+    said = "the working directory has been removed. Change to one that exists (cd) and start again."
+    assert (done.returncode, done.stderr) == (2, f"{program}: {said}\n")
+
+
 def test_version_and_help() -> None:
     assert (
         submit("--version").stdout == f"firesteel {firesteel.__version__}, Python {sys.version.split()[0]}\n"

@@ -10,12 +10,32 @@ import itertools
 from typing import Any
 
 from firesteel import accumulators
+from firesteel._driver import config_keys
 from firesteel._driver.link import Link, connect
+from firesteel.conf import SparkConf, _submitted
 from firesteel.errors import PySparkRuntimeError
 
-__all__ = ["Attached", "attach", "invite"]
+__all__ = ["Attached", "attach", "invite", "overruled"]
 
 _NUMBERS_OF_A_DRIVER = 1_000_000_000
+_SHOWN = (config_keys.MASTER.name, config_keys.APP_NAME.name)
+_OF_THE_SCRIPT = tuple(
+    key.name
+    for key in (
+        config_keys.ARCHIVES,
+        config_keys.BROADCAST_COMPRESS,
+        config_keys.DEFAULT_PARALLELISM,
+        config_keys.FILES,
+        config_keys.MAX_RESULT_SIZE,
+        config_keys.PROFILE,
+        config_keys.PROFILE_DUMP,
+        config_keys.PY_FILES,
+        config_keys.SHOW_JAVA,
+        config_keys.SHOW_PROGRESS,
+        config_keys.VALIDATE_OUTPUT,
+    )
+)
+"""What the script's own side does, as the script says where the Java program says nothing."""
 
 _invitation: dict[str, Any] | None = None
 
@@ -45,6 +65,35 @@ def attach() -> Attached | None:
         When the Java program is gone.
     """
     return None if _invitation is None else Attached(_invitation)
+
+
+def overruled(conf: SparkConf, programs: dict[str, str]) -> str:
+    """Say which settings of a script have no effect, as its Java program's come first.
+
+    Parameters
+    ----------
+    conf : SparkConf
+        What the script says, and what the launcher was given.
+    programs : dict of str to str
+        The Java program's settings.
+
+    Returns
+    -------
+    str
+        A warning; nothing when there are none.
+    """
+    told = []
+    for key, value in sorted(conf.getAll()):
+        rest = value if key in _OF_THE_SCRIPT else None
+        if _submitted.get(key) != value and programs.get(key, rest) != value:
+            # other values may be secrets
+            told.append(f"{key} (it is {programs.get(key)!r})" if key in _SHOWN else key)
+    if not told:
+        return ""
+    return (
+        "a Java program runs this script, whose context is that program's, with its settings: what the "
+        f"script says of {', '.join(told)} has no effect. Set it in the Java program, or leave it out here."
+    )
 
 
 class Attached(Link):

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from firesteel._driver import config_keys, jvm
-from firesteel._driver.attached import attach
+from firesteel._driver.attached import attach, overruled
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
@@ -48,7 +48,8 @@ def start(conf: SparkConf) -> Session:
     Parameters
     ----------
     conf : SparkConf
-        The application's settings; those of the Java program are added.
+        The application's settings. The defaults of the master and the name are added; in a script that a
+        Java program runs, that program's settings, which come first.
 
     Returns
     -------
@@ -59,13 +60,23 @@ def start(conf: SparkConf) -> Session:
     PySparkRuntimeError
         When it does not come up.
     """
+    from firesteel._launch.configuration import require_directory
+    from firesteel._launch.options import UsageError
+
     progress = ProgressBar()
     attached = attach()
     if attached is not None:
+        ignored = overruled(conf, attached.hello["conf"])
         conf.setAll(list(attached.hello["conf"].items()))
-        return Session(attached, conf, progress)
+        session = Session(attached, conf, progress)
+        if ignored:
+            session.notices.warn_once(ignored)
+        return session
+    conf.setIfMissing("spark.master", "local[*]")
+    conf.setIfMissing("spark.app.name", "pyspark-shell")
     timeout = config_keys.START_TIMEOUT.whole(conf) or 60
     try:
+        require_directory()
         memory = config_keys.DRIVER_MEMORY.size(conf, bare="m")
         command = jvm.command(
             memory,
@@ -73,7 +84,7 @@ def start(conf: SparkConf) -> Session:
             _classes(conf),
             config_keys.LIBRARY_PATH.text(conf),
         )
-    except jvm.JavaNotFoundError as error:
+    except (jvm.JavaNotFoundError, UsageError) as error:
         raise PySparkRuntimeError(
             errorClass="ENGINE_NOT_STARTED", messageParameters={"message": str(error)}
         ) from None

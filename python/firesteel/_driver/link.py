@@ -9,7 +9,7 @@ import threading
 import weakref
 from typing import Any
 
-from firesteel.errors import PySparkRuntimeError
+from firesteel.errors import PySparkRuntimeError, PySparkValueError
 
 _alive: weakref.WeakSet[Link] = weakref.WeakSet()
 
@@ -55,11 +55,13 @@ class Link:
         ------
         PySparkRuntimeError
             When the engine is gone.
+        PySparkValueError
+            When a text among them cannot be encoded.
         """
         from py4j.protocol import Py4JError, Py4JNetworkError
 
         self.require_owner()
-        packed = [self._packer.packb(item) if isinstance(item, dict) else item for item in arguments]
+        packed = [self._packed(item) if isinstance(item, dict) else item for item in arguments]
         try:
             answer = getattr(self._client.entry_point, method)(*packed)
         except (Py4JNetworkError, OSError) as error:
@@ -71,6 +73,20 @@ class Link:
         if answer is None:
             return None
         return self._packer.unpackb(base64.b64decode(answer), strict_map_key=False)
+
+    def _packed(self, fields: dict[str, Any]) -> bytes:
+        """Pack what the engine is told; refuse text that has no bytes, of which it could tell nothing."""
+        try:
+            packed: bytes = self._packer.packb(fields)
+        except UnicodeEncodeError as error:
+            text, at = error.object, error.start
+            raise PySparkValueError(
+                f"{text!a} cannot be used as a name, a path or a setting: at {at} it has "
+                f"U+{ord(text[at]):04X}, half a character, for which UTF-8 has no bytes. Python makes such "
+                "text of file names that are not UTF-8: rename the file or the directory. What is only shown "
+                "can be changed with text.encode(errors='backslashreplace').decode()."
+            ) from None
+        return packed
 
     def require_owner(self) -> None:
         """Refuse to work in a fork of the driver.

@@ -21,10 +21,13 @@ def _main() -> None:
     verb, arguments = sys.argv[1], sys.argv[2:]
     settled = arguments[:1] == ["--settled"]  # it is this launcher that chose this interpreter
     if verb == "submit":
-        from firesteel._launch.submit import main
+        from firesteel._launch import submit
+
+        submit.main(arguments[settled:], settled=settled)
     else:
-        from firesteel._launch.shell import main
-    main(arguments[settled:], settled=settled)
+        from firesteel._launch import shell
+
+        shell.main(arguments[settled:], settled=settled)
 
 
 def _without_a_word_when_interrupted(kind: Any, error: Any, trace: Any) -> None:

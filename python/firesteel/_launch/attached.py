@@ -37,7 +37,7 @@ def main() -> None:
     os.close(nothing)
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]  # the current directory, which is there for -m
-    submit.main([invitation["script"], *invitation["arguments"]], settled=True)
+    submit.main([invitation["script"], *invitation["arguments"]], settled=True, attached=True)
 
 
 def _watch(pipe: int, program: int) -> None:

@@ -33,6 +33,22 @@ def checkout() -> str | None:
     return root if os.path.isfile(os.path.join(root, "scripts", "bootstrap")) else None
 
 
+def require_directory() -> None:
+    """Refuse to start in a working directory that has been removed: Java does not, and paths mean nothing.
+
+    Raises
+    ------
+    UsageError
+        It is not there.
+    """
+    try:
+        os.getcwd()
+    except FileNotFoundError as cause:
+        raise UsageError(
+            "the working directory has been removed. Change to one that exists (cd) and start again."
+        ) from cause
+
+
 def environment_line() -> CommandLine:
     """Understand ``PYSPARK_SUBMIT_ARGS``."""
     text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
             return
         if line.script is not None:
             raise UsageError(f"the shell runs no program; for that: spark-submit {line.script}")
+        configuration.require_directory()
         conf = configuration.assemble(line)
         conf.setdefault("spark.master", "local[*]")
         conf.setdefault("spark.app.name", "PySparkShell")
@@ -76,12 +77,25 @@ def banner(sc: SparkContext) -> str:
 
 def _interact(names: dict[str, Any], greeting: str) -> None:
     """Hand the terminal to IPython, or to the console of the standard library."""
-    try:
-        import IPython.terminal.interactiveshell
-        from traitlets.config import Config
-    except ImportError:
+    if _has_ipython():
+        _ipython(names, greeting)
+    else:
         _console(names, greeting)
-        return
+
+
+def _has_ipython() -> bool:
+    try:
+        import IPython.terminal.interactiveshell  # noqa: F401
+        import traitlets.config  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _ipython(names: dict[str, Any], greeting: str) -> None:
+    import IPython.terminal.interactiveshell
+    from traitlets.config import Config
+
     config = Config()
     config.TerminalInteractiveShell.banner1 = greeting + "\n"
     config.TerminalInteractiveShell.confirm_exit = False
@@ -94,6 +108,16 @@ def _interact(names: dict[str, Any], greeting: str) -> None:
 
 def _console(names: dict[str, Any], greeting: str) -> None:
     import code
+
+    from firesteel._driver.tracebacks import show
+
+    def show_typed(
+        kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
+    ) -> None:
+        own = trace is not None and trace.tb_frame.f_code.co_filename == code.__file__  # before Python 3.13
+        show(kind, error, trace.tb_next if own and trace is not None else trace)
+
+    sys.excepthook = show_typed
 
     module = types.ModuleType(
         "__main__"

@@ -24,8 +24,11 @@ Runs a Python program that uses firesteel, or pyspark unchanged, on this machine
 """
 
 
-def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> None:
-    """Run the program that the command line names; returns when its code has been executed."""
+def main(arguments: Sequence[str] | None = None, *, settled: bool = False, attached: bool = False) -> None:
+    """Run the program that the command line names; returns when its code has been executed.
+
+    ``attached`` says that a Java program runs it, whose master and name are the program's too.
+    """
     given = own_arguments() if arguments is None else list(arguments)
     try:
         line = parse(given)
@@ -34,11 +37,14 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
             return
         if line.script is None:
             raise UsageError("no program was given: spark-submit [options] program.py. See --help.")
+        if not attached:
+            configuration.require_directory()
         code = _read(line.script)
         conf = configuration.assemble(line)
         interpreter.settle("submit", conf, given, settled)
-        conf.setdefault("spark.master", "local[*]")
-        conf.setdefault("spark.app.name", os.path.basename(line.script))
+        if not attached:
+            conf.setdefault("spark.master", "local[*]")
+            conf.setdefault("spark.app.name", os.path.basename(line.script))
         prepare(line, conf, first=os.path.dirname(os.path.realpath(line.script)))
     except UsageError as problem:
         refuse("spark-submit", problem)

@@ -95,6 +95,32 @@ class PythonRunnerTest {
   }
 
   @Test
+  void settingsOfAScriptThatTheProgramOverrulesAreToldOnce() throws IOException {
+    Path script = directory.resolve("app.py");
+    Files.writeString(
+        script,
+        """
+        import warnings
+        from pyspark import SparkConf, SparkContext
+        conf = SparkConf().set("spark.default.parallelism", "3").set("spark.local.dir", "/secret")
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            with SparkContext("local[*]", "mine", conf=conf) as sc:
+                assert sc.parallelize(range(9)).getNumPartitions() == 3
+                assert (sc.master, sc.appName) == ("local[2]", "scripts")
+        said = "the script says of spark.app.name (it is 'scripts'), spark.local.dir, "
+        said += "spark.master (it is 'local[2]') has no effect"
+        assert [said in str(each.message) for each in seen] == [True], [str(each.message) for each in seen]
+        assert (seen[0].filename, seen[0].lineno) == (__file__, 6), seen[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            SparkContext("local[2]", "scripts").stop()
+            SparkContext().stop()
+        """);
+    PythonRunner.run(sc, script.toString());
+  }
+
+  @Test
   void functionsOfModulesBesideTheScriptRunInJobsOfTheProgram() throws IOException {
     Files.writeString(directory.resolve("beside_app.py"), "def score(x):\n    return x + 0.5\n");
     run(
