@@ -79,7 +79,7 @@ def main(wish: Options) -> None:
         if name not in known:
             sys.exit(f"scripts/bench: there is no case {name!r} of growth; there are {', '.join(known)}")
     cases = [case for case in CASES if not wish.names or case.name in wish.names]
-    peers = [PEERS[name]() for name in wish.peers if PEERS[name]().jobs == "spark"]
+    peers = [PEERS[name]() for name in wish.peers]
     found: dict[str, dict[str, list[float]]] = {}
     for case in cases:
         for peer in peers:

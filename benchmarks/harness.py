@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import Any
 
+import alone
 import data
 import growth
 import java_jobs
@@ -27,6 +28,16 @@ def main() -> None:
     if wish.list:
         print(report.names(WORKLOADS))
         return
+    if not wish.sources:
+        alone.wait()
+    try:
+        done(wish)
+    except RunFailed as failure:  # of growth and of Java programs, where one run is not without the others
+        sys.exit(f"scripts/bench: {failure}")
+
+
+def done(wish: Options) -> None:
+    """Do what is wished."""
     if wish.java:
         java_jobs.main(wish.corpus or data.corpus(wish.scale), wish.runs, wish.write)
         return

@@ -50,7 +50,11 @@ class Program:
         self._path = os.pathsep.join([*jars, directory])
         self._name, self._peer, self._options = name, peer, options
         source = os.path.join(HERE, "java", f"{name}.java")
-        subprocess.run(["javac", "-d", directory, "-cp", self._path, source], check=True)
+        command = ["javac", "-d", directory, "-cp", self._path, source]
+        try:
+            subprocess.run(command, check=True)
+        except FileNotFoundError:
+            sys.exit("scripts/bench: --java takes a JDK: there is no javac on the PATH")
 
     def run(self, text: str, job: str) -> tuple[dict[str, float], str, int]:
         """Run one job in a new JVM; return the seconds by name, its answer, and the peak of memory."""
@@ -87,7 +91,7 @@ def main(text: str, runs: int, write: bool) -> None:
                     peaks[job, name] = max(peaks.get((job, name), 0), peak)
                     print(f"run {turn + 1}/{runs}: {name}, {job} {seconds[job]:.3f} s", file=sys.stderr)
                 if len(answers) > 1:
-                    raise RuntimeError(f"the answers to {job} differ: {answers}")
+                    raise process.RunFailed(f"the answers to {job} differ: {answers}")
     lines = [
         "| job | Firesteel, s | Spark, s | share | Firesteel, MB | Spark, MB |",
         "|---|---|---|---|---|---|",

@@ -42,7 +42,12 @@ def _found(path: str, pattern: str) -> str:
 
 
 def _java() -> str:
-    told = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
+    home = os.environ.get("JAVA_HOME")  # which both peers prefer
+    command = [os.path.join(home, "bin", "java") if home else "java", "-version"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True).stderr
+    except FileNotFoundError:
+        return "unknown"
     match = re.search(r'version "(.*)"', told)
     return match[1] if match else "unknown"
 

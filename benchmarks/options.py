@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from peers import PEERS
+from peers import HERE, PEERS
 from workloads import WORKLOADS
 
 _ABOUT = (
@@ -75,6 +75,16 @@ def options(arguments: list[str] | None = None) -> Options:
     for name in () if found.growth else found.names:
         if name not in known:
             parser.error(f"there is no workload {name!r}; there are {', '.join(known)}")
+    if found.growth and not {"firesteel", "pyspark"}.issuperset(found.peers):
+        if found.peers != list(PEERS):
+            parser.error("--growth measures firesteel and pyspark only")
+        found = replace(found, peers=["firesteel", "pyspark"])
+    if found.java and (found.names or found.json or found.growth or found.peers != list(PEERS)):
+        parser.error("--java goes with --runs, --scale, --corpus and --write, and with nothing else")
+    if found.sources and (found.names or found.growth or found.java):
+        parser.error("--from measures nothing: it goes with --json and --write, and with nothing else")
+    if found.write and not os.access(HERE, os.W_OK):
+        parser.error(f"--write: nothing can be written in {HERE}")
     if found.runs < 1:
         parser.error("--runs has to be at least 1")
     if not 0 < found.scale < math.inf:

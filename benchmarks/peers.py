@@ -71,11 +71,32 @@ def _installed(name: str, packages: tuple[str, ...]) -> str:
         )
     if not (os.path.exists(stamp) and _text(stamp) == "\n".join(packages)):
         print(f"installing {packages[0]} into {directory}, once", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", directory], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
-        with open(stamp, "w", encoding="utf-8") as file:
-            file.write("\n".join(packages))
+        try:
+            _set_up([sys.executable, "-m", "venv", "--clear", directory])
+            _set_up([python, "-m", "pip", "install", "--quiet", *packages])
+            with open(stamp, "w", encoding="utf-8") as file:
+                file.write("\n".join(packages))
+        except OSError as failure:
+            raise SystemExit(
+                f"scripts/bench: {packages[0]} cannot be installed into {directory}: {failure}. It takes a "
+                "network, or pip's own settings, and room on the disk. --peers measures without it, for "
+                "example --peers firesteel,by-hand."
+            ) from failure
     return python
+
+
+def _set_up(command: list[str]) -> None:
+    """Run a step of an installation.
+
+    Raises
+    ------
+    OSError
+        It failed, with the last thing that it said.
+    """
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        said = [line for line in done.stdout.splitlines() if line.strip()]
+        raise OSError(said[-1].removeprefix("ERROR: ") if said else f"status {done.returncode}")
 
 
 def _text(path: str) -> str:

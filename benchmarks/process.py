@@ -65,7 +65,13 @@ def run(
         assert process.stdin is not None
         assert process.stdout is not None
         watch = memory.Watch(process.pid) if watched else None
-        late = threading.Timer(LONGEST_S, _end, [process])
+        took_too_long = threading.Event()
+
+        def end_late() -> None:
+            took_too_long.set()
+            _end(process)
+
+        late = threading.Timer(LONGEST_S, end_late)
         late.start()
         lines = []
         try:
@@ -86,6 +92,8 @@ def run(
             _end(process)
             if watch is not None:
                 watch.stop()
+        if took_too_long.is_set():
+            raise RunFailed(f"{what} was ended: it took more than {LONGEST_S} s")
         if status:
             errors.seek(0)
             raise RunFailed(f"{what} ended with status {status}:\n{''.join(lines)}{errors.read()}")

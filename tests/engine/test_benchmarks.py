@@ -10,12 +10,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
 from application import children, eventually
 from plain import PlainContext
 
+import alone
 import harness
 import process
 from firesteel import SparkContext
@@ -73,6 +75,21 @@ def test_two_peers_are_measured_by_turns_and_their_answers_compared(text: str) -
     assert 1e6 < told["bytes"]["lines"]["by-hand"] < 1e9
     turns = [line.split(": ")[1].partition(",")[0] for line in done.stderr.splitlines() if line[:4] == "run "]
     assert turns == ["by-hand", "firesteel"] * 2
+
+
+def test_a_second_measurement_waits_for_the_first(text: str) -> None:
+    held = alone.wait()
+    command = [sys.executable, str(ROOT / "benchmarks" / "harness.py"), "lines", "--corpus", text]
+    options = ["--peers", "by-hand", "--runs", "1", "--no-memory"]
+    with subprocess.Popen([*command, *options], stdout=PIPE, stderr=PIPE, text=True) as second:
+        assert second.stderr is not None
+        assert (
+            second.stderr.readline()
+            == "another scripts/bench of this checkout measures: waiting for its end\n"
+        )
+        os.close(held)
+        told = second.communicate(timeout=60)[1]
+    assert (second.returncode, told.count("run 1/1")) == (0, 1)
 
 
 @pytest.mark.parametrize("watched", [False, True])

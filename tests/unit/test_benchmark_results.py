@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import runpy
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import data
 import harness
 import memory
 import peers
@@ -218,10 +220,36 @@ def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:
     assert not Path("/dev/shm/x").exists()
 
 
-@pytest.mark.parametrize("wrong", [["--runs", "0"], ["--scale", "0"], ["--peers", "nobody"], ["nothing"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--runs", "0"],
+        ["--scale", "0"],
+        ["--peers", "nobody"],
+        ["nothing"],
+        ["--growth", "--peers", "dask"],
+        ["--java", "lines"],
+        ["--java", "--json"],
+        ["--from", "some.json", "--java"],
+    ],
+)
 def test_wrong_options_are_refused(wrong: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         options(wrong)
+
+
+def test_growth_is_measured_of_those_who_have_it() -> None:
+    assert options(["--growth"]).peers == ["firesteel", "pyspark"]
+    assert options(["--growth", "--peers", "pyspark"]).peers == ["pyspark"]
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(SystemExit, match="2"):
+        options(["--write"])
+    assert "--write: nothing can be written in" in capsys.readouterr().err
 
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -255,3 +283,40 @@ def test_an_environment_that_is_a_link_is_refused(tmp_path: Path, monkeypatch: p
     with pytest.raises(SystemExit, match=r"is a symbolic link to .*other.*remove the link"):
         peers._installed("linked", ("nothing==1",))
     assert (other / "kept").exists()
+
+
+def test_a_peer_that_cannot_be_installed_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "HERE", str(tmp_path))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    told = r"nothing-of-this-name==1 cannot be installed into .*: No matching distribution found .*--peers"
+    with pytest.raises(SystemExit, match=told):
+        peers._installed("absent", ("nothing-of-this-name==1",))
+    assert not (tmp_path / ".venv-absent" / "installed").exists()
+
+
+def test_a_text_that_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: str, size: int) -> None:
+        Path(path).write_text("the beginning")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(data, "HERE", str(tmp_path))
+    monkeypatch.setattr(data, "_write_few", full)
+    with pytest.raises(SystemExit, match=r"few-52429\.txt cannot be made: .*No space left on device"):
+        data.few(0.001)
+    assert os.listdir(tmp_path / "data") == []
+
+
+def test_a_corpus_that_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "HERE", str(tmp_path))
+    monkeypatch.setattr(data, "ROOT", str(tmp_path / "nowhere"))
+    with pytest.raises(SystemExit, match=r"corpus-104858\.txt cannot be made: .*make-corpus"):
+        data.corpus(0.001)
+    assert os.listdir(tmp_path / "data") == []
+
+
+def test_a_run_that_takes_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LONGEST_S", 0.2)
+    with pytest.raises(process.RunFailed, match=r"it was ended: it took more than 0\.2 s"):
+        process.run(["sleep", "100"], dict(os.environ), "it", watched=False)
