@@ -204,7 +204,7 @@ public final class LocalExecutor implements Executor {
         }
         return outcome;
       } catch (WorkerException e) {
-        return new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()));
+        return new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()), e.isLasting());
       } finally {
         if (!succeeded) {
           files.removeWritten();

@@ -107,7 +107,7 @@ final class PythonHalf implements Iterator<Object>, AutoCloseable {
       throw failed(FailureKind.DISK, e);
     } catch (WorkerException e) {
       throw new AttemptEndedException(
-          new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage())));
+          new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()), e.isLasting()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AttemptEndedException(

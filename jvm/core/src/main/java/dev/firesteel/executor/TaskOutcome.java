@@ -107,11 +107,20 @@ public sealed interface TaskOutcome {
     }
   }
 
-  /** The attempt never reached a worker. */
-  record LaunchFailed(TaskAttempt attempt, String message) implements TaskOutcome {
+  /**
+   * The attempt never reached a worker.
+   *
+   * @param lasting whether another attempt would end in the same way
+   */
+  record LaunchFailed(TaskAttempt attempt, String message, boolean lasting) implements TaskOutcome {
     public LaunchFailed {
       requireNonNull(attempt, "attempt is null");
       requireNonNull(message, "message is null");
+    }
+
+    /** Another attempt may succeed. */
+    public LaunchFailed(TaskAttempt attempt, String message) {
+      this(attempt, message, false);
     }
 
     @Override

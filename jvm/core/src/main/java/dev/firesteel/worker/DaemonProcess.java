@@ -45,10 +45,17 @@ final class DaemonProcess implements Closeable {
     void ended(DaemonProcess daemon, Death how);
   }
 
+  /**
+   * Why a daemon is of no use.
+   *
+   * @param lasting whether the next one will be of none, either
+   */
+  record Failure(String message, boolean lasting) {}
+
   private final Process process;
   private final Listener listener;
   private volatile @Nullable FrameChannel channel;
-  private volatile @Nullable String failure;
+  private volatile @Nullable Failure failure;
 
   private DaemonProcess(Process process, Listener listener) {
     this.process = process;
@@ -73,7 +80,8 @@ final class DaemonProcess implements Closeable {
       throw new WorkerException(
           "The Python interpreter of the workers, %s, can't be started: %s. Set PYSPARK_PYTHON or spark.pyspark.python to one that exists."
               .formatted(settings.python(), e.getMessage()),
-          e);
+          e,
+          InterpreterCheck.isMissing(settings.python()));
     }
     DaemonProcess daemon = new DaemonProcess(process, listener);
     Threads.start("daemon-exit", daemon::awaitExit);
@@ -126,12 +134,12 @@ final class DaemonProcess implements Closeable {
   }
 
   /** Why this daemon is of no use, or null. */
-  @Nullable String failure() {
+  @Nullable Failure failure() {
     return failure;
   }
 
-  void failure(String message) {
-    failure = message;
+  void fail(Failure why) {
+    failure = why;
   }
 
   /** The daemon has connected. */

@@ -2,8 +2,10 @@ package dev.firesteel.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,20 @@ public final class InterpreterCheck {
       """;
 
   private InterpreterCheck() {}
+
+  /** Whether there is no such program, or none that can be run. */
+  static boolean isMissing(String python) {
+    if (python.contains("/")) {
+      return !isProgram(new File(python));
+    }
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .noneMatch(directory -> isProgram(new File(directory, python)));
+  }
+
+  private static boolean isProgram(File file) {
+    return file.isFile() && file.canExecute();
+  }
 
   /**
    * Returns a sentence for the user, or null when nothing is wrong with the interpreter itself.

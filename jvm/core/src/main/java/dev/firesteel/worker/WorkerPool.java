@@ -161,9 +161,9 @@ public final class WorkerPool implements Closeable {
 
   private void failIfHopeless(DaemonProcess mine, boolean late, long startMillis)
       throws WorkerException {
-    String failure = mine.failure();
+    DaemonProcess.Failure failure = mine.failure();
     if (failure != null) {
-      throw new WorkerException(failure);
+      throw new WorkerException(failure.message(), null, failure.lasting());
     }
     if (uselessForks >= MAX_USELESS_FORKS) {
       uselessForks = 0;
@@ -447,11 +447,13 @@ public final class WorkerPool implements Closeable {
       lock.lock();
       try {
         if (!source.isConnected() && source.failure() == null) {
-          source.failure(
+          source.fail(
               complaint != null
-                  ? complaint
-                  : "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
-                      .formatted(settings == null ? "python" : settings.python(), how.how()));
+                  ? new DaemonProcess.Failure(complaint, true)
+                  : new DaemonProcess.Failure(
+                      "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
+                          .formatted(settings == null ? "python" : settings.python(), how.how()),
+                      false));
         }
         if (daemon == source) {
           daemon = null;

@@ -81,6 +81,15 @@ class FailuresTest {
   }
 
   @Test
+  void anInterpreterThatCannotRunWorkersIsNotTriedAgain() {
+    long job = stand.submit(draw.range(1));
+    stand.end(
+        new TaskOutcome.LaunchFailed(stand.task("0.0:0#0").attempt(), "python lacks numpy", true));
+    assertThat(stand.failed(job).kind()).isEqualTo("worker");
+    assertThat(stand.failed(job).message()).isEqualTo("python lacks numpy");
+  }
+
+  @Test
   void anInputThatHasChangedIsNotRetried() {
     long job = stand.submit(draw.range(1));
     stand.fail("0.0:0#0", new FailureReport(FailureKind.SOURCE, "changed", null, null, null));

@@ -2,6 +2,7 @@ package dev.firesteel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,5 +92,18 @@ class WorkerPoolTest {
     pool.close();
     assertThatThrownBy(() -> pool.acquire(List.of())).hasMessageContaining("stopped");
     assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void anInterpreterThatIsNotThereStaysSoAndOneThatEndsMayNot() throws Exception {
+    assertThat(refusal(Path.of("/nowhere/python")).isLasting()).isTrue();
+    assertThat(refusal(Path.of("no-such-python-on-the-path")).isLasting()).isTrue();
+    assertThat(refusal(Path.of("/bin/false")).isLasting()).isFalse();
+  }
+
+  private WorkerException refusal(Path python) throws Exception {
+    try (WorkerPool pool = WorkerPool.onDemand(source(python))) {
+      return catchThrowableOfType(WorkerException.class, () -> pool.acquire(List.of()));
+    }
   }
 }
