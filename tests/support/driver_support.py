@@ -96,6 +96,9 @@ class FakeGateway:
     def cancelJob(self, job: int, reason: str) -> None:
         self.cancelled.append((job, reason))
 
+    def abandonJob(self, job: int, reason: str) -> None:
+        self.cancelled.append((job, reason))
+
     def describeFiles(self, request: dict[str, Any]) -> dict[str, Any]:
         plans: list[list[Any]] = []
         for path in request["paths"]:

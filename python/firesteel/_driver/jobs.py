@@ -19,6 +19,7 @@ from firesteel._driver.progress import ProgressBar
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
+from firesteel.errors import PySparkException
 
 if TYPE_CHECKING:
     from firesteel._driver.session import Session
@@ -35,10 +36,11 @@ _JOBS_OF_A_DRIVER = 1_000_000_000  # jobs of all drivers of an engine have diffe
 class Series:
     """The jobs of one action over one RDD. The engine fails a later one that would not fit the first."""
 
-    __slots__ = ("first",)
+    __slots__ = ("first", "last")
 
     def __init__(self) -> None:
         self.first: int | None = None
+        self.last: int | None = None
 
 
 class End(NamedTuple):
@@ -134,20 +136,25 @@ class Jobs:
             max_result_size=self.max_result_size,
             after=None if series is None else series.first,
         )
-        if series is not None and series.first is None:
-            series.first = job
+        if series is not None:
+            series.first = job if series.first is None else series.first
+            series.last = job
         answer = self._wait(job, request.fields, seconds)
-        session.requests.answered(request)
-        self._gateway.drain_output()
-        _accumulate(answer, site, counts)
-        if not answer["ok"]:
-            from firesteel._driver.errors import job_error
+        try:
+            session.requests.answered(request)
+            self._gateway.drain_output()
+            _accumulate(answer, site, counts)
+            if not answer["ok"]:
+                from firesteel._driver.errors import job_error
 
-            self._gateway.require_files(session.directory)  # nothing else that went wrong matters then
-            raise job_error({**answer["failure"], "job": job}, site, self._show_java)
-        for sentence in answer.get("notices") or []:
-            session.notices.warn(sentence)
-        session.checkpoints.write(target, properties)
+                self._gateway.require_files(session.directory)  # nothing else that went wrong matters then
+                raise job_error({**answer["failure"], "job": job}, site, self._show_java)
+            for sentence in answer.get("notices") or []:
+                session.notices.warn(sentence)
+            session.checkpoints.write(target, properties)
+        except BaseException:
+            _discard(answer, request.fields)
+            raise
         return job, answer["results"]
 
     def _wait(self, job: int, request: dict[str, Any], seconds: float | None) -> dict[str, Any]:
@@ -163,15 +170,29 @@ class Jobs:
                 answer: dict[str, Any] = self._gateway.call("runJob", request)
             succeeded = bool(answer["ok"])
             return answer
-        except KeyboardInterrupt as interrupt:
-            self.cancel(job, "interrupted by the user")
-            interrupt.args = interrupt.args or (f"job {job} was cancelled",)
+        except PySparkException:
+            raise  # the engine is gone
+        except BaseException as interrupt:
+            self._abandon(job, request, interrupt)
             raise
         finally:
             with self._session.lock:
                 self._ended.append((job, End(self._running.pop(job), succeeded)))
             if finish is not None:
                 finish()
+
+    def _abandon(self, job: int, request: dict[str, Any], interrupt: BaseException) -> None:
+        """Cancel a job in whose midst something was raised, by Ctrl-C or by a signal handler of the program.
+
+        What its tasks have added to accumulators counts, as whenever a job is cancelled.
+        """
+        reason = "the user" if isinstance(interrupt, KeyboardInterrupt) else type(interrupt).__name__
+        answer = self._gateway.call("abandonJob", job, f"interrupted by {reason}")
+        if isinstance(interrupt, KeyboardInterrupt):
+            interrupt.args = interrupt.args or (f"job {job} was cancelled",)
+        if answer is not None:
+            _discard(answer, request)
+            _accumulate(answer, request["site"], True)
 
     def collect(
         self,
@@ -265,8 +286,13 @@ def _accumulate(answer: dict[str, Any], site: str, counts: bool) -> None:
     except (BlockCorrupt, RecordUnreadable) as error:
         from firesteel._driver.errors import unread_result
 
-        discard(answer.get("results") or [])
         raise unread_result(error, site) from error.__cause__
     if counts:
         for update in updates:
             _apply(update)
+
+
+def _discard(answer: dict[str, Any], request: dict[str, Any]) -> None:
+    """Remove the results of a job that nobody will read; what it has saved is not the driver's."""
+    if request["sink"] == ["Result"]:
+        discard(answer.get("results") or [])

@@ -57,19 +57,29 @@ class Link:
             When the engine is gone.
         PySparkValueError
             When a text among them cannot be encoded.
+        BaseException
+            What a signal handler of the program raises meanwhile, such as a timeout of its own.
         """
         from py4j.protocol import Py4JError, Py4JNetworkError
 
         self.require_owner()
         packed = [self._packed(item) if isinstance(item, dict) else item for item in arguments]
+        interrupt: BaseException
         try:
             answer = getattr(self._client.entry_point, method)(*packed)
         except (Py4JNetworkError, OSError) as error:
-            raise self._lost(method) from error
+            interrupt = getattr(error, "cause", None) or error
+            if not _raised_by_the_program(interrupt):
+                raise self._lost(method) from error
         except Py4JError as error:
             if self._has_ended():
                 raise self._lost(method) from error
             raise
+        else:
+            return self._unpacked(answer)
+        raise interrupt  # not within the handler: Py4J's exception around it tells nobody anything
+
+    def _unpacked(self, answer: str | None) -> Any:
         if answer is None:
             return None
         return self._packer.unpackb(base64.b64decode(answer), strict_map_key=False)
@@ -145,6 +155,23 @@ class Link:
         self._stopped = True
         if self._client is not None:
             self._client._gateway_client.abandon()
+
+
+def _raised_by_the_program(error: BaseException) -> bool:
+    """Tell whether an exception that ended a call came from a signal handler, and not from the connection.
+
+    Its class does not tell: handlers raise `TimeoutError`, which is an `OSError`.
+    """
+    import py4j
+
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    inner = trace.tb_frame.f_code.co_filename
+    network = socket.__file__, os.path.join(os.path.dirname(py4j.__file__), ""), __file__
+    return not inner.startswith(network)
 
 
 def _abandon_all() -> None:

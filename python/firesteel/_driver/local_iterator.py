@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.jobs import Series
+
+_AGAIN_S = 0.02
 
 
 def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
@@ -33,7 +35,11 @@ def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
         records: list[Any] = session.jobs.collect(node, [partition], properties, site, series)[0]
         return records
 
-    return _ahead(compute, total) if prefetch else _in_turn(compute, total)
+    def cancel() -> None:
+        if series.last is not None:
+            session.jobs.cancel(series.last, "the iterator that it was for is not read any further")
+
+    return _ahead(compute, total, cancel) if prefetch else _in_turn(compute, total)
 
 
 def _in_turn(compute: Any, total: int) -> Iterator[Any]:
@@ -41,11 +47,16 @@ def _in_turn(compute: Any, total: int) -> Iterator[Any]:
         yield from compute(partition)
 
 
-def _ahead(compute: Any, total: int) -> Iterator[Any]:
+def _ahead(compute: Any, total: int, cancel: Callable[[], None]) -> Iterator[Any]:
     with ThreadPoolExecutor(1, thread_name_prefix="firesteel-prefetch") as pool:
         following: Future[list[Any]] | None = pool.submit(compute, 0) if total else None
-        for partition in range(total):
-            assert following is not None
-            records = following.result()
-            following = pool.submit(compute, partition + 1) if partition + 1 < total else None
-            yield from records
+        try:
+            for partition in range(total):
+                assert following is not None
+                records = following.result()
+                following = pool.submit(compute, partition + 1) if partition + 1 < total else None
+                yield from records
+        finally:
+            while following is not None and not (following.cancel() or following.done()):
+                cancel()  # again, as the thread may not have got to the job yet
+                wait([following], _AGAIN_S)

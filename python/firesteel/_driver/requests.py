@@ -127,8 +127,8 @@ class Requests:
     def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
         data, broadcasts = pickle_payload(payload, site)
         path = os.path.join(self._session.directory, f"closure_{self._session.driver}_{number}")
-        write_closure(data, path)
         for broadcast in broadcasts:
             self._session.broadcasts.require_own(broadcast, site)
+        write_closure(data, path)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values())

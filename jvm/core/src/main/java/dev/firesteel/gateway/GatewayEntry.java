@@ -26,6 +26,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the driver can call, through Py4J: bytes in, bytes out, so that nothing stays referenced
@@ -35,7 +41,12 @@ import java.util.Map;
 public class GatewayEntry {
   private static final Log LOG = Log.of("gateway");
 
+  private static final long ABANDONED_SECONDS = 2;
+
   private final Application application;
+
+  /** What connections wait for, by job. */
+  private final Map<Long, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
 
   GatewayEntry(Application application) {
     this.application = requireNonNull(application, "application is null");
@@ -44,11 +55,13 @@ public class GatewayEntry {
   /** Runs a job to its end. */
   public String runJob(byte[] request) {
     long job = -1;
+    CompletableFuture<String> answer = new CompletableFuture<>();
     JobResult result;
     try {
       JobRequest decoded = JobRequestCodec.decode(request, application.inputs()::find);
       job = decoded.job();
       application.inputs().forget(decoded.update().release().files());
+      answers.put(job, answer);
       result = application.engine().run(decoded);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -57,7 +70,31 @@ public class GatewayEntry {
       LOG.error("Job " + job + " failed in the engine", e);
       result = failed(JobFailure.internal(e, job, ""));
     }
-    return text(JobResultCodec.encode(result));
+    String text = text(JobResultCodec.encode(result));
+    answer.complete(text);
+    answers.remove(job, answer);
+    return text;
+  }
+
+  /**
+   * Cancels a job whose driver no longer waits in {@link #runJob}, and answers what that would
+   * have: what tasks have added to accumulators, and where results are that can go. Nothing if the
+   * job is not known, or does not end soon.
+   */
+  public @Nullable String abandonJob(long job, String reason) throws InterruptedException {
+    CompletableFuture<String> answer = answers.get(job);
+    application.engine().cancel(job, reason);
+    if (answer == null) {
+      return null;
+    }
+    try {
+      return answer.get(ABANDONED_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.info("Job " + job + " was abandoned, and takes long to end");
+      return null;
+    } catch (ExecutionException e) {
+      throw new AssertionError("an answer is never completed exceptionally", e);
+    }
   }
 
   /** Cancels a job; an unknown one has no effect. */
