@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkContext
 from firesteel._data.errors import SourceError
+from firesteel._driver.lineage import Node
 from firesteel.errors import PySparkRuntimeError
 
 
@@ -144,6 +146,31 @@ def test_an_incomplete_checkpoint_is_none(sc: SparkContext, tmp_path: Path) -> N
     (tmp_path / "_partitions").write_bytes(b"FSC1 nonsense")
     with pytest.raises(SourceError, match="damaged"):
         sc._checkpointFile(str(tmp_path))
+
+
+def test_jobs_of_two_threads_write_a_checkpoint_once(
+    sc: SparkContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sc.setCheckpointDir(str(tmp_path))
+    older = sc.parallelize(range(4), 2).map(abs)
+    older.checkpoint()
+    younger = older.map(abs)
+    younger.checkpoint()
+    checkpoints = sc._driver.checkpoints
+    write = checkpoints._write
+
+    def let_another_job_in(node: Node, properties: dict[str, str]) -> None:
+        monkeypatch.setattr(checkpoints, "_write", write)
+        other = threading.Thread(target=younger.count)  # it writes the younger one, which is free
+        other.start()
+        other.join()
+        write(node, properties)
+
+    monkeypatch.setattr(checkpoints, "_write", let_another_job_in)
+    assert younger.collect() == [0, 1, 2, 3]
+    assert older.isCheckpointed()
+    assert younger.isCheckpointed()
+    assert younger.collect() == [0, 1, 2, 3]
 
 
 def test_a_failed_job_leaves_no_checkpoint(sc: SparkContext, tmp_path: Path) -> None:

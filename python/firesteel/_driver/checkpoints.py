@@ -38,22 +38,28 @@ class Checkpoints:
         directory : str or None
             Where to; None for the application's own directory, which ends with it.
         """
-        if node.saved is None and node.mark is None:
-            node.mark = (directory,)
-            self._marked.add(node)
+        with self._session.lock:
+            if node.saved is None and node.mark is None:
+                node.mark = (directory,)
+                self._marked.add(node)
 
     def write(self, target: Node, properties: dict[str, str]) -> None:
         """Write the marked nodes below a target, those that others come from first."""
         if not self._marked:
             return
-        marked = set(self._marked)
+        with self._session.lock:
+            marked = set(self._marked)
         below = [node for node in walk(target) if node in marked]
         for node in sorted(below, key=lambda node: node.number):  # a parent is older than its children
-            self._marked.discard(node)
+            with self._session.lock:
+                if node not in self._marked:
+                    continue  # another thread writes it, or has
+                self._marked.discard(node)
             try:
                 self._write(node, properties)
             except BaseException:
-                self._marked.add(node)
+                with self._session.lock:
+                    self._marked.add(node)
                 raise
 
     def _write(self, node: Node, properties: dict[str, str]) -> None:
