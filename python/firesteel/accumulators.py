@@ -11,6 +11,7 @@ import itertools
 import os
 import pickle
 import threading
+import weakref
 from typing import Any, Generic, TypeVar
 
 from firesteel.errors import PySparkRuntimeError
@@ -20,8 +21,8 @@ __all__ = ["Accumulator", "AccumulatorParam"]
 T = TypeVar("T")
 
 _ids = itertools.count()
-_driver_registry: dict[int, Accumulator[Any]] = {}
-"""The driver's accumulators by id, for good: an update may arrive after the last reference has gone."""
+_driver_registry: weakref.WeakValueDictionary[int, Accumulator[Any]] = weakref.WeakValueDictionary()
+"""The driver's accumulators by id. An update of one that is gone is dropped: nobody can ask for its value."""
 
 _worker_registry: dict[int, Accumulator[Any]] = {}
 """The accumulators that the running task's functions brought along; the worker clears it before each task."""
@@ -75,7 +76,7 @@ def _unpack(packed: bytes) -> list[tuple[int, Any]]:
 
 
 def _apply(updates: list[tuple[int, Any]]) -> None:
-    """Add a task's updates to the driver's accumulators (an unknown id belongs to an earlier context)."""
+    """Add a task's updates to the driver's accumulators (of those that are still there)."""
     with _update_lock:
         for aid, value in updates:
             accumulator = _driver_registry.get(aid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from application import files
 
-from firesteel import AccumulatorParam, SparkContext
+from firesteel import AccumulatorParam, SparkContext, accumulators
 
 
 class Counts(AccumulatorParam):
@@ -149,3 +150,15 @@ def test_an_update_that_cannot_be_pickled_is_told_from_a_record(sc: SparkContext
         sc.parallelize([1], 1).foreach(lambda _: locks.add({threading.Lock(): 1}))
     assert "test_accumulators.py" in str(caught.value)
     assert sc.parallelize([1], 1).count() == 1
+
+
+def test_an_accumulator_that_is_dropped_takes_its_value_along(sc: SparkContext) -> None:
+    def once() -> int:
+        seen = sc.accumulator(0)
+        sc.parallelize(range(10), 2).foreach(seen.add)
+        assert seen.value == 45
+        return seen.aid
+
+    number = once()
+    gc.collect()
+    assert number not in accumulators._driver_registry

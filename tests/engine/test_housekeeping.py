@@ -37,10 +37,11 @@ def test_a_loop_of_shuffles_caches_and_broadcasts_leaves_nothing(sc: SparkContex
         assert pairs.count() == 20
 
     once(0)
-    before = held(sc)
+    before, remembered = held(sc), len(sc._driver.broadcasts.known)
     for number in range(100):
         once(number)
     assert held(sc) == before
+    assert len(sc._driver.broadcasts.known) == remembered
     assert list(tmp_path.iterdir()) == []
 
 

@@ -230,6 +230,7 @@ class Session:
         for number, path in release["broadcasts"]:
             if number not in self.broadcasts.known:
                 release["inputs"].append(path)  # no job has used it: the engine only knows its room, if that
+            self.broadcasts.known.discard(number)
         release["broadcasts"] = [number for number, _ in release["broadcasts"]]
         return release
 
