@@ -31,6 +31,8 @@ run more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is
 
 def write(found: Measurements) -> None:
     """Write the page and the plot; say on standard error which notes are missing."""
+    if found.differing:
+        sys.exit(f"scripts/bench: {PAGE} is not written: it says that the answers agree")
     measured = rows(found)
     notes = _notes()
     for row in measured:
@@ -54,6 +56,9 @@ def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str
         _means(measured),
     ]
     parts.append("![How many times faster](results.svg)\n")
+    if found.failed:
+        failures = "".join(f"- {line.partition(chr(10))[0].rstrip(':')}\n" for line in found.failed)
+        parts.append(f"Runs that failed, whose times are missing:\n\n{failures}")
     if losing:
         parts.append("## Not yet at the aim\n\n" + _table(losing, found, misses=True))
         parts.append("Where their time goes:\n\n" + "".join(_note(row, notes) for row in losing))

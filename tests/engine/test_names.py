@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +90,15 @@ def test_a_script_without_its_java_program_says_so() -> None:
         1,
         "The Java program that was to run the script has ended.",
     )
+
+
+def test_a_script_without_what_it_needs_says_so_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "msgpack.py").write_text("raise ModuleNotFoundError(\"No module named 'msgpack'\")\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", "firesteel._launch.attached", "app.py"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"{sys.executable}: No module named 'msgpack'\n")

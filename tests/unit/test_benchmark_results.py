@@ -81,6 +81,24 @@ def test_the_page_tells_what_was_measured_less_often() -> None:
     assert "runs of each: 2, of some 1 by by-hand. A ratio" in results.page(found, rows, {})
 
 
+def test_a_page_tells_of_runs_that_failed_and_there_is_none_of_answers_that_differ(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PAGE", str(tmp_path / "page"))
+    monkeypatch.setattr(results, "PLOT", str(tmp_path / "plot"))
+    found = measurements()
+    found.failed = ["dask: join ended with status 1:\nTraceback"]
+    results.write(found)
+    assert "times are missing:\n\n- dask: join ended with status 1\n\n" in (tmp_path / "page").read_text(
+        "utf-8"
+    )
+    (tmp_path / "page").unlink()
+    found.differing = ["join: pyspark says 1, before it was 2"]
+    with pytest.raises(SystemExit, match="is not written: it says that the answers agree"):
+        results.write(found)
+    assert not (tmp_path / "page").exists()
+
+
 def test_the_plot_has_a_bar_for_each_workload() -> None:
     svg = ElementTree.fromstring(plot.svg(summary.rows(measurements())))
     texts = [each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")]

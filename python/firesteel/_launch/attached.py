@@ -19,7 +19,10 @@ _PATIENCE_S = 5
 
 def main() -> None:
     """Read the invitation and run the script that it names."""
-    import msgpack
+    try:
+        import msgpack
+    except ImportError as missing:  # the Java program tells all that this interpreter lacks
+        raise SystemExit(f"{sys.executable}: {missing}") from None
 
     from firesteel._driver.attached import invite
     from firesteel._launch import submit
