@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from application import files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -123,14 +124,15 @@ def test_accumulators_of_all_halves_count_once(java: SparkContext) -> None:
     assert total.value == 300
 
 
+class Lists(AccumulatorParam[list[Any]]):
+    def zero(self, value: list[Any]) -> list[Any]:
+        return []
+
+    def addInPlace(self, value1: list[Any], value2: list[Any]) -> list[Any]:
+        return value1 + value2
+
+
 def test_large_accumulators_of_two_halves_both_count(java: SparkContext) -> None:
-    class Lists(AccumulatorParam[list[int]]):
-        def zero(self, value: list[int]) -> list[int]:
-            return []
-
-        def addInPlace(self, value1: list[int], value2: list[int]) -> list[int]:
-            return value1 + value2
-
     seen = java.accumulator([], Lists())
 
     def note(numbers: Any) -> Any:
@@ -141,6 +143,24 @@ def test_large_accumulators_of_two_halves_both_count(java: SparkContext) -> None
     rdd = java.parallelize(range(50_000), 1).mapPartitions(note).mapJava("example.Same").mapPartitions(note)
     assert rdd.mapJava("example.Same").mapPartitions(note).count() == 50_000
     assert sorted(seen.value) == sorted([*range(50_000)] * 3)
+
+
+def test_large_updates_of_a_python_half_outlive_a_failed_task_in_the_same_slot(
+    java: SparkContext, tmp_path: Path
+) -> None:
+    seen = java.accumulator([], Lists())
+    died = tmp_path / "died"
+
+    def add(n: int) -> int:
+        seen.add([bytes(200_000)])
+        if n == 3 and not died.exists():
+            died.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    assert java.parallelize(range(4), 4).map(add).mapJava("example.Same").collect() == [0, 1, 2, 3]
+    assert len(seen.value) == 4
+    assert files(java.applicationId, "accumulators_") == []
 
 
 def test_what_a_java_function_throws(java: SparkContext) -> None:

@@ -155,5 +155,5 @@ def _accumulators(state: TaskState) -> tuple[bytes | None, str | None]:
         return None, None
     updates = [(number, accumulator._value) for number, accumulator in module._worker_registry.items()]
     packed: tuple[bytes, str | None]
-    packed = module._pack(updates, state.attempt, os.path.dirname(state.memory.scratch), state.half)
+    packed = module._pack(updates, state.attempt, state.beside, state.half)
     return packed

@@ -84,6 +84,12 @@ class TaskState:
         """What tells the files of an inner half of a plan from those of the same attempt's others."""
         return f"_{self.plan[2]}" if self.plan[0] == "Exchange" else ""
 
+    @property
+    def beside(self) -> str:
+        """The directory of the task's scratch directory, where a file outlives this task and later ones."""
+        scratch = os.path.dirname(self.scratch) if self.half else self.scratch  # a half has its own within it
+        return os.path.dirname(scratch)
+
     def path(self, name: str) -> str:
         """Give the file of a name in the plan."""
         try:

@@ -71,18 +71,25 @@ final class Crossings implements AutoCloseable {
     this.settings = requireNonNull(settings, "settings is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
     this.java = requireNonNull(java, "java is null");
-    find(running.task.plan());
+    for (Source.Crossing crossing : in(running.task.plan())) {
+      if (crossing.from() == Language.JAVA) {
+        ofJava.put(crossing.number(), crossing);
+      }
+    }
   }
 
-  private void find(Sink sink) {
+  /** All crossings of a plan. */
+  static List<Source.Crossing> in(Sink sink) {
+    List<Source.Crossing> found = new ArrayList<>();
     Deque<Plan> waiting = new ArrayDeque<>(List.of(sink.source()));
     while (!waiting.isEmpty()) {
       Plan plan = waiting.pop();
-      if (plan instanceof Source.Crossing crossing && crossing.from() == Language.JAVA) {
-        ofJava.put(crossing.number(), crossing);
+      if (plan instanceof Source.Crossing crossing) {
+        found.add(crossing);
       }
       waiting.addAll(Sources.below(plan));
     }
+    return found;
   }
 
   /** The next batch that Java gives to Python. */

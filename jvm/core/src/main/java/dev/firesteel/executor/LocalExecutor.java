@@ -208,7 +208,7 @@ public final class LocalExecutor implements Executor {
       } finally {
         if (!succeeded) {
           files.removeWritten();
-          removeUpdates(scratch, attempt);
+          removeUpdates(scratch, running.task);
         }
       }
     } catch (TaskFiles.MissingException e) {
@@ -244,16 +244,24 @@ public final class LocalExecutor implements Executor {
   }
 
   /**
-   * A worker puts large updates of accumulators beside its scratch directory, and tells of it last.
+   * Workers put large updates of accumulators beside the scratch directory, and tell of it last:
+   * that of the whole plan, or those of the halves.
    */
-  private static void removeUpdates(Path scratch, TaskAttempt attempt) {
-    String name = "accumulators_" + attempt.id();
-    for (Path path : List.of(scratch.resolveSibling(name), scratch.resolveSibling(name + ".tmp"))) {
-      try {
-        FileTrees.delete(path);
-      } catch (IOException e) {
-        LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
-      }
+  private static void removeUpdates(Path scratch, TaskDescription task) {
+    String name = "accumulators_" + task.attempt().id();
+    List<String> names = new ArrayList<>(List.of(name));
+    Crossings.in(task.plan()).forEach(crossing -> names.add(name + "_" + crossing.number()));
+    for (String each : names) {
+      removeUpdates(scratch.resolveSibling(each));
+      removeUpdates(scratch.resolveSibling(each + ".tmp"));
+    }
+  }
+
+  private static void removeUpdates(Path path) {
+    try {
+      FileTrees.delete(path);
+    } catch (IOException e) {
+      LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
     }
   }
 
