@@ -78,9 +78,9 @@ class SharesByKey:
 
     def __call__(self, index: int, pairs: Iterable[Any]) -> Iterator[Any]:
         draw, fractions = generator(self.seed, index).random, self.fractions
-        for pair in pairs:
-            if draw() < fractions[pair[0]]:
-                yield pair
+        for key, value in pairs:
+            if draw() < fractions[key]:
+                yield key, value
 
 
 class PoissonByKey(SharesByKey):
@@ -89,5 +89,5 @@ class PoissonByKey(SharesByKey):
     def __call__(self, index: int, pairs: Iterable[Any]) -> Iterator[Any]:
         chance = generator(self.seed, index)
         times = {key: numbers_of(chance, mean) for key, mean in self.fractions.items()}
-        for pair in pairs:
-            yield from repeat(pair, next(times[pair[0]]))
+        for key, value in pairs:
+            yield from repeat((key, value), next(times[key]))

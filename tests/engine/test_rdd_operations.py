@@ -36,6 +36,18 @@ def test_functions_below_coalesce_and_cartesian_are_told_their_own_partition(sc:
     assert told.zip(told).collect() == [(index, index) for index in range(4)]
 
 
+def test_an_iterator_that_would_go_on_after_its_end_has_ended(sc: SparkContext) -> None:
+    def until_five(number: int) -> int:
+        return next(iter(())) if number == 5 else number  # ends the `map` that calls it, which could go on
+
+    numbers = sc.range(10, numSlices=1)
+    indexed = numbers.mapPartitionsWithIndex(lambda index, records: map(until_five, records))
+    for ended in (numbers.mapPartitions(lambda records: map(until_five, records)), indexed):
+        assert ended.collect() == ended.repartition(1).collect() == [0, 1, 2, 3, 4]
+        assert ended.zip(ended).keys().collect() == ended.cache().collect() == [0, 1, 2, 3, 4]
+        assert ended.count() == 5
+
+
 def test_coalescing_and_zipping_what_is_cached_computes_it_once(sc: SparkContext) -> None:
     runs = sc.accumulator(0)
 
@@ -114,6 +126,11 @@ def test_samples_are_distributed_as_they_should_be(sc: SparkContext) -> None:
     by_key = numbers.map(lambda n: (n % 2, n)).sampleByKey(False, {0: 0.1, 1: 0.9}, 4).countByKey()
     assert abs(by_key[0] - 1000) < 5 * math.sqrt(900)
     assert abs(by_key[1] - 9000) < 5 * math.sqrt(900)
+    for replace in (False, True):
+        lists = numbers.map(lambda n: [n % 2, n]).sampleByKey(replace, {0: 1.0, 1: 0.0}, 4)
+        assert set(map(type, lists.collect())) == {tuple}
+        with pytest.raises(Exception, match="too many values to unpack"):
+            numbers.map(lambda n: (n % 2, n, n)).sampleByKey(replace, {0: 1.0, 1: 0.0}, 4).count()
 
 
 def test_taken_samples_are_fair(sc: SparkContext) -> None:

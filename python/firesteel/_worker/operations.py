@@ -145,10 +145,12 @@ def _apply(operation: Operation, records: Iterator[Any], index: int, memory: Mem
         return filter(function, records)
     if kind == "flatMap":
         return chain.from_iterable(map(function, records))
+    # An iterator that would go on after its end, as a `map` whose function raised StopIteration, has ended:
+    # the chain does not ask it again.
     if kind == "mapPartitions":
-        return _iterate(function(records), kind, site)
+        return chain(_iterate(function(records), kind, site))
     if kind == "mapPartitionsWithIndex":
-        return _iterate(function(index, records), kind, site)
+        return chain(_iterate(function(index, records), kind, site))
     if kind == "keys":
         return map(itemgetter(0), records)
     if kind == "values":
