@@ -66,7 +66,10 @@ class TextInputTest {
     return new int[] {data.length, data.length};
   }
 
-  /** LineRecordReader: leave out the first line unless at 0; read while position <= end. */
+  /**
+   * LineRecordReader: leave out the first line unless at 0; read while the position is not past the
+   * end.
+   */
   private static List<Object> model(byte[] data, int start, int length) {
     List<Object> lines = new ArrayList<>();
     boolean marked = data.length >= 3 && Arrays.equals(Arrays.copyOf(data, 3), PIECES[8]);
