@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import operator
+import threading
 from pathlib import Path
 
 import pytest
 from application import eventually, roots
 
 from firesteel import SparkContext
+from firesteel.errors import PySparkPicklingError
 
 
 def names(sc: SparkContext) -> list[str]:
@@ -74,3 +76,13 @@ def test_a_loop_of_many_small_shuffles_is_released_by_its_own_jobs(
         assert len(pairs.reduceByKey(operator.add).collect()) == 2
     assert sent.count("runJob") == 10
     assert sent.count("update") <= 1
+
+
+def test_a_lineage_that_cannot_be_pickled_leaves_no_files(sc: SparkContext) -> None:
+    before = names(sc)
+    lock = threading.Lock()
+    sums = sc.range(10, numSlices=2).map(lambda n: (n % 2, n)).reduceByKey(operator.add)
+    with pytest.raises(PySparkPicklingError, match="lock"):
+        sums.map(lambda pair: (pair, lock)).collect()
+    assert names(sc) == before
+    assert dict(sums.collect()) == {0: 20, 1: 25}, "what could be pickled is written when it is needed"

@@ -43,9 +43,26 @@ class Entry:
         What it refers to, kept alive as long as this.
     keep : object, optional
         Anything else to keep alive: broadcasts, an input's owner.
+
+    Attributes
+    ----------
+    content : bytes or None
+        Of a closure, what its file is to hold. It is written for the first request with the closure: what
+        never gets into one, as another function of the lineage cannot be pickled, leaves no file.
     """
 
-    __slots__ = ("__weakref__", "base", "definition", "keep", "kind", "known", "level", "needs", "number")
+    __slots__ = (
+        "__weakref__",
+        "base",
+        "content",
+        "definition",
+        "keep",
+        "kind",
+        "known",
+        "level",
+        "needs",
+        "number",
+    )
 
     def __init__(
         self,
@@ -62,6 +79,7 @@ class Entry:
         self.needs = needs
         self.keep = keep
         self.base = base
+        self.content: bytes | None = None
         self.known = False
         self.level: StorageLevel | None = None
 
@@ -79,7 +97,7 @@ class Compiler:
     numbers : iterator of int
         Gives new numbers.
     pickle_closure : callable
-        ``(number, payload, site) -> (definition, broadcasts)``: writes the closure's file.
+        ``(number, payload, site) -> (definition, broadcasts, content of the closure's file)``.
     release : callable
         ``(kind, number)``: called by the collector when an entry is gone; must not block.
     """
@@ -87,7 +105,7 @@ class Compiler:
     def __init__(
         self,
         numbers: itertools.count[int],
-        pickle_closure: Callable[[int, Payload, str], tuple[Any, list[Any]]],
+        pickle_closure: Callable[[int, Payload, str], tuple[Any, list[Any], bytes]],
         release: Callable[[str, Number], None],
     ) -> None:
         self.profiler: Callable[[int], Any] | None = None
@@ -139,8 +157,9 @@ class Compiler:
         """
         if closure.entry is None:
             number = next(self._numbers)
-            definition, broadcasts = self._pickle_closure(number, closure.payload, closure.site)
+            definition, broadcasts, content = self._pickle_closure(number, closure.payload, closure.site)
             closure.entry = self._new("closures", number, definition, (), keep=broadcasts)
+            closure.entry.content = content
         return closure.entry
 
     def written_closure(self, number: int, path: str) -> Entry:

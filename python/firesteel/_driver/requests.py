@@ -63,6 +63,10 @@ class Requests:
         with session.lock:
             entries = self.compiler.compile(target)
             self._refuse_destroyed(target)
+            for entry in entries:
+                if entry.content is not None:
+                    write_closure(entry.content, entry.definition[1])
+                    entry.content = None
             fields: dict[str, Any] = {"nodes": [], "shuffles": [], "closures": []}
             broadcasts: dict[int, str] = {}
             for entry in entries:
@@ -124,11 +128,10 @@ class Requests:
                 for broadcast in entry.keep:
                     broadcast._require_usable()
 
-    def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any]]:
+    def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any], bytes]:
         data, broadcasts = pickle_payload(payload, site)
         path = os.path.join(self._session.directory, f"closure_{self._session.driver}_{number}")
         for broadcast in broadcasts:
             self._session.broadcasts.require_own(broadcast, site)
-        write_closure(data, path)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
-        return [number, path, list(unique)], list(unique.values())
+        return [number, path, list(unique)], list(unique.values()), data
