@@ -8,6 +8,7 @@ from typing import Any
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Source
+from firesteel._driver.paths import absolute
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkNotImplementedError
 from firesteel.rdd import RDD
@@ -99,4 +100,4 @@ def _local(name: str) -> str:
                 "instead": "Use a local directory.",
             },
         )
-    return os.path.abspath(path)
+    return absolute(path)

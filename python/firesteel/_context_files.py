@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 
+from firesteel._driver.paths import absolute
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 from firesteel.files import DIRECTORY_PROPERTY, SparkFiles
@@ -145,7 +146,7 @@ def _local(path: str) -> str:
                 "instead": "Download it, and add the local file.",
             },
         )
-    source = os.path.abspath(path.removeprefix("file://") if path.startswith("file://") else path)
+    source = absolute(path.removeprefix("file://") if path.startswith("file://") else path)
     if not os.path.exists(source):
         raise FileNotFoundError(f"there is no file {source}")
     return source

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import call_site
+from firesteel._driver.paths import absolute
 from firesteel._functions_files import WritePickled
 from firesteel._rdd_actions import Actions
 from firesteel._rdd_base import T_co
@@ -46,7 +47,7 @@ def local_path(path: str) -> str:
     """
     parts = urlsplit(path)
     if parts.scheme == "file":
-        return os.path.abspath(unquote(parts.path))
+        return absolute(unquote(parts.path))
     if parts.scheme and "://" in path:
         raise PySparkNotImplementedError(
             errorClass="NOT_YET",
@@ -55,7 +56,7 @@ def local_path(path: str) -> str:
                 "instead": "Write to a local directory, and copy it with that system's own tool.",
             },
         )
-    return os.path.abspath(path)
+    return absolute(path)
 
 
 class OutputOperations(Actions[T_co]):

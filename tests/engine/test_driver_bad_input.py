@@ -310,6 +310,38 @@ def test_a_working_directory_that_has_been_removed(tmp_path: Path) -> None:
     assert "[ENGINE_NOT_STARTED] the working directory has been removed. Change to one that exists" in told
 
 
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_working_directory_that_is_removed_while_the_application_runs(tmp_path: Path, typed: bool) -> None:
+    program = f"""if True:
+        import os, signal
+        from firesteel import SparkContext
+        sc = SparkContext("local[2]")
+        before = sc.range(2, numSlices=2).map(lambda x: os.getppid()).collect()
+        os.rmdir(os.getcwd())
+        words = sc.textFile("/etc/passwd").flatMap(str.split).map(lambda word: (word, 1))
+        assert words.reduceByKey(lambda a, b: a + b).values().sum() == words.count()
+        os.kill(before[0], signal.SIGKILL)  # the daemon: another is started
+        assert sc.range(3).map(lambda x: x + 1).sum() == 6
+        for use in (sc.textFile, sc.addFile, sc.range(2).saveAsTextFile):
+            try:
+                use("relative")
+            except FileNotFoundError as error:
+                assert "the working directory has been removed, so that a relative path" in str(error), error
+            else:
+                raise AssertionError(use)
+        os.chdir({str(tmp_path)!r})
+        sc.range(2).saveAsTextFile("relative")
+        sc.stop()
+    """
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    (tmp_path / "app.py").write_text(program)
+    how = ["-c", program] if typed else [str(tmp_path / "app.py")]
+    run = subprocess.run([sys.executable, *how], cwd=gone, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "relative" / "_SUCCESS").exists()
+
+
 def ended(program: Path, directory: Path) -> str:
     """Run a program that fails; return what it said."""
     run = subprocess.run([sys.executable, str(program)], cwd=directory, capture_output=True, text=True)

@@ -277,8 +277,15 @@ def _likely_cause(said: str) -> str:
 def python_path() -> list[str]:
     """Return the driver's module search path, made absolute.
 
+    Relative entries are left out when the working directory has been removed.
+
     Returns
     -------
     list of str
     """
-    return [os.path.abspath(entry) for entry in sys.path if isinstance(entry, str)]
+    entries = []
+    for entry in sys.path:
+        if isinstance(entry, str):
+            with contextlib.suppress(FileNotFoundError):  # the working directory has been removed
+                entries.append(os.path.abspath(entry))
+    return entries

@@ -52,4 +52,32 @@ def _split(text: str) -> list[str]:
 
 
 def _absolute(path: str) -> str:
-    return path if _SCHEME.match(path) and not os.path.lexists(path) else os.path.abspath(path)
+    return path if _SCHEME.match(path) and not os.path.lexists(path) else absolute(path)
+
+
+def absolute(path: str) -> str:
+    """Make a local path absolute.
+
+    Parameters
+    ----------
+    path : str
+        The path.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileNotFoundError
+        It is relative, and the working directory has been removed.
+    """
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            error.errno,
+            "the working directory has been removed, so that a relative path names nothing; give an "
+            "absolute one, or change to another directory first (os.chdir)",
+            path,
+        ) from None

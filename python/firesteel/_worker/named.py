@@ -11,6 +11,7 @@ import linecache
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from types import CodeType
@@ -79,9 +80,10 @@ def _search(path: list[str]) -> None:
         if entry in sys.path:
             sys.path.remove(entry)
         sys.path.insert(0, entry)
-    here = os.getcwd()
-    if here not in sys.path:
-        sys.path.append(here)
+    with suppress(FileNotFoundError):  # the program's working directory may have been removed
+        here = os.getcwd()
+        if here not in sys.path:
+            sys.path.append(here)
     importlib.invalidate_caches()
     if path != _last:
         _forget_others()

@@ -35,7 +35,8 @@ class Surroundings:
     """Remembers the process as it is now: directory, environment, signals, streams, path, builtins."""
 
     def __init__(self) -> None:
-        self._directory = os.getcwd()
+        # Held open, as it may be removed while the application runs; with O_PATH it need not be readable.
+        self._directory = os.open(".", os.O_PATH | os.O_DIRECTORY)
         self._environment = dict(os.environ)
         self._signals = {number: signal.getsignal(number) for number in _SIGNALS}
         self._locale = locale.setlocale(locale.LC_ALL)
@@ -54,8 +55,8 @@ class Surroundings:
         self.restore_builtins()
         self._restore_streams()
         os.umask(self._umask)
-        if _directory() != self._directory:
-            os.chdir(self._directory)
+        if not os.path.samestat(os.stat("."), os.fstat(self._directory)):
+            os.fchdir(self._directory)
         if os.environ != self._environment:
             os.environ.clear()
             os.environ.update(self._environment)
@@ -127,10 +128,3 @@ def _file(descriptor: int) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _directory() -> str | None:
-    try:
-        return os.getcwd()
-    except FileNotFoundError:
-        return None  # user code removed the directory it was in
