@@ -102,6 +102,9 @@ def test_a_session(terminal: Terminal) -> None:
     terminal.type("spark.sql('select 1')\n")
     terminal.expect("SQL and DataFrames are not here yet")
 
+    terminal.type("1 +* 2\n")
+    assert "Traceback" not in terminal.expect(r"SyntaxError: invalid syntax")
+
     begun = os.path.join(os.environ["TMPDIR"], "begun")
     terminal.type(f"import time; sc.range(2).foreach(lambda x: (open('{begun}', 'w'), time.sleep(60)))\n")
     _wait_for(begun)

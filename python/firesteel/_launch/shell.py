@@ -108,15 +108,18 @@ def _ipython(names: dict[str, Any], greeting: str) -> None:
 
 def _console(names: dict[str, Any], greeting: str) -> None:
     import code
+    import codeop
 
     from firesteel._driver.tracebacks import show
 
     def show_typed(
         kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
     ) -> None:
-        own = trace is not None and trace.tb_frame.f_code.co_filename == code.__file__  # before Python 3.13
-        show(kind, error, trace.tb_next if own and trace is not None else trace)
+        while trace is not None and trace.tb_frame.f_code.co_filename in console:
+            trace = trace.tb_next
+        show(kind, error, trace)
 
+    console = (code.__file__, codeop.__file__)  # whose frames Python before 3.13 gives to this hook
     sys.excepthook = show_typed
 
     module = types.ModuleType(
