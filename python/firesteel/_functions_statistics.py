@@ -16,7 +16,7 @@ def count_statistics(numbers: Iterable[Any]) -> Iterator[StatCounter]:
 
 def is_comparable(value: Any) -> bool:
     """Tell whether a value is neither None nor NaN."""
-    return value is not None and not (type(value) is float and value != value)
+    return value is not None and bool(value == value)
 
 
 def least_and_most(values: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -35,26 +35,24 @@ def least_and_most(values: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 class CountBuckets:
     """Counts a partition's values by ranges.
 
+    They are searched: computing a range by its width misplaces values at borders that floats do not hit.
+
     Parameters
     ----------
     borders : list
         Ascending.
-    width : number or None
-        That of all ranges, when it is the same: then the range is computed, else searched.
     """
 
-    def __init__(self, borders: list[Any], width: Any) -> None:
+    def __init__(self, borders: list[Any]) -> None:
         self.borders = borders
-        self.width = width
 
     def __call__(self, values: Iterable[Any]) -> Iterator[list[int]]:
-        borders, width = self.borders, self.width
+        borders, find = self.borders, bisect.bisect_right
         low, high, last = borders[0], borders[-1], len(borders) - 2
         counts = [0] * (last + 1)
-        for value in filter(is_comparable, values):
-            if low <= value <= high:
-                place = int((value - low) / width) if width else bisect.bisect_right(borders, value) - 1
-                counts[min(place, last)] += 1
+        for value in values:
+            if value is not None and low <= value <= high:  # which NaN is not
+                counts[min(find(borders, value) - 1, last)] += 1
         yield counts
 
 

@@ -16,8 +16,6 @@ from firesteel.statcounter import StatCounter
 
 S = TypeVar("S")
 
-_EVEN = 1e-10  # buckets whose widths differ by less count as evenly wide
-
 
 class Statistics(Actions[T_co]):
     """Actions on numbers."""
@@ -133,24 +131,23 @@ class Statistics(Actions[T_co]):
         >>> sc.parallelize(["ab", "ac", "b", "bd", "ef"]).histogram(("a", "b", "c"))
         (('a', 'b', 'c'), [2, 2])
         """
-        borders: Any
-        width: Any
+        borders: Any = buckets
         if isinstance(buckets, int):
-            borders, width = self._even_borders(buckets)
+            borders = self._even_borders(buckets)
             if len(borders) == 2:
                 return borders, [self._step("histogram", "filter", is_comparable).count()]
         elif isinstance(buckets, (list, tuple)):
-            borders, width = buckets, _common_width(buckets)
+            _check_borders(buckets)
         else:
             raise PySparkTypeError(
                 f"buckets should be a list, a tuple or a whole number, not {type(buckets).__name__}"
             )
-        parts = self._run("histogram", "mapPartitions", CountBuckets(list(borders), width))
+        parts = self._run("histogram", "mapPartitions", CountBuckets(list(borders)))
         counts = functools.reduce(_added, chain.from_iterable(parts), [0] * (len(borders) - 1))
         return borders, counts
 
-    def _even_borders(self, number: int) -> tuple[list[Any], Any]:
-        """Return the borders of evenly wide ranges, and their width; None when there is one range only."""
+    def _even_borders(self, number: int) -> list[Any]:
+        """Return the borders of evenly wide ranges; of one range, when all values are equal."""
         if number < 1:
             raise PySparkValueError(f"number of buckets must be >= 1, not {number}")
         found = list(chain.from_iterable(self._run("histogram", "mapPartitions", least_and_most)))
@@ -158,7 +155,7 @@ class Statistics(Actions[T_co]):
             raise PySparkValueError("can not generate buckets from empty RDD")
         least, most = min(pair[0] for pair in found), max(pair[1] for pair in found)
         if least == most or number == 1:
-            return [least, most], None
+            return [least, most]
         try:
             width = (most - least) / number
         except TypeError as failure:
@@ -167,15 +164,15 @@ class Statistics(Actions[T_co]):
             raise PySparkValueError("Can not generate buckets with infinite value")
         if int(width) * number == most - least:
             width = int(width)
-        return [*(least + place * width for place in range(number)), most], width
+        return [*(least + place * width for place in range(number)), most]
 
     def _statistics(self, operation: str) -> StatCounter:
         parts = chain.from_iterable(self._run(operation, "mapPartitions", count_statistics))
         return functools.reduce(StatCounter.mergeStats, parts, StatCounter())
 
 
-def _common_width(borders: Sequence[Any]) -> Any:
-    """Check borders; return the width of all ranges when it is the same, else None."""
+def _check_borders(borders: Sequence[Any]) -> None:
+    """Refuse borders that are not at least two, comparable and ascending."""
     if len(borders) < 2:
         raise PySparkValueError("buckets should have more than one value")
     if not all(map(is_comparable, borders)):
@@ -184,15 +181,6 @@ def _common_width(borders: Sequence[Any]) -> Any:
         raise PySparkValueError("buckets should be sorted")
     if any(low == high for low, high in pairwise(borders)):
         raise PySparkValueError("buckets should not contain duplicated values")
-    try:
-        widths = [high - low for low, high in pairwise(borders)]
-    except TypeError:
-        return None  # text, say: found by bisection
-    try:
-        even = max(widths) - min(widths) < _EVEN
-    except TypeError:
-        return None
-    return (borders[-1] - borders[0]) / (len(borders) - 1) if even else None
 
 
 def _added(first: list[int], second: list[int]) -> list[int]:

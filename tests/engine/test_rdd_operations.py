@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from application import eventually
 
@@ -278,8 +279,17 @@ def test_histograms_leave_none_and_nan_out(sc: SparkContext) -> None:
     numbers = sc.parallelize([1.0, None, 2.0, float("nan"), 4.0])
     assert numbers.histogram(3) == ([1.0, 2.0, 3.0, 4.0], [1, 1, 1])
     assert numbers.histogram([2, 3]) == ([2, 3], [1])
+    of_numpy = sc.parallelize([np.float64("nan"), np.float64(1), np.float32("nan"), np.float64(3)], 1)
+    assert of_numpy.histogram(2) == ([1.0, 2.0, 3.0], [1, 1])
     with pytest.raises(PySparkValueError, match="empty RDD"):
         sc.parallelize([None]).histogram(2)
+
+
+def test_what_is_at_a_border_belongs_to_the_range_that_begins_there(sc: SparkContext) -> None:
+    tenths = [number / 10 for number in range(11)]  # 0.3 / 0.1 is 2.99…
+    assert sc.parallelize(tenths).histogram(tenths)[1] == [1] * 9 + [2]
+    large = [0, 10**17 + 1, 2 * (10**17 + 1)]  # and floats do not tell 10 ** 17 from 10 ** 17 + 1
+    assert sc.parallelize([10**17, 10**17 + 1]).histogram(large)[1] == [1, 1]
 
 
 def test_jobs_are_cancelled_by_tag(sc: SparkContext, tmp_path: Path) -> None:
