@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class Checkpoints {
   private final AtomicLong locals = new AtomicLong();
 
   // Guarded by this.
-  private final Set<DriverNode> marked = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<DriverNode> marked = Collections.newSetFromMap(new WeakHashMap<>());
   private List<Node.Saved> cuts = new ArrayList<>();
 
   /** Where a node is to be written: a directory, or null for the application's own. */
@@ -69,7 +71,7 @@ public final class Checkpoints {
     return saved == null ? null : saved.directory();
   }
 
-  /** Writes the marked nodes at and below a target, the deepest first. */
+  /** Writes the marked nodes at and below a target, those that others come from first. */
   void write(DriverNode target, Map<String, String> properties) throws InterruptedException {
     List<DriverNode> wanted;
     synchronized (this) {
@@ -77,20 +79,19 @@ public final class Checkpoints {
         return;
       }
       wanted = below(target, marked);
-      Collections.reverse(wanted);
       wanted.forEach(marked::remove);
     }
-    for (DriverNode node : wanted) {
-      boolean written = false;
-      try {
+    // A parent is older than its children.
+    wanted.sort(Comparator.comparingLong(node -> node.id().number()));
+    int written = 0;
+    try {
+      for (DriverNode node : wanted) {
         writeOne(node, properties);
-        written = true;
-      } finally {
-        if (!written) {
-          synchronized (this) {
-            marked.add(node);
-          }
-        }
+        written++;
+      }
+    } finally {
+      synchronized (this) {
+        marked.addAll(wanted.subList(written, wanted.size()));
       }
     }
   }
@@ -193,7 +194,7 @@ public final class Checkpoints {
     }
   }
 
-  /** The wanted nodes at and below a target, each before those that it comes from. */
+  /** The wanted nodes at and below a target. */
   private static List<DriverNode> below(DriverNode target, Set<DriverNode> wanted) {
     List<DriverNode> found = new ArrayList<>();
     Set<DriverNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());

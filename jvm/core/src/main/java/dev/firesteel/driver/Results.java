@@ -53,7 +53,8 @@ final class Results {
       ended =
           session.run(
               new Session.Job(
-                  job.target(), again, job.sink(), job.site(), job.properties(), job.series()));
+                  job.target(), again, job.sink(), job.site(), job.properties(), job.series()),
+              false);
     }
     List<Object[]> partitions = new ArrayList<>(rows.size());
     for (ResultRow row : rows) {
@@ -65,16 +66,28 @@ final class Results {
   private static Map<Integer, DamagedException> read(
       Session.Ended ended, ClassLoader loader, Map<Integer, Object[]> found) {
     Map<Integer, DamagedException> damaged = new HashMap<>();
-    for (ResultRow row : ended.rows()) {
-      try {
-        found.put(row.partition(), read(ended.job(), row, loader));
-      } catch (DamagedException e) {
-        damaged.put(row.partition(), e);
-      } finally {
+    boolean complete = false;
+    try {
+      for (ResultRow row : ended.rows()) {
+        try {
+          found.put(row.partition(), read(ended.job(), row, loader));
+        } catch (DamagedException e) {
+          damaged.put(row.partition(), e);
+        }
         remove(row.path());
       }
+      complete = true;
+      return damaged;
+    } finally {
+      if (!complete) {
+        discard(ended.rows());
+      }
     }
-    return damaged;
+  }
+
+  /** Removes results that will not be read. */
+  static void discard(List<ResultRow> rows) {
+    rows.forEach(row -> remove(row.path()));
   }
 
   private static Object[] read(long job, ResultRow row, ClassLoader loader) {

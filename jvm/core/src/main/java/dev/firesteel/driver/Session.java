@@ -173,6 +173,16 @@ public final class Session implements Closeable {
    * @throws InterruptedException when the thread was interrupted; the job has been cancelled then
    */
   public Ended run(Job job) throws InterruptedException {
+    return run(job, true);
+  }
+
+  /**
+   * Runs a job to its end.
+   *
+   * @param counts whether what tasks add to accumulators counts; not when results are only made
+   *     again
+   */
+  Ended run(Job job, boolean counts) throws InterruptedException {
     requireRunning(job.site());
     job.target().partitions(); // lists files, which is not for the time of the lock
     long number = jobs.getAndIncrement();
@@ -209,14 +219,26 @@ public final class Session implements Closeable {
       entries.forEach(Entry::acknowledge);
       closures.acknowledge(request.update().broadcasts());
     }
-    accumulators.accept(result.accumulators());
-    if (result instanceof JobResult.Failed failed) {
-      throw JobErrors.of(failed.failure(), job.site(), loader);
+    boolean used = false;
+    try {
+      if (counts) {
+        accumulators.accept(result.accumulators());
+      }
+      if (result instanceof JobResult.Failed failed) {
+        throw JobErrors.of(failed.failure(), job.site(), loader);
+      }
+      JobResult.Succeeded done = (JobResult.Succeeded) result;
+      done.notices().forEach(LOG::warn);
+      checkpoints.write(job.target(), job.properties());
+      used = true;
+      return new Ended(number, done.rows());
+    } finally {
+      if (!used
+          && job.sink() instanceof JobSink.Result
+          && result instanceof JobResult.Succeeded done) {
+        Results.discard(done.rows());
+      }
     }
-    JobResult.Succeeded done = (JobResult.Succeeded) result;
-    done.notices().forEach(LOG::warn);
-    checkpoints.write(job.target(), job.properties());
-    return new Ended(number, done.rows());
   }
 
   /**

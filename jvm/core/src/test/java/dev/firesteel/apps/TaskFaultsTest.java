@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.firesteel.api.Accumulator;
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.JobFailedException;
 import dev.firesteel.api.Pair;
 import dev.firesteel.api.PairRdd;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.api.StorageLevel;
+import dev.firesteel.interpreter.JavaTask;
+import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -104,6 +109,103 @@ class TaskFaultsTest {
     assertThat(damage(directory, "shuffle_")).isPositive();
     assertThat(new HashSet<>(sums.collect())).isEqualTo(new HashSet<>(first));
     assertThat(CALLS.get()).isGreaterThan(1_000);
+  }
+
+  /** What is done in the driver when updates of an accumulator are merged there. */
+  private static final AtomicReference<Runnable> MERGED = new AtomicReference<>(() -> {});
+
+  private static long sum(long one, long other) {
+    if (JavaTask.current() == null) {
+      MERGED.getAndSet(() -> {}).run();
+    }
+    return one + other;
+  }
+
+  /** Collects records that are too many for the answer, and so are in files of the directory. */
+  private List<Long> collected(FiresteelContext sc, Accumulator<Long, Long> seen) {
+    return sc.range(0, 100_000, 1, 2)
+        .map(
+            x -> {
+              seen.add(1L);
+              return x * x;
+            })
+        .collect();
+  }
+
+  @Test
+  void accumulatorsCountOnceWhenDamagedResultsAreMadeAgain() {
+    try (FiresteelContext sc =
+        Contexts.builder(directory).conf("firesteel.memory.size", "0").start()) {
+      Accumulator<Long, Long> seen = sc.accumulator(0L, TaskFaultsTest::sum);
+      AtomicInteger damaged = new AtomicInteger();
+      MERGED.set(() -> damaged.set(damageUnchecked("result_")));
+      assertThat(collected(sc, seen)).hasSize(100_000).contains(99_999L * 99_999L);
+      assertThat(damaged).hasValue(2);
+      assertThat(seen.value()).isEqualTo(100_000);
+    }
+  }
+
+  @Test
+  void resultsGoWhenWhatComesAfterTheirJobFails() throws IOException {
+    try (FiresteelContext sc =
+        Contexts.builder(directory).conf("firesteel.memory.size", "0").start()) {
+      Accumulator<Long, Long> seen = sc.accumulator(0L, TaskFaultsTest::sum);
+      MERGED.set(
+          () -> {
+            throw new ArithmeticException("not here");
+          });
+      assertThatThrownBy(() -> collected(sc, seen)).hasStackTraceContaining("not here");
+      assertThat(damage(directory, "result_")).isZero();
+    }
+  }
+
+  private int damageUnchecked(String name) {
+    try {
+      return damage(directory, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void checkpointsThatWereNotWrittenAreWrittenLater() throws IOException {
+    Path checkpoints = data.resolve("checkpoints");
+    context.setCheckpointDir(checkpoints.toString());
+    Rdd<Long> older = context.range(0, 10, 1, 2).map(x -> x + 1);
+    older.checkpoint();
+    Rdd<Long> younger = older.map(x -> x + 1);
+    younger.checkpoint();
+    Path below;
+    try (Stream<Path> made = Files.list(checkpoints)) {
+      below = made.findFirst().orElseThrow();
+    }
+    FileTrees.delete(below);
+    Files.createFile(below); // a directory cannot be made in it
+    assertThatThrownBy(younger::collect).hasMessageContaining("can't be made");
+    Files.delete(below);
+    assertThat(younger.collect()).hasSize(10).contains(11L);
+    assertThat(older.isCheckpointed()).isTrue();
+    assertThat(younger.isCheckpointed()).isTrue();
+  }
+
+  @Test
+  void aCheckpointIsMadeFromItsParentsWhicheverIsMetFirst() {
+    context.setCheckpointDir(data.resolve("checkpoints").toString());
+    Rdd<Long> parent =
+        context
+            .range(0, 10, 1, 2)
+            .map(
+                x -> {
+                  CALLS.incrementAndGet();
+                  return x + 1;
+                });
+    parent.checkpoint();
+    Rdd<Long> child = parent.map(x -> x * 2);
+    child.checkpoint();
+    assertThat(child.union(parent).count()).isEqualTo(20);
+    assertThat(CALLS).as("twice by the job, and once for the parent").hasValue(30);
+    assertThat(parent.union(child).count()).isEqualTo(20);
+    assertThat(CALLS).hasValue(30);
   }
 
   @Test
