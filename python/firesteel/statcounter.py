@@ -90,10 +90,13 @@ class StatCounter:
             raise TypeError(f"Can only merge StatCounter but got {type(other).__name__}")
         if not other.n:
             return self
+        if not self.n:  # merged with nothing, not even the last digit changes
+            self.__dict__.update(copy.deepcopy(vars(other)))
+            return self
         total = self.n + other.n
         delta = other.mu - self.mu
-        self.mu = self.mu + delta * other.n / total
-        self.m2 = self.m2 + other.m2 + delta * delta * (self.n * other.n) / total
+        self.mu = self.mu + delta * (other.n / total)
+        self.m2 = self.m2 + other.m2 + delta * (delta * (self.n * other.n / total))
         self.maxValue = _larger(self.maxValue, other.maxValue)
         self.minValue = _smaller(self.minValue, other.minValue)
         self.n = total
@@ -284,7 +287,7 @@ def _larger(first: Any, second: Any) -> Any:
         import numpy as np
 
         return np.maximum(first, second)
-    return second if second > first else first
+    return first if first >= second or first != first else second  # NaN stays, as in arrays
 
 
 def _smaller(first: Any, second: Any) -> Any:
@@ -292,7 +295,7 @@ def _smaller(first: Any, second: Any) -> Any:
         import numpy as np
 
         return np.minimum(first, second)
-    return second if second < first else first
+    return first if first <= second or first != first else second
 
 
 def _plain(value: Any) -> Any:
