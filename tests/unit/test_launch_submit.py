@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import zipfile
 
 import pytest
 
 import firesteel
+from firesteel._launch import pyfiles
 
 PACKAGE = os.path.dirname(os.path.abspath(firesteel.__file__))
 LAUNCHER = os.path.join(PACKAGE, "_launch")
@@ -170,6 +174,26 @@ def test_py_files_of_a_killed_program_are_removed_by_the_next(script) -> None:  
     killed.stdout.close()
     submit("--py-files", quick, quick)
     assert _staged() == []
+
+
+def test_py_files_are_there_although_another_launcher_cleans_up_at_that_moment(
+    script,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make = tempfile.mkdtemp
+    made: list[str] = []
+
+    def made_and_seen(prefix: str) -> str:
+        made.append(make(prefix=prefix))
+        if len(made) == 1:
+            pyfiles._remove_abandoned()
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made_and_seen)
+    monkeypatch.setattr(atexit, "register", lambda *_: None)
+    [entry] = pyfiles.import_path(script("", "beside.py"))
+    assert (len(made), os.listdir(entry)) == (2, ["beside.py"])
+    shutil.rmtree(entry)
 
 
 def test_ctrl_c_ends_a_script_as_it_ends_python(script) -> None:  # type: ignore[no-untyped-def]

@@ -12,6 +12,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 
 from firesteel._launch.options import UsageError
 
@@ -41,9 +42,7 @@ def import_path(files: str) -> list[str]:
 
 def _directory_of(modules: list[str]) -> str:
     _remove_abandoned()
-    directory = tempfile.mkdtemp(prefix=_PREFIX)
-    held = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    fcntl.flock(held, fcntl.LOCK_EX)  # until this process ends, whichever way
+    directory = _held_directory()
     atexit.register(_remove, directory, os.getpid())
     for module in modules:
         link = os.path.join(directory, os.path.basename(module))
@@ -51,6 +50,19 @@ def _directory_of(modules: list[str]) -> str:
             raise UsageError(f"--py-files: two modules are called {os.path.basename(module)}.")
         os.symlink(module, link)
     return directory
+
+
+def _held_directory() -> str:
+    """Make a directory, and hold it until this process ends, whichever way."""
+    while True:
+        directory = tempfile.mkdtemp(prefix=_PREFIX)
+        with suppress(FileNotFoundError):
+            held = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if os.path.isdir(directory):
+                return directory
+            os.close(held)
+        # a launcher that started at the same moment took it for one that was left, before it was held
 
 
 def _remove(directory: str, owner: int) -> None:
