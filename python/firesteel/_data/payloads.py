@@ -97,6 +97,11 @@ def _plain(values: list[Any]) -> bool:
     return types <= _NUMBERS or 2 * len(set(map(id, some := _some(flat)))) >= len(some) or _short(some)
 
 
+def _all_plain(columns: Sequence[list[Any]]) -> bool:
+    """Whether all columns are plain. Two dicts may be one, which without a memo would come back as two."""
+    return all(map(_plain, columns)) and sum(type(column[0]) is dict for column in columns if column) < 2
+
+
 def _some(values: list[Any]) -> list[Any]:
     return values[:: len(values) // _LOOKED_AT + 1] if len(values) > _LOOKED_AT else values
 
@@ -271,7 +276,7 @@ def encode_columns(
     by_value, position
         As for `encode`.
     """
-    if not all(map(_numbers, columns)) and all(map(_plain, columns)):
+    if not all(map(_numbers, columns)) and _all_plain(columns):
         return CODEC_COLUMNS, _fast(tuple(columns))
     if (
         any(column and is_array(column[0]) for column in columns)
@@ -291,7 +296,7 @@ def _stack(columns: Sequence[list[Any]], tuples: bool, by_value: bool, position:
         return None
     rest = tuple([column for column, layout in zip(columns, layouts, strict=True) if layout is None])
     meta = tuples, layouts, rest
-    if all(map(_plain, rest)):
+    if _all_plain(rest):
         body = b"".join(_fast(meta))
     else:
         separate = _pickled_without(meta, known, by_value)
