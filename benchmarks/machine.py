@@ -43,18 +43,22 @@ def _found(path: str, pattern: str) -> str:
 
 def _java() -> str:
     home = os.environ.get("JAVA_HOME")  # which both peers prefer
-    command = [os.path.join(home, "bin", "java") if home else "java", "-version"]
-    try:
-        told = subprocess.run(command, capture_output=True, text=True).stderr
-    except FileNotFoundError:
-        return "unknown"
+    told = _told([os.path.join(home, "bin", "java") if home else "java", "-version"], subprocess.STDOUT)
     match = re.search(r'version "(.*)"', told)
     return match[1] if match else "unknown"
 
 
 def _commit() -> str:
     command = ["git", "-C", ROOT, "describe", "--always", "--dirty", "--exclude=*"]
-    return subprocess.run(command, capture_output=True, text=True).stdout.strip() or "unknown"
+    return _told(command, subprocess.DEVNULL).strip() or "unknown"
+
+
+def _told(command: list[str], errors: int) -> str:
+    """Return what a program prints, nothing where there is no such program."""
+    try:
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True).stdout
+    except FileNotFoundError:
+        return ""
 
 
 def _version(peer: Peer) -> str:

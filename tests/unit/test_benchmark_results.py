@@ -23,6 +23,7 @@ import report
 import results
 import summary
 from growth import CASES, table
+from machine import machine
 from options import options
 from workloads import GROWING, WORKLOADS
 
@@ -254,6 +255,21 @@ def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:
 def test_wrong_options_are_refused(wrong: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         options(wrong)
+
+
+def test_a_machine_without_git_and_with_java_in_java_home_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "java"
+    program.write_text("#!/bin/sh\necho 'openjdk version \"99.1\"' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    found = machine([])
+    assert (found["Java"], found["Firesteel"]) == ("99.1", "unknown")
+    monkeypatch.delenv("JAVA_HOME")
+    assert machine([])["Java"] == "unknown"
 
 
 def test_growth_is_measured_of_those_who_have_it() -> None:
