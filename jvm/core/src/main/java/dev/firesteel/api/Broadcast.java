@@ -84,7 +84,7 @@ public final class Broadcast<T> implements BroadcastReference {
       throw new IllegalStateException("a broadcast is destroyed by the driver, not by a task");
     }
     value = null;
-    of.session().closures().forget(broadcastId());
+    of.session().closures().destroyed(broadcastId());
   }
 
   /** Returns the name of the broadcast. */

@@ -11,6 +11,7 @@ import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.BroadcastFile;
+import dev.firesteel.lineage.LineageUpdate.Release;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
@@ -43,6 +44,7 @@ public final class Closures implements Compiler.ClosureWriter {
   private static final class Value {
     final Path path;
     final WeakReference<Object> keep;
+    volatile boolean destroyed;
 
     Value(Path path, Object keep) {
       this.path = path;
@@ -107,7 +109,7 @@ public final class Closures implements Compiler.ClosureWriter {
     List<Object> keep = new ArrayList<>();
     for (BroadcastId id : used) {
       Value value = values.get(id);
-      Object broadcast = value == null ? null : value.keep.get();
+      Object broadcast = value == null || value.destroyed ? null : value.keep.get();
       if (broadcast == null) {
         throw new FiresteelException(
             "A function uses %s, which has been destroyed".formatted(id), null);
@@ -134,9 +136,37 @@ public final class Closures implements Compiler.ClosureWriter {
     values.put(id, new Value(path, broadcast));
   }
 
-  /** Forgets a broadcast: functions that use it can't be sent any more. */
-  public void forget(BroadcastId id) {
-    values.remove(id);
+  /** Functions that use a broadcast can't be sent any more. */
+  public void destroyed(BroadcastId id) {
+    Value value = values.get(id);
+    if (value != null) {
+      value.destroyed = true;
+    }
+  }
+
+  /**
+   * Forgets broadcasts that nobody refers to any more. The engine knows nothing of those that no
+   * job has used: of these it is told the files.
+   */
+  Release released(Release release) {
+    List<BroadcastId> told = new ArrayList<>();
+    List<String> paths = new ArrayList<>(release.inputs());
+    for (BroadcastId id : release.broadcasts()) {
+      Value value = values.remove(id);
+      if (known.remove(id)) {
+        told.add(id);
+      } else if (value != null) {
+        paths.add(value.path.toString());
+      }
+    }
+    return new Release(
+        release.nodes(),
+        release.shuffles(),
+        release.closures(),
+        told,
+        paths,
+        release.files(),
+        release.held());
   }
 
   /** The broadcasts that these closures use and that the engine has not been told of. */

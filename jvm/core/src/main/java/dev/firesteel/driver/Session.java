@@ -348,7 +348,9 @@ public final class Session implements Closeable {
 
   private void release(Release release) {
     if (stopped == null) {
-      tell(new LineageUpdate(List.of(), List.of(), List.of(), List.of(), List.of(), release));
+      tell(
+          new LineageUpdate(
+              List.of(), List.of(), List.of(), List.of(), List.of(), closures.released(release)));
     }
   }
 

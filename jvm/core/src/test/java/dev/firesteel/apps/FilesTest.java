@@ -183,6 +183,8 @@ class FilesTest {
                   .reduceByKey(Integer::sum)
                   .count())
           .isEqualTo(3);
+      sc.broadcast("no job uses it");
+      sc.broadcast("nor this one").destroy();
     }
     Path driver;
     try (Stream<Path> work = Files.list(directory.resolve("work"))) {
