@@ -284,6 +284,11 @@ def test_text_that_has_no_bytes(sc: SparkContext, tmp_path: Path) -> None:
         sc.publish(text, sc.range(1))
     with pytest.raises(PySparkValueError, match=r"rename the file or the directory"):
         sc.textFile(str(tmp_path / text)).count()
+    for use in (sc.addFile, sc.setCheckpointDir, sc.range(1).saveAsTextFile, sc.range(1).saveAsPickleFile):
+        with pytest.raises(PySparkValueError, match=r"it has U\+D800, half a character"):
+            use(str(tmp_path / "half \ud800"))
+    with pytest.raises(PySparkValueError, match=told):
+        sc.addJar(text)
     named = sc.range(3).setName(text)
     assert (named.count(), named.name()) == (3, text)
     assert named.toDebugString().startswith(rb"(2) half \udcff")

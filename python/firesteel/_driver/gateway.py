@@ -87,7 +87,7 @@ class Gateway(Link):
         self._process.stdout.close()
         self._process.stderr.close()
         try:
-            frame = self._packed({**boot, "secret": secret, "driver_pid": self._owner})
+            frame: bytes = self._packed({**boot, "secret": secret, "driver_pid": self._owner})
             with contextlib.suppress(BrokenPipeError):  # it ended at once: the missing answer below says why
                 self._input.write(_LENGTH.pack(len(frame)) + frame)
             import py4j.java_gateway  # noqa: F401  (loaded while the JVM starts)

@@ -9,7 +9,8 @@ import threading
 import weakref
 from typing import Any
 
-from firesteel.errors import PySparkRuntimeError, PySparkValueError
+from firesteel._driver.paths import without_bytes
+from firesteel.errors import PySparkRuntimeError
 
 _alive: weakref.WeakSet[Link] = weakref.WeakSet()
 
@@ -63,7 +64,7 @@ class Link:
         from py4j.protocol import Py4JError, Py4JNetworkError
 
         self.require_owner()
-        packed = [self._packed(item) if isinstance(item, dict) else item for item in arguments]
+        packed = [self._packed(item) for item in arguments]
         interrupt: BaseException
         try:
             answer = getattr(self._client.entry_point, method)(*packed)
@@ -84,19 +85,14 @@ class Link:
             return None
         return self._packer.unpackb(base64.b64decode(answer), strict_map_key=False)
 
-    def _packed(self, fields: dict[str, Any]) -> bytes:
+    def _packed(self, argument: Any) -> Any:
         """Pack what the engine is told; refuse text that has no bytes, of which it could tell nothing."""
         try:
-            packed: bytes = self._packer.packb(fields)
+            if isinstance(argument, str):
+                argument.encode()
+            return self._packer.packb(argument) if isinstance(argument, dict) else argument
         except UnicodeEncodeError as error:
-            text, at = error.object, error.start
-            raise PySparkValueError(
-                f"{text!a} cannot be used as a name, a path or a setting: at {at} it has "
-                f"U+{ord(text[at]):04X}, half a character, for which UTF-8 has no bytes. Python makes such "
-                "text of file names that are not UTF-8: rename the file or the directory. What is only shown "
-                "can be changed with text.encode(errors='backslashreplace').decode()."
-            ) from None
-        return packed
+            raise without_bytes(error) from None
 
     def require_owner(self) -> None:
         """Refuse to work in a fork of the driver.

@@ -71,9 +71,14 @@ def absolute(path: str) -> str:
     ------
     FileNotFoundError
         It is relative, and the working directory has been removed.
+    PySparkValueError
+        It has characters that no file's name has.
     """
     try:
+        os.fsencode(path)
         return os.path.abspath(path)
+    except UnicodeEncodeError as error:
+        raise without_bytes(error) from None
     except FileNotFoundError as error:
         raise FileNotFoundError(
             error.errno,
@@ -81,3 +86,24 @@ def absolute(path: str) -> str:
             "absolute one, or change to another directory first (os.chdir)",
             path,
         ) from None
+
+
+def without_bytes(error: UnicodeEncodeError) -> PySparkValueError:
+    """Return what to raise for a text that cannot be encoded.
+
+    Parameters
+    ----------
+    error : UnicodeEncodeError
+        What encoding it raised.
+
+    Returns
+    -------
+    PySparkValueError
+    """
+    text, at = error.object, error.start
+    return PySparkValueError(
+        f"{text!a} cannot be used as a name, a path or a setting: at {at} it has U+{ord(text[at]):04X}, half "
+        "a character, for which UTF-8 has no bytes. Python makes such text of file names that are not UTF-8: "
+        "rename the file or the directory. What is only shown can be changed with "
+        "text.encode(errors='backslashreplace').decode()."
+    )
