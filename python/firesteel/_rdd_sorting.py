@@ -43,7 +43,7 @@ class SortOperations(PairOperations[T_co]):
         numPartitions : int, optional
             Number of partitions; the configured default, or as many as here.
         keyfunc : callable, optional
-            Gives what is compared, for a key; the key itself by default.
+            Gives what is compared, for a key; the key itself by default. Called once for each pair.
 
         Returns
         -------
@@ -57,7 +57,10 @@ class SortOperations(PairOperations[T_co]):
         >>> pairs.sortByKey(False, 1, keyfunc=str.lower).collect()
         [('C', 3), ('b', 1), ('a', 2)]
         """
-        return self._sorted("sortByKey", bool(ascending), numPartitions, keyfunc)
+        if keyfunc is None:
+            return self._sorted("sortByKey", bool(ascending), numPartitions)
+        keyed = self._step("sortByKey", "sortKey", keyfunc)
+        return keyed._sorted("sortByKey", bool(ascending), numPartitions)._step("sortByKey", "values", None)
 
     def sortBy(
         self: SortOperations[T],
@@ -86,19 +89,13 @@ class SortOperations(PairOperations[T_co]):
         ['a', 'bb', 'ccc']
         """
         keyed = self._step("sortBy", "keyBy", keyfunc)
-        return keyed._sorted("sortBy", ascending, numPartitions, None)._step("sortBy", "values", None)
+        return keyed._sorted("sortBy", ascending, numPartitions)._step("sortBy", "values", None)
 
-    def _sorted(
-        self,
-        operation: str,
-        ascending: bool,
-        numPartitions: int | None,
-        keyfunc: Callable[[Any], Any] | None,
-    ) -> RDD[Any]:
+    def _sorted(self, operation: str, ascending: bool, numPartitions: int | None) -> RDD[Any]:
         site = call_site(operation)
         partitions = self._partitions(numPartitions)
         driver = self.ctx._driver
-        closure = Closure((keyfunc, site), site)
+        closure = Closure((None, site), site)
         runs = Shuffle(driver.next_number(), self._node, 2, ("sort", closure, ascending), None, site)
         bounds = None
         if partitions > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import os
+import random
 import threading
 import time
 from collections import Counter
@@ -283,6 +284,13 @@ def test_histograms_leave_none_and_nan_out(sc: SparkContext) -> None:
     assert of_numpy.histogram(2) == ([1.0, 2.0, 3.0], [1, 1])
     with pytest.raises(PySparkValueError, match="empty RDD"):
         sc.parallelize([None]).histogram(2)
+
+
+def test_sorting_by_a_random_key_keeps_every_pair(sc: SparkContext) -> None:
+    pairs = sc.range(20_000, numSlices=3).map(lambda number: (number, -number))
+    shuffled = pairs.sortByKey(numPartitions=4, keyfunc=lambda key: random.random()).collect()
+    assert sorted(shuffled) == [(number, -number) for number in range(20_000)]
+    assert shuffled != sorted(shuffled)
 
 
 def test_what_is_at_a_border_belongs_to_the_range_that_begins_there(sc: SparkContext) -> None:

@@ -32,7 +32,7 @@ from firesteel._worker.operations import Operation, StoppedEarly, not_iterable
 __all__ = ["describe"]
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_BY_RECORD = frozenset({"map", "filter", "flatMap", "mapValues", "flatMapValues", "keyBy"})
+_BY_RECORD = frozenset({"map", "filter", "flatMap", "mapValues", "flatMapValues", "keyBy", "sortKey"})
 _LARGEST_EXCEPTION = 1 << 20
 _LONGEST_TEXT = 1 << 16
 

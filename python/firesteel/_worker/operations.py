@@ -227,6 +227,16 @@ def _key_by(records: Iterator[Any], function: Callable[[Any], Any], _site: str |
         yield function(record), record
 
 
+def _sort_key(records: Iterator[Any], function: Callable[[Any], Any], site: str | None) -> Iterator[Any]:
+    """Put what is compared before each pair: a function that is called again may give something else."""
+    for record in records:
+        try:
+            key, value = record
+        except (TypeError, ValueError) as failure:
+            raise not_a_pair(record, site) from failure
+        yield function(key), (key, value)
+
+
 def _glom(records: Iterator[Any], _function: None, _site: str | None) -> Iterator[Any]:
     yield list(records)
 
@@ -237,6 +247,7 @@ _GENERATORS: dict[str, Callable[[Iterator[Any], Any, str | None], Iterator[Any]]
     "tag": _tag,
     "join": _join,
     "keyBy": _key_by,
+    "sortKey": _sort_key,
     "glom": _glom,
 }
 
