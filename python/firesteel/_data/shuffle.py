@@ -165,10 +165,9 @@ def read_range(
     low: list[Any],
     high: list[Any],
     ascending: bool,
-    function: Callable[[Any], Any] | None,
     site: str | None = None,
 ) -> Iterator[list[Any] | Columns]:
-    """Read the pairs of a sorted run with ``low < sort key <= high``.
+    """Read the pairs of a sorted run with ``low < key <= high``.
 
     Only the batches that can hold some are opened. A run is cut at a bound by binary search, and where it is
     cut depends on the run and that bound alone. So the ranges of all readers together are the whole run, even
@@ -184,8 +183,6 @@ def read_range(
         The bound in a list, or an empty list for none.
     ascending
         The direction of the run.
-    function
-        Applied to a pair's key, gives its sort key; None for the key itself.
     site
         The operation, for errors.
 
@@ -239,9 +236,8 @@ def read_range(
                 cut_low, cut_high = bool(begun) and number == first, bool(ends) and number == last - 1
                 if cut_low or cut_high:
                     keys, values = columns_of(batch)
-                    by = keys if function is None else [function(key) for key in keys]
-                    begin = position(begins, by) if cut_low else 0
-                    stop = position(ends, by) if cut_high else len(by)
+                    begin = position(begins, keys) if cut_low else 0
+                    stop = position(ends, keys) if cut_high else len(keys)
                     if begin > stop:
                         raise _contradiction(site)
                     batch = Columns([keys[begin:stop], values[begin:stop]])

@@ -283,24 +283,24 @@ def _write_sorted(
     closure: str,
     ascending: bool,
 ) -> None:
-    function, site = state.single(closure, "sort")
-    sorting = PairSorting(state.memory, function, ascending, site)
+    _, site = state.single(closure, "sort")
+    sorting = PairSorting(state.memory, None, ascending, site)
     sorting.add(records)
     total = sorting.records
     if not total:
         with NewFile(path):
             return
     with NewFile(path) as file:
-        sample, index = _write_run(file, sections[0], sorting, function, max(1, total // _SAMPLE))
+        sample, index = _write_run(file, sections[0], sorting, max(1, total // _SAMPLE))
         for piece in encoded_batches([(_thinned(sample), total), index], sections[1]):
             file.write(piece)
         file.write(sections[1].trailer())
 
 
 def _write_run(
-    file: NewFile, section: Section, sorting: PairSorting, function: Callable[[Any], Any] | None, step: int
+    file: NewFile, section: Section, sorting: PairSorting, step: int
 ) -> tuple[list[Any], tuple[list[Any], list[int], list[int]]]:
-    """Write the sorted run; give every ``step``-th sort key, and the index of the batches."""
+    """Write the sorted run; give every ``step``-th key, and the index of the batches."""
     size = BatchSize()
     sample: list[Any] = []
     firsts, offsets, counts = [], [], []
@@ -308,10 +308,9 @@ def _write_run(
     for batch in sorting.batches(size):
         keys, values = columns_of(batch)
         offsets.append(section.length)
-        firsts.append(keys[0] if function is None else function(keys[0]))
+        firsts.append(keys[0])
         counts.append(len(keys))
-        sampled = keys[ahead::step]
-        sample += sampled if function is None else [function(key) for key in sampled]
+        sample += keys[ahead::step]
         ahead = (ahead - len(keys)) % step
         for piece in section.columns([keys, values], size):
             file.write(piece)

@@ -250,19 +250,19 @@ class Sources:
         closure: str,
         ascending: bool,
     ) -> Batches:
-        function, site = self._state.single(closure, "sort")
+        _, site = self._state.single(closure, "sort")
         bounds = self._bounds(bounds_name, partitions) if bounds_name is not None else []
         number = partition if ascending else partitions - 1 - partition
         if number > len(bounds):
             return
         low, high = bounds[number - 1 : number] if number else [], bounds[number : number + 1]
-        sorting = PairSorting(self._state.memory, function, ascending, site)
+        sorting = PairSorting(self._state.memory, None, ascending, site)
         indexes = {section.shuffle: section for section in self._sections(name, SORTED_INDEX)}
         for run in self._sections(name, SORTED_RUN):
             if run.shuffle not in indexes:
                 raise BlockCorrupt(run.name, "has a sorted run but no index", run.shuffle)
             _, index = read_index(indexes[run.shuffle])
-            for batch in read_range(run, index, low, high, ascending, function, site):
+            for batch in read_range(run, index, low, high, ascending, site):
                 self._state.records_read += len(batch)
                 sorting.add_batch(batch)
         yield from sorting.batches()
