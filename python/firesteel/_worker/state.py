@@ -147,7 +147,7 @@ class TaskState:
         return Functions(create, merge_value, merge_combiners, site)
 
     def single(self, name: str, kind: str) -> tuple[Any, str | None]:
-        """Load a closure that is one function (or None) and its site: a partitioner; a sort has only the site."""
+        """Load a closure of one function (or None) and its site: a partitioner; of a sort, the site alone."""
         function, site = self.load(name)
         if function is not None:
             self.operations.append(Operation(kind, function, site))
