@@ -18,11 +18,13 @@ _ABOUT = """# Results
 
 Written by `scripts/bench --write`; the lines about where time goes are in `notes.json`.
 
-Every run was in a new process, by turns, on the same data, and the answers agree. Seconds are medians;
-runs of each: {runs}{fewer}. A ratio is how many times faster Firesteel is, with the least and the most of the
-pairs in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to
-its workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three
-runs in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one
+Every run was in a new process, by turns, on the same data, and the answers agree. Runs of each workload:
+{runs}.
+
+Seconds are medians. A ratio is how many times faster Firesteel is, with the least and the most of the pairs in
+brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its workers;
+Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three runs in a
+process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one
 run more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied. Both JVMs have
 the heap that both have unless told otherwise, 1 GB. The text is made of the documentation on the machine that
 is measured, by `scripts/make-corpus`: another machine's has other words.
@@ -48,13 +50,11 @@ def write(found: Measurements) -> None:
 
 def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str:
     """Return the page: the means, what misses its aim, the rest, where the time goes."""
-    runs = max(len(times) for peers in found.seconds.values() for times in peers.values())
     scale = "" if found.scale == 1 else f"\nThe sizes are {found.scale:g} times the usual ones.\n"
     losing = [row for row in measured if row.missed]
     others = [row for row in measured if not row.missed]
     parts = [
-        _ABOUT.format(runs=runs, fewer=_fewer(found, runs), master=MASTER, machine=described(found.machine))
-        + scale,
+        _ABOUT.format(runs=_runs(found), master=MASTER, machine=described(found.machine)) + scale,
         _means(measured),
     ]
     parts.append("![How many times faster](results.svg)\n")
@@ -69,15 +69,17 @@ def page(found: Measurements, measured: list[Row], notes: dict[str, str]) -> str
     return "\n".join(parts)
 
 
-def _fewer(found: Measurements, runs: int) -> str:
-    """Tell of which peers something was measured less often."""
-    least = {
-        peer: min(len(times[peer]) for times in found.seconds.values() if peer in times)
-        for peer in found.peers
-        if any(peer in times for times in found.seconds.values())
-    }
-    fewer = [f"{least[peer]} by {peer}" for peer in least if least[peer] < runs]
-    return f", of some {' and '.join(fewer)}" if fewer else ""
+def _runs(found: Measurements) -> str:
+    """Tell how often each peer was measured: at least, and at most."""
+    ranges: dict[str, list[str]] = {}
+    for peer in found.peers:
+        counts = {len(times[peer]) for times in found.seconds.values() if peer in times}
+        if counts:
+            told = f"{min(counts)}" if len(counts) == 1 else f"{min(counts)} to {max(counts)}"
+            ranges.setdefault(told, []).append(peer)
+    if len(ranges) == 1:
+        return next(iter(ranges))
+    return ", ".join(f"{told} by {' and '.join(peers)}" for told, peers in ranges.items())
 
 
 def _notes() -> dict[str, str]:

@@ -74,12 +74,13 @@ def test_the_page_has_a_line_for_each_loser_and_keeps_its_note() -> None:
     assert "| chain |" not in winners
 
 
-def test_the_page_tells_what_was_measured_less_often() -> None:
+def test_the_page_tells_how_often_each_peer_was_measured() -> None:
     found = measurements()
     rows = summary.rows(found)
-    assert "runs of each: 2. A ratio" in results.page(found, rows, {})
+    assert "Runs of each workload:\n2.\n" in results.page(found, rows, {})
     found.seconds["lines"]["by-hand"].pop()
-    assert "runs of each: 2, of some 1 by by-hand. A ratio" in results.page(found, rows, {})
+    page = results.page(found, rows, {})
+    assert "Runs of each workload:\n2 by firesteel and pyspark, 1 by by-hand.\n" in page
 
 
 def test_a_page_tells_of_runs_that_failed_and_there_is_none_of_answers_that_differ(
