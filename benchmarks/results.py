@@ -21,13 +21,13 @@ Written by `scripts/bench --write`; the lines about where time goes are in `note
 Every run was in a new process, by turns, on the same data, and the answers agree. Runs of each workload:
 {runs}.
 
-Seconds are medians. A ratio is how many times faster Firesteel is, with the least and the most of the pairs in
-brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its workers;
-Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three runs in a
-process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of one
-run more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied. Both JVMs have
-the heap that both have unless told otherwise, 1 GB. The text is made of the documentation on the machine that
-is measured, by `scripts/make-corpus`: another machine's has other words.
+Seconds are medians. A ratio is how many times faster Firesteel is, with the least and the most of the pairs
+in brackets. `{master}` for all; PySpark without its UI and console progress, and with Unix sockets to its
+workers; Dask bags in two processes that are kept; by hand is `by_hand.py`, which tells the best of three
+runs in a process. Memory is the peak of Pss_Anon + Pss_File over all processes, and what is in tmpfs, of
+one run more. PySpark and Dask do a twentieth of the 10,000 tasks, and their time is multiplied. Both JVMs
+have the heap that both have unless told otherwise, 1 GB. The text is made of the documentation on the
+machine that is measured, by `scripts/make-corpus`: another machine's has other words.
 
 {machine}.
 """
