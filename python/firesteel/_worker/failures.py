@@ -206,7 +206,7 @@ def _record_of(frame: FrameType, operation: Operation) -> str | None:
     if names[:1] == ("self",):
         names = names[1:]
     place = 1 if operation.kind == "combine" and len(names) == 2 else 0
-    if operation.kind not in _BY_RECORD | {"combine", "sort", "partitionBy"} or len(names) <= place:
+    if operation.kind not in _BY_RECORD | {"combine", "partitionBy"} or len(names) <= place:
         return None
     values = frame.f_locals
     return shorten(values[names[place]]) if names[place] in values else None

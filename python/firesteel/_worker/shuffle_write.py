@@ -104,7 +104,7 @@ def _partitioner(state: TaskState, plan: list[Any], partitions: int) -> Partitio
         return None
     if plan[0] != "custom":
         raise PlanError(f"unknown partitioner {plan[0]!r}")
-    function, own_site = state.single(plan[1], "partitionBy")
+    function, own_site = state.partitioner(plan[1])
 
     def custom(keys: list[Any]) -> list[int]:
         answers = [function(key) for key in keys]
@@ -283,7 +283,7 @@ def _write_sorted(
     closure: str,
     ascending: bool,
 ) -> None:
-    _, site = state.single(closure, "sort")
+    _, site = state.load(closure)
     sorting = PairSorting(state.memory, None, ascending, site)
     sorting.add(records)
     total = sorting.records

@@ -250,7 +250,7 @@ class Sources:
         closure: str,
         ascending: bool,
     ) -> Batches:
-        _, site = self._state.single(closure, "sort")
+        _, site = self._state.load(closure)
         bounds = self._bounds(bounds_name, partitions) if bounds_name is not None else []
         number = partition if ascending else partitions - 1 - partition
         if number > len(bounds):

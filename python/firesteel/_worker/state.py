@@ -146,9 +146,8 @@ class TaskState:
         )
         return Functions(create, merge_value, merge_combiners, site)
 
-    def single(self, name: str, kind: str) -> tuple[Any, str | None]:
-        """Load a closure of one function (or None) and its site: a partitioner; of a sort, the site alone."""
+    def partitioner(self, name: str) -> tuple[Any, str | None]:
+        """Load a partition function and its site."""
         function, site = self.load(name)
-        if function is not None:
-            self.operations.append(Operation(kind, function, site))
+        self.operations.append(Operation("partitionBy", function, site))
         return function, site
