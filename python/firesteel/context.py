@@ -1,7 +1,6 @@
 """SparkContext: the entry point; it starts the engine and makes RDDs.
 
-Split by topic: `_context_sources` (RDDs, broadcasts, accumulators), `_context_jobs` (jobs, groups,
-properties), `_context_files` (added files), `_context_profiles`, and here its life.
+Here is its life; its methods are in `firesteel._context`, one module for each topic.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ import threading
 from types import TracebackType
 from typing import Any, ClassVar
 
-from firesteel._context_binary import BinarySources
-from firesteel._context_checkpoints import CheckpointFiles
-from firesteel._context_files import Files
-from firesteel._context_java import JavaSide
-from firesteel._context_jobs import Jobs
-from firesteel._context_later import LaterSources
-from firesteel._context_names import NamedRDDs
-from firesteel._context_profiles import Profiles
-from firesteel._context_sources import Sources
-from firesteel._context_status import Status
+from firesteel._context.binary import BinarySources
+from firesteel._context.checkpoints import CheckpointFiles
+from firesteel._context.files import Files
+from firesteel._context.java import JavaSide
+from firesteel._context.jobs import Jobs
+from firesteel._context.names import NamedRDDs
+from firesteel._context.profiles import Profiles
+from firesteel._context.sources import Sources
+from firesteel._context.status import Status
+from firesteel._context.unsupported import LaterSources
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import user_frame
 from firesteel._driver.launch import start as start_engine

@@ -1,41 +1,21 @@
-"""RDD: the public class, put together from its parts by topic.
-
-=====================  ============================================================
-`_rdd_base`            identity, persistence, partitioner
-`_rdd_narrow`          map, filter, flatMap, mapPartitions, union…
-`_rdd_pairs`           partitionBy, reduceByKey, groupByKey, distinct…
-`_rdd_joins`           join, leftOuterJoin, cogroup, subtractByKey…
-`_rdd_sets`            intersection, subtract, zip, cartesian…
-`_rdd_partitions`      coalesce, repartition…
-`_rdd_sorting`         sortByKey, sortBy
-`_rdd_sampling`        sample, randomSplit, takeSample…
-`_rdd_actions`         collect, count, take, reduce, top, toLocalIterator…
-`_rdd_reductions`      treeReduce, treeAggregate, reduceByKeyLocally, lookup
-`_rdd_statistics`      stats, mean, variance, histogram…
-`_rdd_approximate`     countApprox, sumApprox, countApproxDistinct…
-`_rdd_processes`       pipe
-`_rdd_barrier`         barrier, withResources
-`_rdd_output`          saveAsTextFile
-`_rdd_later`           what is not there yet
-=====================  ============================================================
-"""
+"""RDD: the public class, put together from the parts in `firesteel._rdd`, one for each topic."""
 
 from __future__ import annotations
 
-from firesteel._approximate import BoundedFloat
-from firesteel._rdd_approximate import ApproximateActions
-from firesteel._rdd_barrier import BarrierOperations, RDDBarrier
-from firesteel._rdd_base import Partitioner, T_co
-from firesteel._rdd_java import JavaOperations
-from firesteel._rdd_later import LaterOperations
-from firesteel._rdd_output import OutputOperations
-from firesteel._rdd_pairs import portable_hash
-from firesteel._rdd_partitions import PartitionOperations
-from firesteel._rdd_processes import ProcessOperations
-from firesteel._rdd_reductions import Reductions
-from firesteel._rdd_sampling import SamplingOperations
-from firesteel._rdd_sets import SetOperations
-from firesteel._rdd_statistics import Statistics
+from firesteel._rdd.approximate import ApproximateActions
+from firesteel._rdd.barrier import BarrierOperations, RDDBarrier
+from firesteel._rdd.base import Partitioner, T_co
+from firesteel._rdd.estimates import BoundedFloat
+from firesteel._rdd.java import JavaOperations
+from firesteel._rdd.output import OutputOperations
+from firesteel._rdd.pairs import portable_hash
+from firesteel._rdd.partitions import PartitionOperations
+from firesteel._rdd.processes import ProcessOperations
+from firesteel._rdd.reductions import Reductions
+from firesteel._rdd.sampling import SamplingOperations
+from firesteel._rdd.sets import SetOperations
+from firesteel._rdd.statistics import Statistics
+from firesteel._rdd.unsupported import LaterOperations
 
 __all__ = ["RDD", "BoundedFloat", "Partitioner", "RDDBarrier", "portable_hash"]
 

@@ -79,7 +79,7 @@ class FakeGateway:
 
     def stop(self) -> None:
         self.stopped = True
-        self.worker._surroundings.restore()
+        self.worker._process_state.restore()
 
     def call(self, method: str, *arguments: Any) -> Any:
         self.calls.append(method)
@@ -297,7 +297,7 @@ class FakeGateway:
             "files": {**self.files, output: str(self.root / f"{output}.{attempt}")}
             if plan[0] == "Result"
             else {**self.files, output: str(self.root / output)},
-            "path": list(self.worker._surroundings._own_path),
+            "path": list(self.worker._process_state._own_path),
             "properties": dict(self.requests[-1]["properties"]) if self.requests else {},
             "inline": 16384,
             "memory": 1 << 40,

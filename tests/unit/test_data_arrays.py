@@ -21,6 +21,7 @@ from hypothesis.extra import numpy as hnp
 from firesteel._data.blocks import BlockWriter, encoded_batches, write_block
 from firesteel._data.codec import Identity, Section
 from firesteel._data.errors import BlockCorrupt
+from firesteel._data.mapping import aligned, is_in_memory
 from firesteel._data.payloads import (
     CODEC_BUFFERS,
     CODEC_COLUMNS,
@@ -31,7 +32,6 @@ from firesteel._data.payloads import (
     encode,
     phase_of,
 )
-from firesteel._data.private import aligned, is_in_memory
 from firesteel._data.reading import look_ahead, read_batches, read_block
 from firesteel._data.stored import StoredFile
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tight import Tight
 
 from firesteel._data.combining import Combining, Functions
-from firesteel._data.contents import Contents
 from firesteel._data.errors import RecordError
 from firesteel._data.grouped import GroupedValues
 from firesteel._data.grouping import Grouping
 from firesteel._data.memory import Memory
+from firesteel._data.multiset_hash import MultisetHash
 from firesteel._data.payloads import Columns
 from firesteel._data.repeating import Repeating
 from firesteel._data.sampling import bounds_of, merged
@@ -141,8 +141,8 @@ def chunks_of(keys: st.SearchStrategy[Any]) -> st.SearchStrategy[list[list[tuple
 
 
 @given(chunks_of(st.text("ab", max_size=2)) | chunks_of(st.integers(-5, 5)))
-def test_contents_do_not_tell_how_far_values_are_added_up(chunks: list[list[tuple[Any, int]]]) -> None:
-    one, other, plain = Contents(added=True), Contents(added=True), Contents()
+def test_multiset_hashes_do_not_tell_how_far_values_are_added_up(chunks: list[list[tuple[Any, int]]]) -> None:
+    one, other, plain = MultisetHash(added=True), MultisetHash(added=True), MultisetHash()
     sums: dict[Any, int] = defaultdict(int)
     for chunk in chunks:
         one.add([key for key, _ in chunk], [value for _, value in chunk])

@@ -13,7 +13,7 @@ import pytest
 from firesteel import RDD
 from firesteel._driver.callsite import call_site
 from firesteel._driver.closures import pickle_payload
-from firesteel._functions import Foreach, Reduce
+from firesteel._functions.records import Foreach, Reduce
 from firesteel.errors import PySparkPicklingError, PySparkRuntimeError
 
 LOCK = threading.Lock()

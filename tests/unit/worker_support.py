@@ -32,7 +32,7 @@ class Rig:
         self._numbers = itertools.count(1)
 
     def close(self) -> None:
-        self.worker._surroundings.restore()
+        self.worker._process_state.restore()
 
     def closure(self, payload: Any) -> str:
         name = f"closure_0_{next(self._numbers)}"
@@ -59,7 +59,7 @@ class Rig:
             },
             "plan": flat(plan),
             "files": {**self.files, **files},
-            "path": list(self.worker._surroundings._own_path),
+            "path": list(self.worker._process_state._own_path),
             "properties": {},
             "inline": self.inline,
             "memory": self.memory,

@@ -274,8 +274,9 @@ def closure_of_java() -> bytes:
         return b"](" + b"".join(map(text, values)) + b"e"
 
     def step(kind: str, site: str, reference: str, *rest: bytes) -> bytes:
-        named = text("firesteel._worker.named") + text("function") + b"\x93"
-        return b"(" + text(kind) + named + b"(" + text(reference) + b"".join(rest) + b"tR" + text(site) + b"t"
+        resolve = text("firesteel._worker.function_references") + text("resolve") + b"\x93"
+        call = resolve + b"(" + text(reference) + b"".join(rest) + b"tR"
+        return b"(" + text(kind) + call + text(site) + b"t"
 
     source = "def keep(é): return é > 1\n"
     body = b"\x80\x05]("

@@ -28,7 +28,7 @@ from typing import Any
 
 from firesteel._data.arrays import Layout, is_array, stackable, stacked, unstacked
 from firesteel._data.errors import Unpicklable, shorten
-from firesteel._data.private import ALIGNMENT
+from firesteel._data.mapping import ALIGNMENT
 
 __all__ = [
     "CODECS",

@@ -9,11 +9,11 @@ from typing import Any
 from crc32c import crc32c
 
 from firesteel._data.codec import HEADER_SIZE, Header, Identity, decode, open_header, open_trailer, verify
+from firesteel._data.deferred_close import close_after
 from firesteel._data.errors import BlockCorrupt
-from firesteel._data.letting_go import close_after
+from firesteel._data.mapping import LARGE
 from firesteel._data.newfile import remove
 from firesteel._data.payloads import Columns, phase_of
-from firesteel._data.private import LARGE
 from firesteel._data.stored import Ahead, Stored, StoredBytes, StoredFile, open_stored
 
 __all__ = ["counted", "look_ahead", "read_batches", "read_block", "read_slice"]
@@ -71,7 +71,7 @@ def read_batches(
             data, reach = _large(stored, payload, header, identity, batch), HEADER_SIZE
         elif header.viewed and after - base > len(window):  # read where it will stay
             phase = _phase(stored, payload, header, identity, window[payload - base :])
-            data, reach = stored.private(payload, header.length, phase), HEADER_SIZE + _PHASE
+            data, reach = stored.map_or_copy(payload, header.length, phase), HEADER_SIZE + _PHASE
             verify(header, crc32c(data, header.seed), identity, batch)
         else:
             reach = _WINDOW
@@ -82,7 +82,7 @@ def read_batches(
             data = window[payload - base : after - base]
             verify(header, crc32c(data, header.seed), identity, batch)
             if header.viewed:
-                data = StoredBytes(data).private(0, header.length, phase_of(data))
+                data = StoredBytes(data).map_or_copy(0, header.length, phase_of(data))
         found = decode(header, data, identity, batch)
         yield found
         del data, header

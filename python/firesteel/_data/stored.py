@@ -9,7 +9,7 @@ from typing import Protocol
 from crc32c import crc32c
 
 from firesteel._data.errors import BlockCorrupt
-from firesteel._data.private import LARGE, aligned, is_in_memory, map_privately
+from firesteel._data.mapping import LARGE, aligned, is_in_memory, map_privately
 
 __all__ = ["Ahead", "Stored", "StoredBytes", "StoredFile", "open_stored"]
 
@@ -28,10 +28,10 @@ class Stored(Protocol):
         ...
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
-        """Give many bytes as `private` does, and their CRC32C."""
+        """Give many bytes as `map_or_copy` does, and their CRC32C."""
         ...
 
-    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
+    def map_or_copy(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Give those bytes in writable memory of the caller's own, at an address of that phase, modulo 64."""
         ...
 
@@ -54,10 +54,10 @@ class StoredBytes:
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
         """Copy those bytes, and compute their CRC32C."""
-        copy = self.private(offset, length, phase)
+        copy = self.map_or_copy(offset, length, phase)
         return copy, int(crc32c(copy, seed))
 
-    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
+    def map_or_copy(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Copy those bytes."""
         copy = aligned(length, phase or 0)
         copy[:] = self._data[offset : offset + length]
@@ -101,7 +101,7 @@ class StoredFile:
         return data
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
-        """Give those bytes as `private` does, and their CRC32C.
+        """Give those bytes as `map_or_copy` does, and their CRC32C.
 
         Of a file in memory the mapping itself is looked at, after a look at the file's size: nobody cuts a
         committed file. What is on a disk is read before it is mapped, for a disk error that comes upon
@@ -113,10 +113,10 @@ class StoredFile:
             return found
         if not is_in_memory(self._descriptor):
             crc = self._checksum(offset, length, seed)
-            return self.private(offset, length, phase), crc
+            return self.map_or_copy(offset, length, phase), crc
         if os.fstat(self._descriptor).st_size < self._base + offset + length:
             raise self._short(offset)
-        data = self.private(offset, length, phase)
+        data = self.map_or_copy(offset, length, phase)
         return data, int(crc32c(data, seed))
 
     def _checksum(self, offset: int, length: int, seed: int) -> int:
@@ -130,7 +130,7 @@ class StoredFile:
             done += found
         return int(crc)
 
-    def private(self, offset: int, length: int, phase: int | None) -> memoryview:
+    def map_or_copy(self, offset: int, length: int, phase: int | None) -> memoryview:
         """Map those bytes copy-on-write where they are many and stand well, else copy them."""
         if length >= LARGE and (phase is None or (self._base + offset - phase) % _USUAL == 0):
             try:

@@ -63,9 +63,9 @@ def find_java(environment: dict[str, str] | None = None) -> Java:
     JavaNotFoundError
         When there is none, or only ones that are too old.
     """
-    surroundings = os.environ if environment is None else environment
+    variables = os.environ if environment is None else environment
     found: list[str] = []
-    for origin, program in _candidates(surroundings):
+    for origin, program in _candidates(variables):
         if not os.access(program, os.X_OK):
             found.append(f"{origin} says {program}, which is not there")
             continue

@@ -10,7 +10,7 @@ from typing import Any
 from firesteel._data.errors import DriverFileDamaged
 from firesteel._data.sealed import open_seal
 from firesteel._data.stored import StoredFile, open_stored
-from firesteel._worker.named import FunctionUnusable
+from firesteel._worker.function_references import FunctionUnusable
 
 __all__ = ["ClosureCache", "ClosureUnreadable"]
 

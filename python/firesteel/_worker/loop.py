@@ -15,9 +15,9 @@ from firesteel._worker.closures import ClosureCache
 from firesteel._worker.collector import Collector
 from firesteel._worker.failures import describe
 from firesteel._worker.frames import Frame, receive, send
+from firesteel._worker.process_state import ProcessState
 from firesteel._worker.sinks import run_plan
 from firesteel._worker.state import TaskState
-from firesteel._worker.surroundings import Surroundings
 from firesteel.taskcontext import BarrierTaskContext, TaskContext
 
 __all__ = ["Worker"]
@@ -41,7 +41,7 @@ class Worker:
         self._path = path
         self._secret = secret
         self._closures = ClosureCache()
-        self._surroundings = Surroundings()
+        self._process_state = ProcessState()
         self._collector = Collector()
 
     def run(self) -> int:
@@ -59,7 +59,7 @@ class Worker:
         ):  # whole lines: workers share the pipe, even with PYTHONUNBUFFERED
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(line_buffering=True, write_through=False)
-        self._surroundings = Surroundings()
+        self._process_state = ProcessState()
         self._collector.start()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.connect(self._path)
@@ -102,17 +102,17 @@ class Worker:
             done["metrics"]["run_ns"] = time.perf_counter_ns() - began
             answer = Frame.DONE, done
         except BaseException as failure:  # SystemExit and KeyboardInterrupt of user code too
-            self._surroundings.restore_builtins()
+            self._process_state.restore_builtins()
             answer = Frame.FAILED, self._describe(failure, state)
-        self._surroundings.restore_builtins()
+        self._process_state.restore_builtins()
         TaskContext._set(None)
         state = None
         self._flush()
         return answer
 
     def _prepare(self, body: dict[str, Any], asking: Asking | None) -> None:
-        self._surroundings.restore()
-        self._surroundings.follow(body["path"])
+        self._process_state.restore()
+        self._process_state.follow(body["path"])
         TaskContext._set(_context(body, asking))
         accumulators = sys.modules.get("firesteel.accumulators")
         if accumulators is not None:

@@ -22,10 +22,10 @@ from typing import Any
 from firesteel._data.blocks import encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining
-from firesteel._data.contents import Contents, add_up
 from firesteel._data.errors import PlanError, RecordError
 from firesteel._data.hashing import Hashes, hash_keys, partitions_of
 from firesteel._data.memory import Memory
+from firesteel._data.multiset_hash import MultisetHash, are_positive_ints
 from firesteel._data.newfile import NewFile
 from firesteel._data.pair_sorting import PairSorting
 from firesteel._data.pairs import columns_of
@@ -75,8 +75,8 @@ def write_shuffle(
         site = functions.site if functions is not None else None
         custom = _partitioner(state, partitioner, partitions)
         added = functions is not None and functions.added
-        contents = Contents(added) if functions is not None else None
-        writer = _Distribution(state.memory, sections, custom, site, contents)
+        multiset_hash = MultisetHash(added) if functions is not None else None
+        writer = _Distribution(state.memory, sections, custom, site, multiset_hash)
         if functions is not None:
             combining = Combining(state.memory, functions, outlet=writer if added else None)
             combining.add_values(sources.records(source))
@@ -130,7 +130,7 @@ class _Distribution:
         sections: list[Section],
         custom: Partitioner | None,
         site: str | None,
-        contents: Contents | None,
+        multiset_hash: MultisetHash | None,
     ) -> None:
         self._memory = memory
         self._site = site
@@ -140,7 +140,7 @@ class _Distribution:
         self._sizes = [BatchSize(256) for _ in sections]
         self._unlooked = 0
         self._look = 256
-        self._contents = contents
+        self._multiset_hash = multiset_hash
         self._repeating: Repeating | None = None
         self._sealed: list[list[bytes]] = [[] for _ in sections]
         self._held = 0
@@ -157,7 +157,7 @@ class _Distribution:
 
     def take(self, keys: list[Any], values: list[Any]) -> bool:
         """Take in sums that an aggregation has no room for, unless they had better be added up here."""
-        if not add_up(values):
+        if not are_positive_ints(values):
             return False
         if self._repeating is None:
             if len(keys) < _FEWEST * len(self._sections):
@@ -204,8 +204,8 @@ class _Distribution:
             of_keys, of_values = columns[part]
             of_keys.append(key)
             of_values.append(value)
-        if self._contents is not None:
-            self._contents.add(keys, values, None if self._custom is None else parts, hashes)
+        if self._multiset_hash is not None:
+            self._multiset_hash.add(keys, values, None if self._custom is None else parts, hashes)
         self._unlooked += len(keys)
         if self._unlooked >= max(self._look, 4 * len(columns)):
             self._unlooked = 0
@@ -238,9 +238,9 @@ class _Distribution:
 
     def checksums(self) -> list[int]:
         """Give the sections' checksums, once they are written."""
-        if self._contents is None:
+        if self._multiset_hash is None:
             return [section.checksum for section in self._sections]
-        return [self._contents.checksum()] * len(self._sections)
+        return [self._multiset_hash.checksum()] * len(self._sections)
 
     def _write_out(self) -> None:
         """Move the sealed batches to the spill file."""

@@ -26,7 +26,8 @@ import java.util.zip.CRC32C;
 /**
  * The file of a closure of Python functions that a Java program names: {@code FSC1}, the CRC32C of
  * its name and of what follows, and the pickle that a worker reads like one of a Python driver. The
- * functions in it are calls of {@code firesteel._worker.named.function}, which finds them.
+ * functions in it are calls of {@code firesteel._worker.function_references.resolve}, which finds
+ * them.
  */
 public final class PythonClosureFile {
   private static final byte[] MAGIC = {'F', 'S', 'C', '1'};
@@ -75,8 +76,8 @@ public final class PythonClosureFile {
   }
 
   private static void function(PickleBytes out, PythonFunction function) {
-    out.text("firesteel._worker.named");
-    out.text("function");
+    out.text("firesteel._worker.function_references");
+    out.text("resolve");
     out.write(STACK_GLOBAL, MARK);
     out.text(function.reference());
     String source = function.source();

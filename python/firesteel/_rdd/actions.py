@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.jobs import Series
-from firesteel._functions import (
+from firesteel._functions.records import (
     Fold,
     Foreach,
     ForeachPartition,
@@ -21,8 +21,8 @@ from firesteel._functions import (
     first_item,
     sum_records,
 )
-from firesteel._rdd_base import T_co
-from firesteel._rdd_sorting import SortOperations
+from firesteel._rdd.base import T_co
+from firesteel._rdd.sorting import SortOperations
 from firesteel.errors import PySparkValueError
 
 T = TypeVar("T")
@@ -84,7 +84,7 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([1]).collectWithJobGroup("group", "one job")
         [1]
         """
-        from firesteel._context_jobs import job_group
+        from firesteel._context.jobs import job_group
 
         with job_group(self.ctx, groupId, description):
             return _joined(self._run("collectWithJobGroup"))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Closure, Shuffle, Shuffled
-from firesteel._functions import (
+from firesteel._functions.records import (
     CombineLocally,
     Zero,
     first_of_two,
     pair_with_none,
 )
-from firesteel._rdd_base import Partitioner, T_co
-from firesteel._rdd_narrow import NarrowOperations
+from firesteel._rdd.base import Partitioner, T_co
+from firesteel._rdd.narrow import NarrowOperations
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:

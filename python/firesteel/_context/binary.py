@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from firesteel._driver.paths import input_paths
-from firesteel._functions_files import ReadFixed, read_bytes, read_pickled
+from firesteel._functions.files import ReadFixed, read_bytes, read_pickled
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from firesteel._approximate import BoundedFloat, count_estimate, mean_estimate, sum_estimate
 from firesteel._driver.callsite import call_site
-from firesteel._functions import count_records
-from firesteel._functions_statistics import CountDistinct, count_statistics
-from firesteel._rdd_actions import Actions
-from firesteel._rdd_base import T_co
+from firesteel._functions.records import count_records
+from firesteel._functions.statistics import CountDistinct, count_statistics
+from firesteel._rdd.actions import Actions
+from firesteel._rdd.base import T_co
+from firesteel._rdd.estimates import BoundedFloat, count_estimate, mean_estimate, sum_estimate
 from firesteel.errors import PySparkValueError
 from firesteel.statcounter import StatCounter
 

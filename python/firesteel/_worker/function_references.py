@@ -1,6 +1,6 @@
 """Functions that a Java program names: ``module:function``, or a function of a piece of source.
 
-Java cannot pickle a function. The closure that it writes calls `function` when it is unpickled, in each task.
+Java cannot pickle a function. The closure that it writes calls `resolve` when it is unpickled, in each task.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 
 from firesteel._worker.requirements import missing
 
-__all__ = ["FunctionUnusable", "function"]
+__all__ = ["FunctionUnusable", "resolve"]
 
 
 class FunctionUnusable(Exception):
     """A function that a Java program has named is not there, or lacks what it needs."""
 
 
-def function(
+def resolve(
     reference: str, source: str | None, path: list[str], requirements: list[str]
 ) -> Callable[..., Any]:
     """Find a function by its name.
@@ -54,9 +54,9 @@ def function(
 
     Examples
     --------
-    >>> function("math:sqrt", None, [], [])(9)
+    >>> resolve("math:sqrt", None, [], [])(9)
     3.0
-    >>> function("twice", "def twice(x): return 2 * x", [], [])(4)
+    >>> resolve("twice", "def twice(x): return 2 * x", [], [])(4)
     8
     """
     lacking = missing(tuple(requirements))

@@ -1,9 +1,4 @@
-"""The functions that RDD methods run on the workers, as small picklable objects.
-
-They are pickled by reference to this module plus what they hold, so a worker imports this and nothing of
-the driver. A class whose attribute is the user's function calls it `function`: error messages look through
-to it.
-"""
+"""Functions of records, pairs and partitions that many RDD methods run on the workers."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from firesteel._rdd_later import later
+from firesteel._rdd.unsupported import later
 
 _FILES = "Use textFile, wholeTextFiles, binaryFiles or pickleFile, or read in mapPartitions with a library."
 

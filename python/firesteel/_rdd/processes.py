@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from firesteel._functions_pipe import Pipe
-from firesteel._rdd_base import RDDBase, T_co
+from firesteel._functions.pipe import Pipe
+from firesteel._rdd.base import RDDBase, T_co
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:

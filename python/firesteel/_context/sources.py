@@ -13,7 +13,7 @@ from firesteel._driver.inputs import InputFile, InputListing
 from firesteel._driver.lineage import Source, Union
 from firesteel._driver.paths import input_paths
 from firesteel._driver.session import Session
-from firesteel._functions import encode_pair, encode_utf8
+from firesteel._functions.records import encode_pair, encode_utf8
 from firesteel.accumulators import Accumulator, AccumulatorParam
 from firesteel.broadcast import Broadcast
 from firesteel.errors import PySparkException, PySparkTypeError, PySparkValueError

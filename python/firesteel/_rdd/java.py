@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from firesteel._driver.callsite import call_site
 from firesteel._driver.java_functions import java_closure
 from firesteel._driver.lineage import Crossing, JavaStep, Node
-from firesteel._rdd_base import RDDBase, T_co
+from firesteel._rdd.base import RDDBase, T_co
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 from firesteel._driver import config_keys
 from firesteel._driver.callsite import call_site
 from firesteel._driver.paths import absolute
-from firesteel._functions_files import WritePickled
-from firesteel._rdd_actions import Actions
-from firesteel._rdd_base import T_co
+from firesteel._functions.files import WritePickled
+from firesteel._rdd.actions import Actions
+from firesteel._rdd.base import T_co
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
 _CODECS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from firesteel._functions_joins import JoinValues, Sides, Unmatched
-from firesteel._rdd_base import Partitioner, T_co
-from firesteel._rdd_pairs import PairOperations, portable_hash
+from firesteel._functions.joins import JoinValues, Sides, Unmatched
+from firesteel._rdd.base import Partitioner, T_co
+from firesteel._rdd.pairs import PairOperations, portable_hash
 from firesteel.resultiterable import ResultIterable
 
 if TYPE_CHECKING:

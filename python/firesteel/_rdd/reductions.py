@@ -8,10 +8,10 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from firesteel._functions import Fold, Reduce, ReduceLocally, Regroup, ValuesOf
-from firesteel._rdd_actions import Actions
-from firesteel._rdd_base import T_co
-from firesteel._rdd_pairs import portable_hash
+from firesteel._functions.records import Fold, Reduce, ReduceLocally, Regroup, ValuesOf
+from firesteel._rdd.actions import Actions
+from firesteel._rdd.base import T_co
+from firesteel._rdd.pairs import portable_hash
 from firesteel.errors import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:

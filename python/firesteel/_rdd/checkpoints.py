@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firesteel._rdd_base import RDDBase, T_co
+from firesteel._rdd.base import RDDBase, T_co
 from firesteel.errors import PySparkRuntimeError
 
 __all__ = ["Checkpoints"]

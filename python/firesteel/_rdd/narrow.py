@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from firesteel._functions import GroupKey
-from firesteel._rdd_base import RDDBase, T_co
-from firesteel._rdd_checkpoints import Checkpoints
+from firesteel._functions.records import GroupKey
+from firesteel._rdd.base import RDDBase, T_co
+from firesteel._rdd.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from firesteel._functions_sampling import Poisson, PoissonByKey, Shares, SharesByKey
-from firesteel._rdd_actions import Actions
-from firesteel._rdd_base import T_co
+from firesteel._functions.sampling import Poisson, PoissonByKey, Shares, SharesByKey
+from firesteel._rdd.actions import Actions
+from firesteel._rdd.base import T_co
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Paired
-from firesteel._functions import PairWith, Spaced, Starts, count_records, has_both_sides, pair_with_none
-from firesteel._rdd_base import T_co
-from firesteel._rdd_joins import JoinOperations
-from firesteel._rdd_pairs import portable_hash
+from firesteel._functions.records import (
+    PairWith,
+    Spaced,
+    Starts,
+    count_records,
+    has_both_sides,
+    pair_with_none,
+)
+from firesteel._rdd.base import T_co
+from firesteel._rdd.joins import JoinOperations
+from firesteel._rdd.pairs import portable_hash
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
-from firesteel._functions_statistics import CountBuckets, count_statistics, is_comparable, least_and_most
-from firesteel._rdd_actions import Actions
-from firesteel._rdd_base import T_co
+from firesteel._functions.statistics import CountBuckets, count_statistics, is_comparable, least_and_most
+from firesteel._rdd.actions import Actions
+from firesteel._rdd.base import T_co
 from firesteel.errors import PySparkTypeError, PySparkValueError
 from firesteel.statcounter import StatCounter
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from firesteel._driver.lineage import Step
-from firesteel._rdd_base import T_co
-from firesteel._rdd_narrow import NarrowOperations
+from firesteel._rdd.base import T_co
+from firesteel._rdd.narrow import NarrowOperations
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD

@@ -13,7 +13,7 @@ from typing import Any
 
 from firesteel._worker.modules import OneOrNone
 
-__all__ = ["Surroundings"]
+__all__ = ["ProcessState"]
 
 # Those that programs handle; asking after all 64 would cost more than an empty task.
 _SIGNALS = (
@@ -31,7 +31,7 @@ _SIGNALS = (
 )
 
 
-class Surroundings:
+class ProcessState:
     """Remembers the process as it is now: directory, environment, signals, streams, path, builtins."""
 
     def __init__(self) -> None:

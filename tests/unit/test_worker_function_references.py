@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from firesteel._worker.closures import ClosureCache
-from firesteel._worker.named import FunctionUnusable, function
+from firesteel._worker.function_references import FunctionUnusable, resolve
 from firesteel._worker.requirements import missing
 
 
@@ -27,14 +27,14 @@ def test_a_function_of_a_module_on_the_given_path(modules: Path) -> None:
     (modules / "scoring_a.py").write_text(
         "class Scores:\n    @staticmethod\n    def score(x):\n        return x + 1\n"
     )
-    assert function("scoring_a:Scores.score", None, [str(modules)], [])(1) == 2
+    assert resolve("scoring_a:Scores.score", None, [str(modules)], [])(1) == 2
 
 
 def test_a_function_of_a_source_starts_afresh_each_time() -> None:
     source = "seen = []\ndef add(x):\n    seen.append(x)\n    return len(seen)\n"
-    first = function("add", source, [], [])
+    first = resolve("add", source, [], [])
     assert [first(1), first(1)] == [1, 2]
-    assert function("add", source, [], [])(1) == 1
+    assert resolve("add", source, [], [])(1) == 1
 
 
 def test_the_closure_file_that_java_writes(modules: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_function_that_cannot_be_had_is_explained(
     (modules / "broken_b.py").write_text("1 / 0\n")
     (modules / "importing_c.py").write_text("import nowhere_at_all\n")
     with pytest.raises(FunctionUnusable) as error:
-        function(reference, source, [str(modules)], [])
+        resolve(reference, source, [str(modules)], [])
     assert says in str(error.value)
 
 
@@ -100,7 +100,7 @@ def test_versions_are_compared_number_by_number(
 
 def test_all_that_is_missing_is_said_at_once() -> None:
     with pytest.raises(FunctionUnusable) as error:
-        function("math:sqrt", None, [], ["numpy", "not-there-1>=2", "what[extra]"])
+        resolve("math:sqrt", None, [], ["numpy", "not-there-1>=2", "what[extra]"])
     said = str(error.value)
     assert "not-there-1>=2 (not installed)" in said
     assert "what[extra] (a requirement is a name" in said
@@ -118,5 +118,5 @@ def test_modules_of_one_name_in_two_paths_are_two(modules: Path) -> None:
         )
     for place in "abba":
         path = [str(modules / place)]
-        assert function("named_alike:which", None, path, [])() == place
-        assert function(f"user_of_{place}:which", None, path, [])() == place
+        assert resolve("named_alike:which", None, path, [])() == place
+        assert resolve(f"user_of_{place}:which", None, path, [])() == place

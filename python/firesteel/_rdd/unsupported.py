@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from firesteel._rdd_base import RDDBase, T_co
+from firesteel._rdd.base import RDDBase, T_co
 from firesteel.errors import PySparkNotImplementedError
 
 if TYPE_CHECKING:

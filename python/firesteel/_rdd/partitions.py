@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Coalesced
-from firesteel._functions import Deal, SortLocally
-from firesteel._rdd_base import T_co
-from firesteel._rdd_pairs import PairOperations, portable_hash
+from firesteel._functions.records import Deal, SortLocally
+from firesteel._rdd.base import T_co
+from firesteel._rdd.pairs import PairOperations, portable_hash
 from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:

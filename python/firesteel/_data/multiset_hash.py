@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from firesteel._data.hashing import Hashes
 
-__all__ = ["Contents", "add_up"]
+__all__ = ["MultisetHash", "are_positive_ints"]
 
 Bits = NDArray[np.uint64]
 
@@ -35,7 +35,7 @@ _GAMMA, _FIRST, _SECOND = (
 _A, _B, _C = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
-class Contents:
+class MultisetHash:
     """The sum of the hashes of pairs, whatever their order.
 
     Parameters
@@ -45,7 +45,7 @@ class Contents:
 
     Examples
     --------
-    >>> one, other = Contents(), Contents()
+    >>> one, other = MultisetHash(), MultisetHash()
     >>> one.add(["a", "b", "c"], [1, 2, 3])
     >>> other.add(["c", "a"], [3, 1])
     >>> other.add(["b"], [2])
@@ -98,8 +98,8 @@ def _amounts(values: list[Any], bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
     return modulo, np.array([value > 0 for value in values])
 
 
-def add_up(values: list[Any]) -> bool:
-    """Whether it does not matter for `Contents` how far values have been added up: they are positive ints."""
+def are_positive_ints(values: list[Any]) -> bool:
+    """Tell whether all values are positive ints, which `MultisetHash` sees alike when they are added up."""
     return set(map(type, values)) == {int} and min(values) > 0
 
 

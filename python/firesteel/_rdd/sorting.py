@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Closure, Samples, Shuffle, Sorted
-from firesteel._rdd_base import T_co
-from firesteel._rdd_pairs import PairOperations
+from firesteel._rdd.base import T_co
+from firesteel._rdd.pairs import PairOperations
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
