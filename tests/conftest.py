@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from firesteel import SparkContext
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 _MARK = "FIRESTEEL_TEST_RUN"
 _MEMORY_TIER = "/dev/shm"
 _PATIENCE_S = float(os.environ.get("FIRESTEEL_TEST_PATIENCE", "10"))  # for processes that are ending
+
+# How long an example takes depends on what else the machine does, and no property is about time.
+settings.register_profile("firesteel", deadline=None)
+settings.load_profile("firesteel")
 
 
 class _Run:
