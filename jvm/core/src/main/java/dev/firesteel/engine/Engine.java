@@ -29,9 +29,6 @@ public interface Engine extends AutoCloseable {
    */
   void finish(long job);
 
-  /** Cancels all jobs. */
-  void cancelAll(String reason);
-
   /** Applies what a driver says about its lineage, and returns when it has been applied. */
   void update(LineageUpdate update) throws InterruptedException;
 

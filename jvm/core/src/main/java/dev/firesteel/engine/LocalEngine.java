@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ public final class LocalEngine implements Engine {
       return new JobResult.Failed(
           JobFailure.internal(cause, request.job(), request.site()), List.of());
     }
-    listeners.forEach(listener -> listener.jobStarted(request));
+    tell(listener -> listener.jobStarted(request));
     loop.post(new SchedulerEvent.JobSubmitted(request));
     try {
       return waiting.result().get();
@@ -101,6 +102,17 @@ public final class LocalEngine implements Engine {
     } catch (ExecutionException e) {
       JobFailure failure = JobFailure.internal(cause(e), request.job(), request.site());
       return new JobResult.Failed(failure, List.of());
+    }
+  }
+
+  /** Tells listeners; a fault of theirs is nobody else's. */
+  private void tell(Consumer<EngineListener> news) {
+    for (EngineListener listener : listeners) {
+      try {
+        news.accept(listener);
+      } catch (RuntimeException | Error e) {
+        LOG.error("The listener " + listener.getClass().getName() + " failed", e);
+      }
     }
   }
 
@@ -130,14 +142,9 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public void cancelAll(String reason) {
-    loop.post(new SchedulerEvent.AllJobsCancelled("cancelled", reason));
-  }
-
-  @Override
   public void update(LineageUpdate update) throws InterruptedException {
     CompletableFuture<String> applied = new CompletableFuture<>();
-    ask(applied, new SchedulerEvent.LineageUpdated(update, applied::complete));
+    ask(applied, new SchedulerEvent.LineageUpdated(update, applied));
     String fault = answer(applied);
     if (!fault.isEmpty()) {
       throw new LineageException(fault);
@@ -147,7 +154,7 @@ public final class LocalEngine implements Engine {
   @Override
   public Optional<NodeView> hold(int holder, NodeId node) throws InterruptedException {
     CompletableFuture<Optional<NodeView>> held = new CompletableFuture<>();
-    ask(held, new SchedulerEvent.NodeHeld(holder, node, held::complete));
+    ask(held, new SchedulerEvent.NodeHeld(holder, node, held));
     return answer(held);
   }
 
@@ -164,21 +171,21 @@ public final class LocalEngine implements Engine {
       }
     }
     CompletableFuture<Left> ended = new CompletableFuture<>();
-    ask(ended, new SchedulerEvent.DriverEnded(driver, ended::complete));
+    ask(ended, new SchedulerEvent.DriverEnded(driver, ended));
     return answer(ended);
   }
 
   @Override
   public List<StageProgress> progress(long job) throws InterruptedException {
     CompletableFuture<List<StageProgress>> stages = new CompletableFuture<>();
-    ask(stages, new SchedulerEvent.ProgressAsked(job, stages::complete));
+    ask(stages, new SchedulerEvent.ProgressAsked(job, stages));
     return answer(stages);
   }
 
   @Override
   public EngineStatus status() throws InterruptedException {
     CompletableFuture<EngineStatus> status = new CompletableFuture<>();
-    ask(status, new SchedulerEvent.StatusAsked(status::complete));
+    ask(status, new SchedulerEvent.StatusAsked(status));
     return answer(status);
   }
 
@@ -265,7 +272,7 @@ public final class LocalEngine implements Engine {
   /** Carries out what the scheduler wants, on its thread. */
   private final class Actions implements SchedulerAction.Handler {
     private void done(TaskOutcome outcome) {
-      listeners.forEach(listener -> listener.taskEnded(outcome));
+      tell(listener -> listener.taskEnded(outcome));
       loop.post(new SchedulerEvent.TaskEnded(outcome));
     }
 
@@ -275,7 +282,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.Launch action) {
-      listeners.forEach(listener -> listener.taskStarted(action.task().attempt()));
+      tell(listener -> listener.taskStarted(action.task().attempt()));
       try {
         executor(action.executor()).launch(action.task(), this::done, this::meet);
       } catch (RuntimeException e) {
@@ -302,7 +309,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.EndJob action) {
-      listeners.forEach(listener -> listener.jobEnded(action.job(), action.result()));
+      tell(listener -> listener.jobEnded(action.job(), action.result()));
       @Nullable Waiting waiting = jobs.remove(action.job());
       if (waiting != null) {
         waiting.result().complete(action.result());
@@ -370,8 +377,13 @@ public final class LocalEngine implements Engine {
     }
 
     @Override
+    public void on(SchedulerAction.ReportFault action) {
+      loop.report(action.message(), action.cause(), action.story());
+    }
+
+    @Override
     public void on(SchedulerAction.StageStarted action) {
-      listeners.forEach(
+      tell(
           listener ->
               listener.stageStarted(
                   action.job(), action.stage(), action.attempt(), action.name(), action.tasks()));
@@ -379,7 +391,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.StageEnded action) {
-      listeners.forEach(
+      tell(
           listener ->
               listener.stageEnded(
                   action.stage(), action.attempt(), action.name(), action.complete()));

@@ -1,10 +1,12 @@
 package dev.firesteel.engine;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.firesteel.scheduler.Scheduler;
 import dev.firesteel.scheduler.SchedulerAction;
 import dev.firesteel.scheduler.SchedulerEvent;
+import dev.firesteel.scheduler.SchedulerFault;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
 import java.util.List;
@@ -16,8 +18,9 @@ import java.util.function.BiConsumer;
  * The thread "firesteel-scheduler", the only user of the {@link Scheduler}: takes events from a
  * queue, has them handled, and carries out the actions. Any thread may post.
  *
- * <p>An exception in a handler is a fault of ours. The scheduler's state may be damaged then, so
- * all jobs are failed by {@code onFault}; the loop itself goes on, to end what is running.
+ * <p>A {@link SchedulerFault} is a fault of ours. The scheduler's state may be damaged then, so all
+ * jobs are failed by {@code onFault}; the loop itself goes on, to end what is running. So it is
+ * when an action fails: what the scheduler holds for done has not been done.
  */
 final class SchedulerLoop {
   private static final Log LOG = Log.of("scheduler");
@@ -80,9 +83,10 @@ final class SchedulerLoop {
     List<SchedulerAction> wanted;
     try {
       wanted = scheduler.handle(event);
-    } catch (RuntimeException | Error e) {
-      LOG.error("The scheduler failed at " + event.getClass().getSimpleName(), e);
-      onFault.accept(event, e);
+    } catch (SchedulerFault e) {
+      Throwable cause = requireNonNullElse(e.getCause(), e);
+      report(String.valueOf(e.getMessage()), cause, e.story());
+      onFault.accept(event, cause);
       return; // What it wanted before it failed comes with the next event.
     }
     for (SchedulerAction action : wanted) {
@@ -90,9 +94,16 @@ final class SchedulerLoop {
         action.dispatch(actions);
       } catch (RuntimeException | Error e) {
         // The others are carried out all the same: a launch that got lost would hold its slot.
-        LOG.error("The engine failed at " + action.getClass().getSimpleName(), e);
+        report("The engine failed at " + action.getClass().getSimpleName(), e, scheduler.history());
         onFault.accept(event, e);
       }
     }
+  }
+
+  /** Writes a fault to the log, with the events that came before. */
+  void report(String message, Throwable cause, List<String> story) {
+    LOG.error(
+        message + ". The last events, the latest at the end:\n  " + String.join("\n  ", story),
+        cause);
   }
 }

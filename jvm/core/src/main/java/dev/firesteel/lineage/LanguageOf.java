@@ -7,10 +7,10 @@ import java.util.List;
  * driver; refuses parents that differ.
  */
 final class LanguageOf implements Node.Visitor<Language> {
-  private final Lineage lineage;
+  private final KnownLineage lineage;
   private final Language driver;
 
-  LanguageOf(Lineage lineage, Language driver) {
+  LanguageOf(KnownLineage lineage, Language driver) {
     this.lineage = lineage;
     this.driver = driver;
   }

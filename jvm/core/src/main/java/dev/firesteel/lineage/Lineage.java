@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lineage may be thousands of nodes deep: nothing here recurses.
  */
-public final class Lineage {
+public final class Lineage implements KnownLineage {
   private final Map<NodeId, Entry> nodes = new HashMap<>();
   private final Map<ShuffleId, ShuffleDependency> shuffles = new HashMap<>();
   private final Map<ClosureId, List<BroadcastId>> closures = new HashMap<>();
@@ -36,18 +36,68 @@ public final class Lineage {
    *
    * @param drivers those that made it and all that it comes from
    */
-  private record Entry(
+  record Entry(
       Node node, int partitions, List<Object> parents, Language language, Set<Integer> drivers) {}
 
   /** A file of the driver's, as a thing that nodes refer to. */
   record InputPath(String path) {}
 
-  /** Adds shuffles; what they refer to may come later, in the same update. */
-  public void addShuffles(List<ShuffleDependency> added) {
-    for (ShuffleDependency shuffle : added) {
-      if (shuffles.putIfAbsent(shuffle.id(), shuffle) == null) {
-        Parents.of(shuffle).forEach(references::hold);
+  /**
+   * Finds what of an update is new, and whether all of it fits what there is. Changes nothing.
+   *
+   * @throws LineageException if it refers to something unknown, or cannot be
+   */
+  public LineageAdditions fit(LineageUpdate update) {
+    LineageAdditions additions = new LineageAdditions(this);
+    for (ShuffleDependency shuffle : update.shuffles()) {
+      if (!shuffles.containsKey(shuffle.id())) {
+        additions.shuffles.putIfAbsent(shuffle.id(), shuffle);
       }
+    }
+    for (Node node : update.nodes()) {
+      if (!additions.contains(node.id())) {
+        additions.nodes.put(node.id(), entry(node, update.language(), additions));
+      }
+    }
+    additions.shuffles.values().forEach(shuffle -> additions.partitions(shuffle.parent()));
+    update.cleaned().forEach(additions::shuffle);
+    for (Node.Saved cut : update.cuts()) {
+      if (additions.contains(cut.id())) {
+        checkCut(cut, additions.partitions(cut.id()));
+      }
+    }
+    return additions;
+  }
+
+  /** Adds what fits. */
+  public void add(LineageAdditions additions) {
+    additions.shuffles.values().forEach(this::addShuffle);
+    additions.nodes.forEach(this::put);
+  }
+
+  private void addShuffle(ShuffleDependency shuffle) {
+    if (shuffles.putIfAbsent(shuffle.id(), shuffle) == null) {
+      Parents.of(shuffle).forEach(references::hold);
+    }
+  }
+
+  private static Entry entry(Node node, Language driver, KnownLineage known) {
+    int partitions = node.accept(new PartitionCount(known));
+    List<Object> parents = node.accept(Parents.INSTANCE);
+    Language language = node.accept(new LanguageOf(known, driver));
+    return new Entry(node, partitions, parents, language, drivers(node, parents, known));
+  }
+
+  private void put(NodeId id, Entry entry) {
+    nodes.put(id, entry);
+    entry.parents().forEach(references::hold);
+  }
+
+  private static void checkCut(Node.Saved saved, int partitions) {
+    if (partitions != saved.parts().size()) {
+      throw new LineageException(
+          "%s has %d partitions, and its checkpoint %d"
+              .formatted(saved.id(), partitions, saved.parts().size()));
     }
   }
 
@@ -65,26 +115,6 @@ public final class Lineage {
   }
 
   /**
-   * Adds a node whose parents and shuffles are there.
-   *
-   * @param driver the language of the driver that made it
-   * @return false if it was there already
-   * @throws LineageException if it refers to something unknown
-   */
-  public boolean add(Node node, Language driver) {
-    requireNonNull(node, "node is null");
-    if (nodes.containsKey(node.id())) {
-      return false;
-    }
-    int partitions = node.accept(new PartitionCount(this));
-    List<Object> parents = node.accept(Parents.INSTANCE);
-    Language language = node.accept(new LanguageOf(this, requireNonNull(driver, "driver is null")));
-    nodes.put(node.id(), new Entry(node, partitions, parents, language, drivers(node, parents)));
-    parents.forEach(references::hold);
-    return true;
-  }
-
-  /**
    * A checkpoint has written a node: it comes from there now, and from nothing else. Without effect
    * if the node has gone.
    *
@@ -95,11 +125,7 @@ public final class Lineage {
     if (before == null) {
       return Removed.nothingYet();
     }
-    if (before.partitions() != saved.parts().size()) {
-      throw new LineageException(
-          "%s has %d partitions, and its checkpoint %d"
-              .formatted(saved.id(), before.partitions(), saved.parts().size()));
-    }
+    checkCut(saved, before.partitions());
     List<Object> parents = saved.accept(Parents.INSTANCE);
     parents.forEach(references::hold);
     nodes.put(
@@ -110,20 +136,19 @@ public final class Lineage {
     return removeAll(free);
   }
 
-  private Set<Integer> drivers(Node node, List<Object> parents) {
-    Set<Integer> own = Set.of(node.id().driver());
-    Set<Integer> all = own;
+  private static Set<Integer> drivers(Node node, List<Object> parents, KnownLineage known) {
+    Set<Integer> all = Set.of(node.id().driver());
     for (Object parent : parents) {
-      Entry entry = null;
+      Set<Integer> more = Set.of();
       if (parent instanceof NodeId id) {
-        entry = nodes.get(id);
+        more = known.drivers(id);
       } else if (parent instanceof ShuffleId id) {
-        entry = nodes.get(shuffle(id).parent());
+        more = known.drivers(known.shuffle(id).parent());
       }
-      if (entry != null && !all.containsAll(entry.drivers())) {
-        Set<Integer> more = new TreeSet<>(all);
-        more.addAll(entry.drivers());
-        all = Collections.unmodifiableSet(more);
+      if (!all.containsAll(more)) {
+        Set<Integer> both = new TreeSet<>(all);
+        both.addAll(more);
+        all = Collections.unmodifiableSet(both);
       }
     }
     return all;
@@ -141,16 +166,19 @@ public final class Lineage {
   }
 
   /** Returns how many partitions a node has. */
+  @Override
   public int partitions(NodeId id) {
     return entry(id).partitions();
   }
 
   /** Returns the language whose form a node's records have. */
+  @Override
   public Language language(NodeId id) {
     return entry(id).language();
   }
 
   /** Returns the drivers that made a node and all that it comes from, in the order of numbers. */
+  @Override
   public Set<Integer> drivers(NodeId id) {
     return entry(id).drivers();
   }
@@ -181,6 +209,7 @@ public final class Lineage {
   }
 
   /** Returns a shuffle; it must be known. */
+  @Override
   public ShuffleDependency shuffle(ShuffleId id) {
     ShuffleDependency shuffle = shuffles.get(requireNonNull(id, "id is null"));
     if (shuffle == null) {

@@ -5,9 +5,9 @@ package dev.firesteel.lineage;
  * fit one another.
  */
 final class PartitionCount implements Node.Visitor<Integer> {
-  private final Lineage lineage;
+  private final KnownLineage lineage;
 
-  PartitionCount(Lineage lineage) {
+  PartitionCount(KnownLineage lineage) {
     this.lineage = lineage;
   }
 

@@ -98,17 +98,21 @@ final class BarrierTasks {
     }
   }
 
-  /** A task waits for the others. */
-  void reached(BarrierCall call) {
+  /** Looks at a task that waits for the others; returns the step that notes it. */
+  Runnable reached(BarrierCall call) {
     RunningAttempt attempt = attempts.find(call.attempt().id());
     if (attempt == null || attempt.revoked != null) {
-      return;
+      return () -> {};
     }
     Barrier barrier =
         requireNonNull(
             attempt.task.set.barrier, () -> "a task without a barrier waits: " + call.attempt());
+    return () -> reached(call, barrier, attempt.task);
+  }
+
+  private void reached(BarrierCall call, Barrier barrier, Task task) {
     barrier.reached(call);
-    if (failIfDeadlocked(barrier, attempt.task)) {
+    if (failIfDeadlocked(barrier, task)) {
       return;
     }
     List<BarrierCall> all = barrier.meet();

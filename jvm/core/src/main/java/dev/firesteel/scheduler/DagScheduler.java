@@ -92,22 +92,28 @@ final class DagScheduler implements TaskListener {
     blocks.onIncomplete(node -> changed.handleBlocks(node, jobs.highest()).forEach(ending::fail));
   }
 
-  /** Takes a job. */
-  void submit(JobRequest request) {
-    Job job;
+  /** Looks at a job that is asked for; returns the step that takes or refuses it. */
+  Runnable submit(JobRequest request) {
     if (paths.hasEnded(request.driver())) {
-      end(request, JobFailure.of("stopped", "The driver has ended", request.job(), request.site()));
-      return;
+      return () ->
+          end(
+              request,
+              JobFailure.of("stopped", "The driver has ended", request.job(), request.site()));
     }
-    paths.told(request.driver(), request.path());
     try {
-      keeper.add(request.update());
-      keeper.cutIfIdle();
-      job = jobs.add(request);
-    } catch (LineageException | IllegalArgumentException e) {
-      refuse(request, e);
-      return;
+      LineageKeeper.Fitting update = keeper.fit(request.update());
+      List<Integer> partitions = jobs.partitions(request, update.additions());
+      return () -> take(request, update, partitions);
+    } catch (LineageException e) {
+      return () -> end(request, JobFailure.internal(e, request.job(), request.site()));
     }
+  }
+
+  private void take(JobRequest request, LineageKeeper.Fitting update, List<Integer> partitions) {
+    paths.told(request.driver(), request.path());
+    keeper.add(update);
+    keeper.cutIfIdle();
+    Job job = jobs.add(request, partitions);
     keeper.release(request.update());
     if (request.sink() instanceof JobSink.Count) {
       jobs.addCounts(job, persisted);
@@ -134,13 +140,20 @@ final class DagScheduler implements TaskListener {
     }
   }
 
-  private void refuse(JobRequest request, RuntimeException cause) {
-    end(request, JobFailure.internal(cause, request.job(), request.site()));
-  }
-
   private void end(JobRequest request, JobFailure failure) {
     actions.accept(
         new SchedulerAction.EndJob(request.job(), new JobResult.Failed(failure, List.of())));
+  }
+
+  /** A job fails by a fault of the engine's own; one that has not been taken is refused. */
+  void fault(long id, String site, Throwable cause) {
+    JobFailure failure = JobFailure.internal(cause, id, site);
+    Job job = jobs.find(id);
+    if (job != null) {
+      ending.fail(job, failure);
+    } else {
+      actions.accept(new SchedulerAction.EndJob(id, new JobResult.Failed(failure, List.of())));
+    }
   }
 
   /** Ends a job early, or as soon as it comes; without effect if it has ended, or is ending. */
@@ -168,17 +181,19 @@ final class DagScheduler implements TaskListener {
     jobs.all().forEach(job -> cancel(job.id(), kind, reason));
   }
 
-  /** Applies what a driver says about its lineage; returns what is wrong with it, or "". */
-  String update(LineageUpdate update) {
-    try {
-      keeper.add(update);
+  /**
+   * Looks at what a driver says about its lineage; returns the step that applies it.
+   *
+   * @throws LineageException if it does not fit what there is
+   */
+  Runnable update(LineageUpdate update) {
+    LineageKeeper.Fitting fitting = keeper.fit(update);
+    return () -> {
+      keeper.add(fitting);
       update.cleaned().forEach(outputs::unregisterAll);
       keeper.cutIfIdle();
       keeper.release(update);
-      return "";
-    } catch (LineageException e) {
-      return String.valueOf(e.getMessage());
-    }
+    };
   }
 
   /** A driver says where its Python functions find modules. */

@@ -12,6 +12,7 @@ import dev.firesteel.executor.OutputFile;
 import dev.firesteel.executor.TaskAttempt;
 import dev.firesteel.executor.TaskReport;
 import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageAdditions;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.storage.StoredBlock;
@@ -41,18 +42,19 @@ final class JobTable {
   }
 
   /**
-   * Enters a job.
+   * Returns the partitions that a job wants, in the order of its answer. Changes nothing.
    *
+   * @param additions what will be there when it is taken
    * @throws LineageException if it cannot be
    */
-  Job add(JobRequest request) {
+  List<Integer> partitions(JobRequest request, LineageAdditions additions) {
     if (jobs.containsKey(request.job())) {
       throw new LineageException("job " + request.job() + " is running already");
     }
-    int available = lineage.partitions(request.target());
+    int available = additions.partitions(request.target());
     List<Integer> partitions = request.partitions();
     if (partitions == null) {
-      partitions = IntStream.range(0, available).boxed().toList();
+      return IntStream.range(0, available).boxed().toList();
     }
     for (int partition : partitions) {
       if (partition < 0 || partition >= available) {
@@ -60,6 +62,11 @@ final class JobTable {
             request.target() + " has " + available + " partitions, and no number " + partition);
       }
     }
+    return partitions;
+  }
+
+  /** Enters a job that wants these partitions. */
+  Job add(JobRequest request, List<Integer> partitions) {
     Job job = new Job(request, ++lastSequence, partitions);
     jobs.put(job.id(), job);
     highest = Math.max(highest, job.id());

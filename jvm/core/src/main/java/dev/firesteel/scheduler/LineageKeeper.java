@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.accumulator.AccumulatorLedger;
 import dev.firesteel.engine.Engine;
 import dev.firesteel.lineage.Lineage;
+import dev.firesteel.lineage.LineageAdditions;
+import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Removed;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,22 +50,53 @@ final class LineageKeeper {
     this.actions = requireNonNull(actions, "actions is null");
   }
 
-  /** Adds what is new. */
-  void add(LineageUpdate update) {
-    lineage.addShuffles(update.shuffles());
+  /**
+   * An update that fits what there is.
+   *
+   * @param additions what of it is new
+   * @param files the driver's files that it brings, by name
+   */
+  record Fitting(
+      LineageUpdate update, LineageAdditions additions, List<SchedulerAction.RegisterFile> files) {}
+
+  /**
+   * Finds out whether an update fits what there is. Changes nothing, so that what is refused has
+   * left nothing behind.
+   *
+   * @throws LineageException if it does not
+   */
+  Fitting fit(LineageUpdate update) {
+    LineageAdditions additions = lineage.fit(update);
+    List<SchedulerAction.RegisterFile> files = new ArrayList<>();
     for (LineageUpdate.ClosureFile file : update.closures()) {
-      lineage.addClosure(file.id(), file.broadcasts());
-      register(new BlockId.Closure(file.id()), file.path());
+      files.add(file(new BlockId.Closure(file.id()), file.path()));
     }
     for (LineageUpdate.BroadcastFile file : update.broadcasts()) {
-      lineage.addBroadcast(file.id());
-      register(new BlockId.Broadcast(file.id()), file.path());
+      files.add(file(new BlockId.Broadcast(file.id()), file.path()));
     }
     for (Node node : update.nodes()) {
-      if (lineage.add(node, update.language()) && node instanceof Node.Slices slices) {
-        register(new BlockId.Input(slices.id()), slices.path());
+      if (node instanceof Node.Slices slices && additions.isNew(slices.id())) {
+        files.add(file(new BlockId.Input(slices.id()), slices.path()));
       }
     }
+    return new Fitting(update, additions, files);
+  }
+
+  private static SchedulerAction.RegisterFile file(BlockId id, String path) {
+    try {
+      return new SchedulerAction.RegisterFile(id, Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new LineageException("the file of " + id.name() + " has no usable path: " + e);
+    }
+  }
+
+  /** Adds what is new. */
+  void add(Fitting fitting) {
+    LineageUpdate update = fitting.update();
+    lineage.add(fitting.additions());
+    update.closures().forEach(file -> lineage.addClosure(file.id(), file.broadcasts()));
+    update.broadcasts().forEach(file -> lineage.addBroadcast(file.id()));
+    fitting.files().forEach(actions);
     cuts.addAll(update.cuts());
     for (LineageUpdate.LevelChange change : update.levels()) {
       lineage.setLevel(change.node(), change.level());
@@ -115,10 +149,6 @@ final class LineageKeeper {
     removed.broadcasts().forEach(id -> forget(new BlockId.Broadcast(id)));
     removed.inputs().forEach(id -> forget(new BlockId.Input(id)));
     removed.paths().forEach(p -> actions.accept(new SchedulerAction.DeleteFile(Path.of(p))));
-  }
-
-  private void register(BlockId id, String path) {
-    actions.accept(new SchedulerAction.RegisterFile(id, Path.of(path)));
   }
 
   private void forget(BlockId id) {

@@ -2,14 +2,13 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.EngineStatus;
 import dev.firesteel.engine.EngineStatus.ExecutorStatus;
 import dev.firesteel.engine.StageProgress;
-import dev.firesteel.lineage.NodeView;
+import dev.firesteel.lineage.LineageException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The scheduler as seen from outside: events in, actions out. A pure state machine: no thread, no
@@ -18,13 +17,19 @@ import java.util.Optional;
 public final class Scheduler {
   private final DagScheduler dag;
   private final Events events = new Events();
+  private final EventHistory history = new EventHistory();
   private List<SchedulerAction> actions = new ArrayList<>();
 
   /** Creates a scheduler without executors. */
   public Scheduler(SchedulerConf conf) {
+    this(conf, Locality.NONE);
+  }
+
+  /** Creates a scheduler without executors that prefers executors in this way. */
+  Scheduler(SchedulerConf conf, Locality locality) {
     this.dag =
         new DagScheduler(
-            requireNonNull(conf, "conf is null"), Locality.NONE, action -> actions.add(action));
+            requireNonNull(conf, "conf is null"), locality, action -> actions.add(action));
   }
 
   /** An executor offers its slots from now on. */
@@ -33,90 +38,163 @@ public final class Scheduler {
   }
 
   /**
-   * Handles an event; returns what is to be done, in this order. If it throws, then what was to be
-   * done until then is returned by the next call.
+   * Handles an event; returns what is to be done, in this order.
+   *
+   * @throws SchedulerFault if it fails when it has begun to change something; what was to be done
+   *     until then is returned by the next call
    */
   public List<SchedulerAction> handle(SchedulerEvent event) {
-    event.dispatch(events);
-    dag.tasks().offer();
+    EventStory story = event.story();
+    if (story != null) {
+      history.add(story);
+    }
+    try {
+      look(event).run();
+      dag.tasks().offer();
+    } catch (RuntimeException | Error e) {
+      throw new SchedulerFault("The scheduler failed at " + name(event), e, history.all());
+    }
     List<SchedulerAction> result = actions;
     actions = new ArrayList<>();
     return result;
   }
 
+  /** Looks at an event; returns the step that makes the changes, or fails what the event is of. */
+  private Runnable look(SchedulerEvent event) {
+    try {
+      return event.dispatch(events);
+    } catch (RuntimeException | Error e) {
+      return () -> event.origin().accept(new Failing(name(event), e));
+    }
+  }
+
+  private static String name(SchedulerEvent event) {
+    return event.getClass().getSimpleName();
+  }
+
+  /** Returns the last events, the oldest first, one a line. */
+  public List<String> history() {
+    return history.all();
+  }
+
   private final class Events implements SchedulerEvent.Handler {
     @Override
-    public void on(SchedulerEvent.JobSubmitted event) {
-      dag.submit(event.request());
+    public Runnable on(SchedulerEvent.JobSubmitted event) {
+      return dag.submit(event.request());
     }
 
     @Override
-    public void on(SchedulerEvent.JobCancelled event) {
-      dag.cancel(event.job(), "cancelled", event.reason());
+    public Runnable on(SchedulerEvent.JobCancelled event) {
+      return () -> dag.cancel(event.job(), "cancelled", event.reason());
     }
 
     @Override
-    public void on(SchedulerEvent.JobExpired event) {
-      dag.expire(event.job());
+    public Runnable on(SchedulerEvent.JobExpired event) {
+      return () -> dag.expire(event.job());
     }
 
     @Override
-    public void on(SchedulerEvent.AllJobsCancelled event) {
-      dag.cancelAll(event.kind(), event.reason());
+    public Runnable on(SchedulerEvent.AllJobsCancelled event) {
+      return () -> dag.cancelAll(event.kind(), event.reason());
     }
 
     @Override
-    public void on(SchedulerEvent.LineageUpdated event) {
-      String fault = dag.update(event.update());
-      answer(() -> event.answer().accept(fault));
+    public Runnable on(SchedulerEvent.LineageUpdated event) {
+      try {
+        Runnable update = dag.update(event.update());
+        return () -> {
+          update.run();
+          answer(event.answer(), "");
+        };
+      } catch (LineageException e) {
+        return () -> answer(event.answer(), String.valueOf(e.getMessage()));
+      }
     }
 
     @Override
-    public void on(SchedulerEvent.NodeHeld event) {
-      Optional<NodeView> held = dag.hold(event.holder(), event.node());
-      answer(() -> event.answer().accept(held));
+    public Runnable on(SchedulerEvent.NodeHeld event) {
+      return () -> answer(event.answer(), dag.hold(event.holder(), event.node()));
     }
 
     @Override
-    public void on(SchedulerEvent.PathTold event) {
-      dag.pathTold(event.driver(), event.path());
+    public Runnable on(SchedulerEvent.PathTold event) {
+      return () -> dag.pathTold(event.driver(), event.path());
     }
 
     @Override
-    public void on(SchedulerEvent.DriverEnded event) {
-      Engine.Left left = dag.driverEnded(event.driver());
-      answer(() -> event.answer().accept(left));
+    public Runnable on(SchedulerEvent.DriverEnded event) {
+      return () -> answer(event.answer(), dag.driverEnded(event.driver()));
     }
 
     @Override
-    public void on(SchedulerEvent.TaskEnded event) {
-      dag.tasks().ended(event.outcome());
+    public Runnable on(SchedulerEvent.TaskEnded event) {
+      dag.tasks().checkRunning(event.outcome().attempt());
+      return () -> dag.tasks().ended(event.outcome());
     }
 
     @Override
-    public void on(SchedulerEvent.BarrierReached event) {
-      dag.tasks().reached(event.call());
+    public Runnable on(SchedulerEvent.BarrierReached event) {
+      return dag.tasks().reached(event.call());
     }
 
     @Override
-    public void on(SchedulerEvent.BlockLost event) {
-      dag.tasks().blockLost(event.block(), event.attempt());
+    public Runnable on(SchedulerEvent.BlockLost event) {
+      return () -> dag.tasks().blockLost(event.block(), event.attempt());
     }
 
     @Override
-    public void on(SchedulerEvent.ProgressAsked event) {
+    public Runnable on(SchedulerEvent.ProgressAsked event) {
       List<StageProgress> stages = dag.progress(event.job());
-      answer(() -> event.answer().accept(stages));
+      return () -> answer(event.answer(), stages);
     }
 
     @Override
-    public void on(SchedulerEvent.StatusAsked event) {
+    public Runnable on(SchedulerEvent.StatusAsked event) {
       EngineStatus status = status();
-      answer(() -> event.answer().accept(status));
+      return () -> answer(event.answer(), status);
     }
 
-    private void answer(Runnable answer) {
-      actions.add(new SchedulerAction.Answer(answer));
+    private <T> void answer(CompletableFuture<T> question, T answer) {
+      actions.add(new SchedulerAction.Answer(() -> question.complete(answer)));
+    }
+  }
+
+  /** Fails what an event is of that could not be handled, and nothing else. */
+  private final class Failing implements Origin.Visitor {
+    private final String event;
+    private final Throwable cause;
+
+    Failing(String event, Throwable cause) {
+      this.event = event;
+      this.cause = cause;
+    }
+
+    private void report(String what, List<String> story) {
+      String message = "The scheduler failed at " + event + ", which fails " + what;
+      actions.add(new SchedulerAction.ReportFault(message, cause, story));
+    }
+
+    @Override
+    public void visit(Origin.Job origin) {
+      report("job " + origin.job(), history.of(origin.job()));
+      dag.fault(origin.job(), origin.site(), cause);
+    }
+
+    @Override
+    public void visit(Origin.Attempt origin) {
+      report(origin.attempt().toString(), history.of(origin.attempt().job()));
+      dag.tasks().fault(origin, cause);
+    }
+
+    @Override
+    public void visit(Origin.Question origin) {
+      report("who asked", history.all());
+      actions.add(new SchedulerAction.Answer(() -> origin.answer().completeExceptionally(cause)));
+    }
+
+    @Override
+    public void visit(Origin.Engine origin) {
+      report("nothing else", history.all());
     }
   }
 

@@ -62,6 +62,9 @@ public sealed interface SchedulerAction {
     /** Carries out {@link Answer}. */
     void on(Answer action);
 
+    /** Carries out {@link ReportFault}. */
+    void on(ReportFault action);
+
     /** Carries out {@link StageStarted}. */
     void on(StageStarted action);
 
@@ -176,6 +179,19 @@ public sealed interface SchedulerAction {
 
   /** Somebody who asked is to get an answer, now that what was wanted before has been done. */
   record Answer(Runnable answer) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * The log is to have a fault of the scheduler's own that it has dealt with.
+   *
+   * @param story the events that came before, one a line
+   */
+  record ReportFault(String message, Throwable cause, List<String> story)
+      implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -14,54 +14,70 @@ import dev.firesteel.lineage.NodeView;
 import dev.firesteel.storage.BlockId;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Something that happened outside the scheduler. */
+/**
+ * Something that happened outside the scheduler. An event is handled in two steps, so that a fault
+ * fails no more than it has to: the handler looks at it and changes nothing, and the step that it
+ * returns makes the changes. A fault in the first fails the event's {@link Origin}, a fault in the
+ * second every job.
+ */
 public sealed interface SchedulerEvent {
 
-  /** Calls the method of the handler that belongs to this event. */
-  void dispatch(Handler handler);
+  /**
+   * Calls the method of the handler that belongs to this event.
+   *
+   * @return the step that makes the changes
+   */
+  Runnable dispatch(Handler handler);
+
+  /** Returns where this event comes from: what fails when it cannot be handled. */
+  Origin origin();
+
+  /** Returns what is kept of this event for {@link EventHistory}; null for mere questions. */
+  @Nullable EventStory story();
 
   /** One method for each kind of event. */
   interface Handler {
-    /** Handles {@link JobSubmitted}. */
-    void on(JobSubmitted event);
+    /** Looks at {@link JobSubmitted}. */
+    Runnable on(JobSubmitted event);
 
-    /** Handles {@link JobCancelled}. */
-    void on(JobCancelled event);
+    /** Looks at {@link JobCancelled}. */
+    Runnable on(JobCancelled event);
 
-    /** Handles {@link JobExpired}. */
-    void on(JobExpired event);
+    /** Looks at {@link JobExpired}. */
+    Runnable on(JobExpired event);
 
-    /** Handles {@link AllJobsCancelled}. */
-    void on(AllJobsCancelled event);
+    /** Looks at {@link AllJobsCancelled}. */
+    Runnable on(AllJobsCancelled event);
 
-    /** Handles {@link LineageUpdated}. */
-    void on(LineageUpdated event);
+    /** Looks at {@link LineageUpdated}. */
+    Runnable on(LineageUpdated event);
 
-    /** Handles {@link NodeHeld}. */
-    void on(NodeHeld event);
+    /** Looks at {@link NodeHeld}. */
+    Runnable on(NodeHeld event);
 
-    /** Handles {@link PathTold}. */
-    void on(PathTold event);
+    /** Looks at {@link PathTold}. */
+    Runnable on(PathTold event);
 
-    /** Handles {@link DriverEnded}. */
-    void on(DriverEnded event);
+    /** Looks at {@link DriverEnded}. */
+    Runnable on(DriverEnded event);
 
-    /** Handles {@link TaskEnded}. */
-    void on(TaskEnded event);
+    /** Looks at {@link TaskEnded}. */
+    Runnable on(TaskEnded event);
 
-    /** Handles {@link BarrierReached}. */
-    void on(BarrierReached event);
+    /** Looks at {@link BarrierReached}. */
+    Runnable on(BarrierReached event);
 
-    /** Handles {@link BlockLost}. */
-    void on(BlockLost event);
+    /** Looks at {@link BlockLost}. */
+    Runnable on(BlockLost event);
 
-    /** Handles {@link ProgressAsked}. */
-    void on(ProgressAsked event);
+    /** Looks at {@link ProgressAsked}. */
+    Runnable on(ProgressAsked event);
 
-    /** Handles {@link StatusAsked}. */
-    void on(StatusAsked event);
+    /** Looks at {@link StatusAsked}. */
+    Runnable on(StatusAsked event);
   }
 
   /** A driver wants a job. */
@@ -71,8 +87,18 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Job(request.job(), request.site());
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(JobSubmitted.class, request.job(), request.site());
     }
   }
 
@@ -83,16 +109,36 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Job(job, "");
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(JobCancelled.class, job, reason);
     }
   }
 
   /** A job is to end with what it has. */
   record JobExpired(long job) implements SchedulerEvent {
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Job(job, "");
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(JobExpired.class, job, "");
     }
   }
 
@@ -108,8 +154,18 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return Origin.ENGINE;
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(AllJobsCancelled.class, EventStory.NO_JOB, reason);
     }
   }
 
@@ -118,15 +174,26 @@ public sealed interface SchedulerEvent {
    *
    * @param answer takes what is wrong with it, or an empty string
    */
-  record LineageUpdated(LineageUpdate update, Consumer<String> answer) implements SchedulerEvent {
+  record LineageUpdated(LineageUpdate update, CompletableFuture<String> answer)
+      implements SchedulerEvent {
     public LineageUpdated {
       requireNonNull(answer, "answer is null");
       requireNonNull(update, "update is null");
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(LineageUpdated.class, EventStory.NO_JOB, "");
     }
   }
 
@@ -135,7 +202,7 @@ public sealed interface SchedulerEvent {
    *
    * @param answer takes what there is to know of it, or nothing when it is not there
    */
-  record NodeHeld(int holder, NodeId node, Consumer<Optional<NodeView>> answer)
+  record NodeHeld(int holder, NodeId node, CompletableFuture<Optional<NodeView>> answer)
       implements SchedulerEvent {
     public NodeHeld {
       requireNonNull(answer, "answer is null");
@@ -143,8 +210,18 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(NodeHeld.class, EventStory.NO_JOB, node);
     }
   }
 
@@ -155,8 +232,18 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return Origin.ENGINE;
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(PathTold.class, EventStory.NO_JOB, "driver " + driver);
     }
   }
 
@@ -165,14 +252,24 @@ public sealed interface SchedulerEvent {
    *
    * @param answer takes what is left of all drivers when what it kept is released
    */
-  record DriverEnded(int driver, Consumer<Engine.Left> answer) implements SchedulerEvent {
+  record DriverEnded(int driver, CompletableFuture<Engine.Left> answer) implements SchedulerEvent {
     public DriverEnded {
       requireNonNull(answer, "answer is null");
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(DriverEnded.class, EventStory.NO_JOB, "driver " + driver);
     }
   }
 
@@ -183,8 +280,18 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Attempt(call.attempt(), false);
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(BarrierReached.class, call.attempt().job(), call.attempt());
     }
   }
 
@@ -195,8 +302,22 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Attempt(outcome.attempt(), true);
+    }
+
+    @Override
+    public EventStory story() {
+      // Reports are large; the other outcomes are a few words.
+      boolean report =
+          outcome instanceof TaskOutcome.Succeeded || outcome instanceof TaskOutcome.Failed;
+      Object subject = report ? outcome.attempt() : outcome;
+      return new EventStory(outcome.getClass(), outcome.attempt().job(), subject);
     }
   }
 
@@ -212,32 +333,63 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return Origin.ENGINE;
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(BlockLost.class, EventStory.NO_JOB, block);
     }
   }
 
   /** Somebody wants to know what the stages of a job are doing. */
-  record ProgressAsked(long job, Consumer<List<StageProgress>> answer) implements SchedulerEvent {
+  record ProgressAsked(long job, CompletableFuture<List<StageProgress>> answer)
+      implements SchedulerEvent {
     public ProgressAsked {
       requireNonNull(answer, "answer is null");
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public @Nullable EventStory story() {
+      return null;
     }
   }
 
   /** Somebody wants to know what there is. */
-  record StatusAsked(Consumer<EngineStatus> answer) implements SchedulerEvent {
+  record StatusAsked(CompletableFuture<EngineStatus> answer) implements SchedulerEvent {
     public StatusAsked {
       requireNonNull(answer, "answer is null");
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.on(this);
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public @Nullable EventStory story() {
+      return null;
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.firesteel.scheduler;
 
 import dev.firesteel.engine.JobFailure;
 import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.lineage.LineageException;
 import dev.firesteel.scheduler.States.TaskState;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,14 @@ final class Task {
     this.state = new Lifecycle<>(this, TaskState.PENDING);
   }
 
-  /** Plans the task; if that is not possible it is put back, and its stage fails. */
+  /**
+   * Plans the task; if that is not possible it is put back, and its stage fails. Planning changes
+   * nothing, so a fault in it is no reason to fail more.
+   */
   @Nullable TaskPlan plan(TaskListener listener) {
     try {
       return set.planner.apply(partition);
-    } catch (LineageException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       set.putBack(this);
       JobFailure internal = JobFailure.internal(e, set.owner.job(), "");
       listener.taskFailed(

@@ -2,7 +2,11 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.engine.JobFailure;
 import dev.firesteel.executor.BarrierCall;
+import dev.firesteel.executor.FailureKind;
+import dev.firesteel.executor.FailureReport;
+import dev.firesteel.executor.TaskAttempt;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.scheduler.States.TaskSetState;
@@ -169,9 +173,35 @@ final class TaskScheduler {
     }
   }
 
-  /** A task of a barrier stage waits for the others. */
-  void reached(BarrierCall call) {
-    barriers.reached(call);
+  /** Looks at a task of a barrier stage that waits for the others; returns the step for it. */
+  Runnable reached(BarrierCall call) {
+    return barriers.reached(call);
+  }
+
+  /** An event of an attempt could not be handled: its task fails, if it is running. */
+  void fault(Origin.Attempt origin, Throwable cause) {
+    RunningAttempt running = attempts.find(origin.attempt().id());
+    if (running == null) {
+      return;
+    }
+    JobFailure fault = JobFailure.internal(cause, running.attempt.job(), "");
+    if (origin.ended()) {
+      ended(
+          new TaskOutcome.Failed(
+              running.attempt,
+              new FailureReport(FailureKind.INTERNAL, fault.message(), null, null, null)));
+    } else {
+      listener.taskFailed(
+          new TaskFailure(fault.kind(), fault.message(), running.attempt, 1, null, fault.java()));
+    }
+  }
+
+  /** Refuses an attempt that is not running. */
+  void checkRunning(TaskAttempt attempt) {
+    RunningAttempt running = attempts.find(attempt.id());
+    if (running == null || !running.attempt.equals(attempt)) {
+      throw new IllegalStateException("no such attempt is running: " + attempt);
+    }
   }
 
   /** Takes note of how an attempt ended. */

@@ -46,16 +46,14 @@ public final class Log {
   private static volatile Level threshold = Level.WARN;
 
   private final String name;
-  private final PrintStream out;
 
-  private Log(String name, PrintStream out) {
+  private Log(String name) {
     this.name = requireNonNull(name, "name is null");
-    this.out = requireNonNull(out, "out is null");
   }
 
   /** The log of one part of the engine, such as {@code "executor"}. */
   public static Log of(String name) {
-    return new Log(name, System.err);
+    return new Log(name);
   }
 
   /** Sets the least level that is printed. */
@@ -105,6 +103,7 @@ public final class Log {
     two(line, now.getMinute()).append(':');
     two(line, now.getSecond()).append(' ');
     line.append(level.name()).append(' ').append(name).append(": ").append(message);
+    PrintStream out = System.err;
     synchronized (out) {
       out.println(line);
       if (cause != null) {

@@ -64,6 +64,13 @@ final class FakeExecutor implements Executor {
     }
   }
 
+  /** A task that is held succeeds. */
+  void succeed(TaskDescription task) {
+    Held ended = held.remove(task.attempt().id());
+    thread.execute(
+        () -> ended.done().accept(new TaskOutcome.Succeeded(task.attempt(), report(task))));
+  }
+
   static TaskReport report(TaskDescription task) {
     if (task.plan() instanceof Sink.ShuffleWrite write) {
       ShuffleReport sections =

@@ -3,7 +3,9 @@ package dev.firesteel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firesteel.executor.TaskAttempt;
 import dev.firesteel.executor.TaskDescription;
+import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
@@ -17,6 +19,9 @@ import dev.firesteel.scheduler.SchedulerConf;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.util.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +131,7 @@ class LocalEngineTest {
     CompletableFuture<JobResult> first = runInBackground(request(1, SOURCE));
     executor.launched.take();
     assertThat(failure(engine.run(request(1, SOURCE))).message()).contains("running already");
-    engine.cancelAll("enough");
+    engine.cancel(1, "enough");
     assertThat(failure(first.get()).kind()).isEqualTo("cancelled");
   }
 
@@ -156,6 +161,49 @@ class LocalEngineTest {
     assertThat(failure.kind()).isEqualTo("internal");
     assertThat(failure.java()).contains("broken on purpose").contains("registerMapOutput");
     assertThat(engine.run(request(2, SOURCE))).isInstanceOf(JobResult.Succeeded.class);
+  }
+
+  @Test
+  void aFaultIsPrintedWithTheEventsThatCameBefore() throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    Log.level(Log.Level.ERROR);
+    try {
+      engine.run(request(1, SOURCE));
+      files.breakOnce.set(true);
+      engine.run(request(2, MAPPED));
+    } finally {
+      System.setErr(before);
+      Log.level(Log.Level.OFF);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("The engine failed at RegisterMapOutput")
+        .contains("0 JobSubmitted job 1 collect at app.py:4", "JobSubmitted job 2")
+        .containsPattern("\\d Succeeded attempt \\d+ \\(job 1, stage 0")
+        .contains("broken on purpose");
+  }
+
+  @Test
+  void aJobThatCannotBeTakenLeavesOthersAlone() throws Exception {
+    executor.hold = true;
+    CompletableFuture<JobResult> other = runInBackground(request(1, SOURCE));
+    TaskDescription first = executor.launched.take();
+    TaskDescription second = executor.launched.take();
+    JobFailure failure = failure(engine.run(tooManyPartitions(2)));
+    assertThat(failure.kind()).isEqualTo("internal");
+    assertThat(failure.site()).isEqualTo("count at app.py:9");
+    assertThat(failure.java()).contains("ArithmeticException");
+    executor.succeed(first);
+    executor.succeed(second);
+    assertThat(other.get()).isInstanceOf(JobResult.Succeeded.class);
+  }
+
+  @Test
+  void aListenerThatFailsIsNobodyElsesMatter() throws Exception {
+    engine.listen(new FailingListener());
+    assertThat(engine.run(request(1, MAPPED))).isInstanceOf(JobResult.Succeeded.class);
+    assertThat(engine.status().running()).isZero();
   }
 
   @Test
@@ -199,6 +247,34 @@ class LocalEngineTest {
     return ((JobResult.Failed) result).failure();
   }
 
+  /** A job that the scheduler fails at when it looks at it: the number has no place in an int. */
+  private static JobRequest tooManyPartitions(long job) {
+    NodeId many = new NodeId(0, 20);
+    NodeId product = new NodeId(0, 21);
+    LineageUpdate update =
+        new LineageUpdate(
+            List.of(
+                new Node.Range(many, "range", "0", "1", 10, 1 << 20),
+                new Node.Product(product, "cartesian", many, many)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            LineageUpdate.Release.NONE);
+    return new JobRequest(
+        0,
+        job,
+        "count at app.py:9",
+        update,
+        product,
+        null,
+        new JobSink.Result(),
+        List.of(),
+        Map.of(),
+        0,
+        null);
+  }
+
   private static JobRequest request(long job, NodeId target) {
     LineageUpdate update =
         new LineageUpdate(
@@ -225,5 +301,42 @@ class LocalEngineTest {
         Map.of("spark.job.description", "test"),
         0,
         null);
+  }
+
+  /** A listener that fails whatever it is told. */
+  private static final class FailingListener implements EngineListener {
+    private static IllegalStateException broken() {
+      return new IllegalStateException("a listener, broken on purpose");
+    }
+
+    @Override
+    public void jobStarted(JobRequest request) {
+      throw broken();
+    }
+
+    @Override
+    public void jobEnded(long job, JobResult result) {
+      throw broken();
+    }
+
+    @Override
+    public void stageStarted(long job, int stage, int attempt, String name, int tasks) {
+      throw broken();
+    }
+
+    @Override
+    public void stageEnded(int stage, int attempt, String name, boolean complete) {
+      throw broken();
+    }
+
+    @Override
+    public void taskStarted(TaskAttempt attempt) {
+      throw broken();
+    }
+
+    @Override
+    public void taskEnded(TaskOutcome outcome) {
+      throw broken();
+    }
   }
 }

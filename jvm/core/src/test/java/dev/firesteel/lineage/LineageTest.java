@@ -16,7 +16,7 @@ class LineageTest {
     add(new Node.Range(id(1), "s", "0", "1", 10, 3));
     add(new Node.Union(id(2), "s", List.of(id(1), id(1))));
     add(new Node.Aligned(id(3), "s", List.of(id(2), id(2))));
-    lineage.addShuffles(List.of(shuffle(9, id(3), 4)));
+    add(shuffle(9, id(3), 4));
     add(new Node.Shuffled(id(4), "s", shuffleId(9), new ReadMode.Plain()));
     add(new Node.Shuffled(id(5), "s", shuffleId(9), new ReadMode.Samples()));
     ReadMode sorted = new ReadMode.Sorted(null, 7, new ClosureId(0, 1), true);
@@ -37,16 +37,17 @@ class LineageTest {
 
   @Test
   void languagesFollowFromFunctionsCrossingsAndTheDriver() {
-    lineage.add(new Node.Range(id(1), "s", "0", "1", 10, 3), Language.JAVA);
+    add(List.of(), Language.JAVA, new Node.Range(id(1), "s", "0", "1", 10, 3));
     ClosureId closure = new ClosureId(0, 5);
     lineage.addClosure(closure, List.of());
-    lineage.addShuffles(List.of(shuffle(9, id(2), 4)));
-    lineage.add(new Node.Pipeline(id(2), "s", id(1), closure, false, Language.JAVA), Language.JAVA);
-    lineage.add(new Node.Shuffled(id(3), "s", shuffleId(9), new ReadMode.Plain()), Language.JAVA);
-    lineage.add(new Node.Crossing(id(4), "s", id(3), Language.PYTHON), Language.JAVA);
-    lineage.add(
-        new Node.Pipeline(id(5), "s", id(4), closure, false, Language.PYTHON), Language.JAVA);
-    lineage.add(new Node.Union(id(6), "s", List.of(id(5), id(4))), Language.JAVA);
+    add(
+        List.of(shuffle(9, id(2), 4)),
+        Language.JAVA,
+        new Node.Pipeline(id(2), "s", id(1), closure, false, Language.JAVA),
+        new Node.Shuffled(id(3), "s", shuffleId(9), new ReadMode.Plain()),
+        new Node.Crossing(id(4), "s", id(3), Language.PYTHON),
+        new Node.Pipeline(id(5), "s", id(4), closure, false, Language.PYTHON),
+        new Node.Union(id(6), "s", List.of(id(5), id(4))));
     assertThat(List.of(1, 2, 3, 4, 5, 6).stream().map(n -> lineage.language(id(n))))
         .containsExactly(
             Language.JAVA,
@@ -61,7 +62,7 @@ class LineageTest {
   @Test
   void recordsOfTwoLanguagesDoNotMixWithoutACrossing() {
     add(new Node.Range(id(1), "s", "0", "1", 10, 3));
-    lineage.add(new Node.Range(id(2), "s", "0", "1", 10, 3), Language.JAVA);
+    add(List.of(), Language.JAVA, new Node.Range(id(2), "s", "0", "1", 10, 3));
     assertThatThrownBy(() -> add(new Node.Union(id(3), "s", List.of(id(1), id(2)))))
         .isInstanceOf(LineageException.class)
         .hasMessageContaining("a crossing is missing");
@@ -79,7 +80,7 @@ class LineageTest {
     NodeId mixed = new NodeId(1, 7);
     add(new Node.Range(other, "s", "0", "1", 10, 3));
     add(new Node.Union(mixed, "s", List.of(id(1), other)));
-    lineage.addShuffles(List.of(shuffle(9, mixed, 4)));
+    add(shuffle(9, mixed, 4));
     add(new Node.Shuffled(id(4), "s", shuffleId(9), new ReadMode.Plain()));
     assertThat(lineage.drivers(id(1))).containsExactly(0);
     assertThat(lineage.drivers(other)).containsExactly(2);
@@ -94,8 +95,8 @@ class LineageTest {
   @Test
   void theSameNodeAgainIsIgnored() {
     Node node = new Node.Range(id(1), "s", "0", "1", 10, 3);
-    assertThat(lineage.add(node, Language.PYTHON)).isTrue();
-    assertThat(lineage.add(node, Language.PYTHON)).isFalse();
+    assertThat(add(List.of(), Language.PYTHON, node).isNew(id(1))).isTrue();
+    assertThat(add(List.of(), Language.PYTHON, node).isNew(id(1))).isFalse();
   }
 
   @Test
@@ -204,8 +205,69 @@ class LineageTest {
     assertThat(lineage.release(nodes(id(1))).nodes()).isEmpty();
   }
 
+  @Test
+  void anUpdateThatDoesNotFitLeavesNothingBehind() {
+    add(new Node.Range(id(1), "s", "0", "1", 10, 3));
+    Node good = new Node.Union(id(2), "s", List.of(id(1)));
+    ShuffleDependency shuffle = shuffle(9, id(2), 4);
+    Node.Saved cut = new Node.Saved(id(1), "s", "/checkpoint", List.of());
+    List<LineageUpdate> refused =
+        List.of(
+            update(List.of(shuffle), List.of(), List.of(), good, orphan()),
+            update(List.of(shuffle), List.of(), List.of(), orphan(), good),
+            update(List.of(shuffle(9, id(99), 4)), List.of(), List.of(), good),
+            update(List.of(shuffle), List.of(shuffleId(8)), List.of(), good),
+            update(List.of(shuffle), List.of(), List.of(cut), good));
+    for (LineageUpdate update : refused) {
+      assertThatThrownBy(() -> lineage.fit(update)).isInstanceOf(LineageException.class);
+      assertThat(lineage.nodeCount()).isEqualTo(1);
+      assertThat(lineage.shuffleCount()).isZero();
+    }
+    lineage.add(lineage.fit(update(List.of(shuffle), List.of(shuffleId(9)), List.of(), good)));
+    assertThat(lineage.maps(shuffleId(9))).isEqualTo(3);
+    // Nothing of what was refused holds anything.
+    assertThat(lineage.release(nodes(id(1), id(2))).nodes()).isEmpty();
+    Release last =
+        new Release(List.of(), List.of(shuffleId(9)), List.of(), List.of(), List.of(), List.of());
+    assertThat(lineage.release(last).nodes()).containsExactlyInAnyOrder(id(1), id(2));
+  }
+
+  private static Node orphan() {
+    return new Node.Union(id(3), "s", List.of(id(99)));
+  }
+
+  private static LineageUpdate update(
+      List<ShuffleDependency> shuffles,
+      List<ShuffleId> cleaned,
+      List<Node.Saved> cuts,
+      Node... nodes) {
+    return new LineageUpdate(
+        List.of(nodes), shuffles, List.of(), List.of(), List.of(), Release.NONE, cleaned, cuts);
+  }
+
   private void add(Node node) {
-    lineage.add(node, Language.PYTHON);
+    add(List.of(), Language.PYTHON, node);
+  }
+
+  private void add(ShuffleDependency shuffle) {
+    add(List.of(shuffle), Language.PYTHON);
+  }
+
+  private LineageAdditions add(List<ShuffleDependency> shuffles, Language language, Node... nodes) {
+    LineageAdditions additions =
+        lineage.fit(
+            new LineageUpdate(
+                List.of(nodes),
+                shuffles,
+                List.of(),
+                List.of(),
+                List.of(),
+                Release.NONE,
+                List.of(),
+                List.of(),
+                language));
+    lineage.add(additions);
+    return additions;
   }
 
   private static Release nodes(NodeId... ids) {

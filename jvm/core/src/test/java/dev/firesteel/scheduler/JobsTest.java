@@ -179,7 +179,7 @@ class JobsTest {
             LineageUpdate.Release.NONE,
             draw.allShuffles,
             List.of());
-    stand.post(new SchedulerEvent.LineageUpdated(cleaned, answer -> assertThat(answer).isEmpty()));
+    stand.update(cleaned);
     assertThat(stand.actions(SchedulerAction.UnregisterMapOutput.class)).hasSize(2);
     long again = stand.submit(draw.map(shuffled));
     assertThat(stand.launched()).containsExactly("3.0:0#0", "3.0:1#0");

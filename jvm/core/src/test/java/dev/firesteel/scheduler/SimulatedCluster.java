@@ -352,6 +352,11 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   @Override
+  public void on(SchedulerAction.ReportFault action) {
+    throw new AssertionError(action.message(), action.cause());
+  }
+
+  @Override
   public void on(SchedulerAction.StageStarted action) {
     assertThat(startedStages.add(action.stage())).as("started once: %s", action).isTrue();
   }

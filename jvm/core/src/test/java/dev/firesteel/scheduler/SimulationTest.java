@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -128,8 +128,7 @@ class SimulationTest {
     private void submit(long job) {
       NodeId target = grow();
       LineageUpdate update = draw.update();
-      expected.addShuffles(update.shuffles());
-      update.nodes().forEach(node -> expected.add(node, update.language()));
+      expected.add(expected.fit(update));
       int partitions = expected.partitions(target);
       List<Integer> some = null;
       if (random.nextInt(3) == 0 && partitions > 0) {
@@ -197,8 +196,13 @@ class SimulationTest {
         draw.persist(node);
       }
       // Only the levels: the nodes that were drawn travel with the next job.
-      post(
-          new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
+      update();
+    }
+
+    private void update() {
+      CompletableFuture<String> answer = new CompletableFuture<>();
+      post(new SchedulerEvent.LineageUpdated(draw.update(), answer));
+      assertThat(answer).isCompletedWithValue("");
     }
 
     private void post(SchedulerEvent event) {
@@ -291,10 +295,9 @@ class SimulationTest {
     private void checkNothingLeaks() {
       tellOfEvictions();
       draw.releaseAll();
-      post(
-          new SchedulerEvent.LineageUpdated(draw.update(), answer -> assertThat(answer).isEmpty()));
-      AtomicReference<EngineStatus> answer = new AtomicReference<>();
-      post(new SchedulerEvent.StatusAsked(answer::set));
+      update();
+      CompletableFuture<EngineStatus> answer = new CompletableFuture<>();
+      post(new SchedulerEvent.StatusAsked(answer));
       EngineStatus free =
           new EngineStatus(
               0,
@@ -305,7 +308,7 @@ class SimulationTest {
               0,
               0,
               List.of(new EngineStatus.ExecutorStatus("driver", slots, slots)));
-      assertThat(answer.get()).isEqualTo(free);
+      assertThat(answer).isCompletedWithValue(free);
       assertThat(new ArrayList<>(cluster.files.keySet())).as("files that are left").isEmpty();
       assertThat(cluster.blocks).isEmpty();
       assertThat(cluster.outputs).isEmpty();

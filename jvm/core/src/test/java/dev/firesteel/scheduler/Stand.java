@@ -18,6 +18,7 @@ import dev.firesteel.executor.TaskDescription;
 import dev.firesteel.executor.TaskOutcome;
 import dev.firesteel.executor.TaskReport;
 import dev.firesteel.lineage.Language;
+import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
@@ -29,7 +30,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,11 @@ final class Stand {
   }
 
   Stand(int slots, SchedulerConf conf) {
-    scheduler = new Scheduler(conf);
+    this(slots, new Scheduler(conf));
+  }
+
+  Stand(int slots, Scheduler scheduler) {
+    this.scheduler = scheduler;
     scheduler.addExecutor("driver", slots);
   }
 
@@ -88,9 +94,12 @@ final class Stand {
   }
 
   void update() {
-    AtomicReference<String> answer = new AtomicReference<>();
-    post(new SchedulerEvent.LineageUpdated(draw.update(), answer::set));
-    assertThat(answer.get()).isEmpty();
+    update(draw.update());
+  }
+
+  void update(LineageUpdate update) {
+    String fault = ask(answer -> new SchedulerEvent.LineageUpdated(update, answer));
+    assertThat(fault).isEmpty();
   }
 
   void cancel(long job) {
@@ -254,15 +263,18 @@ final class Stand {
   }
 
   EngineStatus status() {
-    AtomicReference<EngineStatus> answer = new AtomicReference<>();
-    post(new SchedulerEvent.StatusAsked(answer::set));
-    return answer.get();
+    return ask(SchedulerEvent.StatusAsked::new);
   }
 
   List<StageProgress> progress(long job) {
-    AtomicReference<List<StageProgress>> answer = new AtomicReference<>();
-    post(new SchedulerEvent.ProgressAsked(job, answer::set));
-    return answer.get();
+    return ask(answer -> new SchedulerEvent.ProgressAsked(job, answer));
+  }
+
+  <T> T ask(Function<CompletableFuture<T>, SchedulerEvent> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    post(question.apply(answer));
+    assertThat(answer).isDone();
+    return answer.join();
   }
 
   /** Nothing is left: no job, stage, attempt or claim, and all slots are free. */

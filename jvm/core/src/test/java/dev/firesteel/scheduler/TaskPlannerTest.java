@@ -240,9 +240,8 @@ class TaskPlannerTest {
 
   private void apply() {
     LineageUpdate update = draw.update();
-    lineage.addShuffles(update.shuffles());
+    lineage.add(lineage.fit(update));
     update.closures().forEach(file -> lineage.addClosure(file.id(), file.broadcasts()));
-    update.nodes().forEach(node -> lineage.add(node, update.language()));
     update.levels().forEach(change -> lineage.setLevel(change.node(), change.level()));
   }
 }
