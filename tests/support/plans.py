@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-CHILD = {"Pipeline", "Cached", "Result", "ShuffleWrite", "Count", "BlockWrite", "SaveText", "Exchange"}
+CHILD = {
+    "Pipeline",
+    "Cached",
+    "Crossing",
+    "Result",
+    "ShuffleWrite",
+    "Count",
+    "BlockWrite",
+    "SaveText",
+    "Exchange",
+}
 
 
 def flat(plan: list[Any]) -> list[list[Any]]:

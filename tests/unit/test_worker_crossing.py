@@ -87,7 +87,7 @@ def run(rig: Any, java: Java, plan: list[Any]) -> tuple[Frame, dict[str, Any]]:
 
 def test_what_java_gives_is_read_as_it_is_asked_for(rig: Any) -> None:
     java = Java(rig.root, [[1, 2], [(3, "x")]])
-    source = rig.pipeline(["Crossing", 4], ("map", lambda record: [record]))
+    source = rig.pipeline(["Crossing", ["Empty"], "java", 4], ("map", lambda record: [record]))
     kind, done = run(rig, java, ["Result", source, "result_0_0"])
     assert kind == Frame.DONE
     assert done["records"] == 3
@@ -97,7 +97,9 @@ def test_what_java_gives_is_read_as_it_is_asked_for(rig: Any) -> None:
 
 def test_take_asks_for_no_more_than_it_needs(rig: Any) -> None:
     java = Java(rig.root, [[1, 2], [3], [4]])
-    kind, done = run(rig, java, ["Result", rig.pipeline(["Crossing", 0], ("take", 2)), "result_0_0"])
+    kind, done = run(
+        rig, java, ["Result", rig.pipeline(["Crossing", ["Empty"], "java", 0], ("take", 2)), "result_0_0"]
+    )
     assert (kind, done["records"]) == (Frame.DONE, 2)
     assert len(java.asked) == 1
 
@@ -130,7 +132,7 @@ def test_a_reader_that_has_enough_ends_the_writer(rig: Any) -> None:
 
 def test_a_crossing_may_read_another(rig: Any) -> None:
     java = Java(rig.root, [[1, 2, 3]])
-    kind, _ = run(rig, java, ["Exchange", rig.pipeline(["Crossing", 1], ("map", str)), 0])
+    kind, _ = run(rig, java, ["Exchange", rig.pipeline(["Crossing", ["Empty"], "java", 1], ("map", str)), 0])
     assert kind == Frame.DONE
     assert java.got == [(0, ["1", "2", "3"])]
 
@@ -164,5 +166,5 @@ def test_a_damaged_batch_is_a_failure_that_is_tried_again(rig: Any, damage: str)
         return body
 
     java.need = damaged  # type: ignore[method-assign]
-    kind, failed = run(rig, java, ["Result", ["Crossing", 0], "result_0_0"])
+    kind, failed = run(rig, java, ["Result", ["Crossing", ["Empty"], "java", 0], "result_0_0"])
     assert (kind, failed["kind"], failed["block"]) == (Frame.FAILED, "corrupt", None)

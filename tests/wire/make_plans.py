@@ -62,7 +62,7 @@ PLANS: dict[str, list[Any]] = {
         ["Saved", "/checkpoints/é/rdd-9/part-00001-4294967301", "rdd_0_9_1", 4096, 70, 4294967301],
         "result_7_1",
     ],
-    "exchange": ["Exchange", ["Pipeline", ["Crossing", 1], "closure_0_5", 1], 0],
+    "exchange": ["Exchange", ["Pipeline", ["Crossing", ["Empty"], "java", 1], "closure_0_5", 1], 0],
     "reads": [
         "Result",
         [

@@ -13,7 +13,7 @@ _TWO = frozenset({"Zip", "Product"})
 
 
 def plan_of(nodes: list[list[Any]]) -> list[Any]:
-    """Put the children of each node in place of their numbers.
+    """Put the children of each node in place of their numbers; what a crossing reads is run elsewhere.
 
     Parameters
     ----------

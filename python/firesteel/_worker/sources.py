@@ -158,7 +158,7 @@ class Sources:
     def _empty(self) -> Batches:
         return iter(())
 
-    def _crossing(self, number: int) -> Batches:
+    def _crossing(self, _: int, __: str, number: int) -> Batches:
         return from_java(self._state, number)
 
     def _block(self, name: str, size: int, records: int, attempt: int) -> Batches:

@@ -25,7 +25,8 @@ class WallsTest {
           .and(
               assignableTo(Record.class)
                   .or(assignableTo(JobResult.class))
-                  .or(assignableTo(JobSink.class)));
+                  .or(assignableTo(JobSink.class))
+                  .or(assignableTo(JobSink.Visitor.class)));
 
   /** What of the API knows nothing but itself. */
   private static final DescribedPredicate<JavaClass> LEAVES_OF_THE_API =

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.plan.Plan;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.util.FileTrees;
@@ -14,9 +13,7 @@ import dev.firesteel.worker.WorkerException;
 import dev.firesteel.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -80,16 +77,10 @@ final class Crossings implements AutoCloseable {
 
   /** All crossings of a plan. */
   static List<Source.Crossing> in(Sink sink) {
-    List<Source.Crossing> found = new ArrayList<>();
-    Deque<Plan> waiting = new ArrayDeque<>(List.of(sink.source()));
-    while (!waiting.isEmpty()) {
-      Plan plan = waiting.pop();
-      if (plan instanceof Source.Crossing crossing) {
-        found.add(crossing);
-      }
-      waiting.addAll(Sources.below(plan));
-    }
-    return found;
+    return sink.source().nodes().stream()
+        .filter(Source.Crossing.class::isInstance)
+        .map(Source.Crossing.class::cast)
+        .toList();
   }
 
   /** The next batch that Java gives to Python. */

@@ -22,9 +22,7 @@ import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,8 +160,9 @@ final class TaskFiles implements AutoCloseable {
       for (BlockId read : task.reads()) {
         files.read(read);
       }
+      Set<BlockId.Rdd> ofJava = ofJava(task);
       for (Map.Entry<BlockId.Rdd, StorageLevel> cached : task.caches().entrySet()) {
-        boolean objects = cached.getValue().deserialized() && keepsObjects(task, cached.getKey());
+        boolean objects = cached.getValue().deserialized() && ofJava.contains(cached.getKey());
         files.cache(cached.getKey(), cached.getValue(), task.attempt(), objects);
       }
       BlockId output = task.output();
@@ -204,37 +203,30 @@ final class TaskFiles implements AutoCloseable {
     paths.put(id.name(), path.get());
   }
 
-  /** Whether a block that the plan materializes is of Java records. */
-  private static boolean keepsObjects(TaskDescription task, BlockId.Rdd block) {
-    Deque<Source> sources = new ArrayDeque<>(List.of(task.plan().source()));
-    Deque<Language> languages = new ArrayDeque<>(List.of(task.language()));
-    while (!sources.isEmpty()) {
-      Source next = sources.pop();
-      Language language = languages.pop();
-      List<Source> below = List.of();
-      if (next instanceof Source.Cached cached) {
-        if (cached.block().equals(block)) {
-          return language == Language.JAVA;
-        }
-        below = List.of(cached.source());
-      } else if (next instanceof Source.Pipeline pipeline) {
-        below = List.of(pipeline.source());
-      } else if (next instanceof Source.Chain chain) {
-        below = chain.sources();
-      } else if (next instanceof Source.Zip zip) {
-        below = List.of(zip.left(), zip.right());
-      } else if (next instanceof Source.Product product) {
-        below = List.of(product.left(), product.right());
-      } else if (next instanceof Source.Crossing crossing) {
-        below = List.of(crossing.source());
-        language = crossing.from();
-      }
-      for (Source each : below) {
-        sources.push(each);
-        languages.push(language);
+  /** The blocks of Java records that a task materializes, those of all its halves in Java. */
+  private static Set<BlockId.Rdd> ofJava(TaskDescription task) {
+    Set<BlockId.Rdd> found = new HashSet<>();
+    if (task.caches().isEmpty()) {
+      return found;
+    }
+    Source plan = task.plan().source();
+    if (task.language() == Language.JAVA) {
+      addMaterialized(plan, found);
+    }
+    for (Source.Crossing crossing : Crossings.in(task.plan())) {
+      if (crossing.from() == Language.JAVA) {
+        addMaterialized(crossing.source(), found);
       }
     }
-    return false;
+    return found;
+  }
+
+  private static void addMaterialized(Source half, Set<BlockId.Rdd> found) {
+    for (Source source : half.half()) {
+      if (source instanceof Source.Cached cached) {
+        found.add(cached.block());
+      }
+    }
   }
 
   private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt, boolean objects) {

@@ -18,9 +18,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -49,22 +47,9 @@ final class CachedBlocks implements Closeable {
 
   CachedBlocks(JavaTask task, Source plan) {
     this.task = requireNonNull(task, "task is null");
-    Deque<Source> waiting = new ArrayDeque<>(List.of(plan));
-    while (!waiting.isEmpty()) {
-      Source next = waiting.pop();
-      if (next instanceof Source.Cached cached) {
+    for (Source source : plan.half()) {
+      if (source instanceof Source.Cached cached) {
         named.merge(cached.block(), 1, Integer::sum);
-        waiting.push(cached.source());
-      } else if (next instanceof Source.Pipeline pipeline) {
-        waiting.push(pipeline.source());
-      } else if (next instanceof Source.Chain chain) {
-        chain.sources().forEach(waiting::push);
-      } else if (next instanceof Source.Zip zip) {
-        waiting.push(zip.left());
-        waiting.push(zip.right());
-      } else if (next instanceof Source.Product product) {
-        waiting.push(product.left());
-        waiting.push(product.right());
       }
     }
   }

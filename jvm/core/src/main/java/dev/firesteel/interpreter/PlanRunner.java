@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the plan of a task whose functions are in Java. For the task's thread. */
-public final class PlanRunner {
+public final class PlanRunner implements Sink.Visitor<TaskOutput, RuntimeException> {
   private final JavaTask task;
   private final CachedBlocks cached;
   private final Sources sources;
@@ -33,7 +33,7 @@ public final class PlanRunner {
    *     dev.firesteel.records.TaskFault}, a {@link TaskKilledException}, or a defect of ours
    */
   public static TaskOutput run(JavaTask task, Sink plan) {
-    return new PlanRunner(task, new CachedBlocks(task, plan.source())).run(plan);
+    return plan.accept(new PlanRunner(task, new CachedBlocks(task, plan.source())));
   }
 
   /** Opens a half of a plan that has no sink: the other language's half takes its records. */
@@ -63,23 +63,6 @@ public final class PlanRunner {
     }
   }
 
-  private TaskOutput run(Sink plan) {
-    if (plan instanceof Sink.Result sink) {
-      return result(sink);
-    } else if (plan instanceof Sink.Count sink) {
-      long count = sources.count(sink.source());
-      task.requireSound();
-      return output(null, null, count);
-    } else if (plan instanceof Sink.ShuffleWrite sink) {
-      return shuffle(sink);
-    } else if (plan instanceof Sink.BlockWrite sink) {
-      return block(sink);
-    } else if (plan instanceof Sink.SaveText sink) {
-      return text(sink);
-    }
-    throw new IllegalArgumentException("not a sink that Java can write: " + plan.getClass());
-  }
-
   private TaskOutput output(byte @Nullable [] result, TaskOutput.@Nullable File file, long count) {
     return new TaskOutput(result, file, null, cached.kept(), count);
   }
@@ -94,7 +77,8 @@ public final class PlanRunner {
     writer.finish();
   }
 
-  private TaskOutput result(Sink.Result sink) {
+  @Override
+  public TaskOutput visit(Sink.Result sink) {
     String name = sink.block().name();
     try (SmallOrFile out = new SmallOrFile(name, task.environment())) {
       RecordWriter writer =
@@ -108,7 +92,8 @@ public final class PlanRunner {
     }
   }
 
-  private TaskOutput shuffle(Sink.ShuffleWrite sink) {
+  @Override
+  public TaskOutput visit(Sink.ShuffleWrite sink) {
     Iterator<?> records = sources.open(sink.source());
     ShuffleOutput written = ShuffleWriter.write(task, sink, records);
     task.requireSound();
@@ -117,11 +102,9 @@ public final class PlanRunner {
     return new TaskOutput(null, file, written, cached.kept(), count);
   }
 
-  /**
-   * Writes a partition of a checkpoint; the attempt is in the name, so that none meets another's
-   * file.
-   */
-  private TaskOutput block(Sink.BlockWrite sink) {
+  /** The attempt is in the name, so that none meets another's file. */
+  @Override
+  public TaskOutput visit(Sink.BlockWrite sink) {
     long attempt = task.identity().id();
     String name = String.format(Locale.ROOT, "part-%05d-%d", sink.partition(), attempt);
     try (NewFile file = new NewFile(Path.of(sink.directory(), name))) {
@@ -133,7 +116,8 @@ public final class PlanRunner {
     }
   }
 
-  private TaskOutput text(Sink.SaveText sink) {
+  @Override
+  public TaskOutput visit(Sink.SaveText sink) {
     try (TextFile file = new TextFile(sink, task.identity().id())) {
       Iterator<?> records = sources.open(sink.source());
       long count = 0;
@@ -146,6 +130,18 @@ public final class PlanRunner {
       TaskOutput.File written = file.commit(count);
       return output(null, written, count);
     }
+  }
+
+  @Override
+  public TaskOutput visit(Sink.Count sink) {
+    long count = sources.count(sink.source());
+    task.requireSound();
+    return output(null, null, count);
+  }
+
+  @Override
+  public TaskOutput visit(Sink.Exchange sink) {
+    throw new IllegalArgumentException("Java is asked for its records, and sends none: " + sink);
   }
 
   /** Holds what is written, up to a size; more goes to the task's file. */

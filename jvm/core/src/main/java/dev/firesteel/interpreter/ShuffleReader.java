@@ -45,20 +45,41 @@ final class ShuffleReader {
   /** Opens a reduce partition. */
   static Iterator<?> open(JavaTask task, Source.ShuffleRead plan) throws IOException {
     ShuffleReader reader = new ShuffleReader(task);
-    ReadMode how = plan.how();
-    if (how instanceof ReadMode.Combined combined) {
-      return reader.combined(plan, task.closure(combined.closure(), Combiner.class));
+    return plan.how().accept(reader.new Opening(plan));
+  }
+
+  /** Opens a section in the way that the plan says. */
+  private final class Opening implements ReadMode.Visitor<Iterator<?>, IOException> {
+    private final Source.ShuffleRead plan;
+
+    Opening(Source.ShuffleRead plan) {
+      this.plan = plan;
     }
-    if (how instanceof ReadMode.Grouped) {
-      return reader.grouped(plan);
+
+    @Override
+    public Iterator<?> visit(ReadMode.Plain how) throws IOException {
+      return plain(plan.shuffle(), plan.partition());
     }
-    if (how instanceof ReadMode.Sorted sorted) {
-      return reader.sorted(plan, sorted);
+
+    @Override
+    public Iterator<?> visit(ReadMode.Combined how) throws IOException {
+      return combined(plan, task.closure(how.closure(), Combiner.class));
     }
-    if (how instanceof ReadMode.Samples) {
-      return reader.samples(plan.shuffle());
+
+    @Override
+    public Iterator<?> visit(ReadMode.Grouped how) throws IOException {
+      return grouped(plan);
     }
-    return reader.plain(plan.shuffle(), plan.partition());
+
+    @Override
+    public Iterator<?> visit(ReadMode.Samples how) throws IOException {
+      return samples(plan.shuffle());
+    }
+
+    @Override
+    public Iterator<?> visit(ReadMode.Sorted how) throws IOException {
+      return sorted(plan, how);
+    }
   }
 
   private List<Section> sections(ShuffleId shuffle, int partition) throws IOException {

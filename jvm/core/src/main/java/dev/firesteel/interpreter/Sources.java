@@ -25,6 +25,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
@@ -46,70 +48,126 @@ final class Sources {
 
   /** The records of a source. */
   Iterator<?> open(Source plan) {
-    Deque<Source> above = new ArrayDeque<>();
-    Source leaf = plan;
-    while (true) {
-      if (leaf instanceof Source.Pipeline pipeline) {
-        above.push(pipeline);
-        leaf = pipeline.source();
-      } else if (leaf instanceof Source.Cached block && !cached.has(block.block())) {
-        above.push(block);
-        leaf = block.source();
-      } else {
-        break;
-      }
-    }
-    Iterator<?> records = leaf(leaf);
-    List<Step> steps = new ArrayList<>();
-    int partition = 0;
-    while (!above.isEmpty()) {
-      Source next = above.pop();
-      if (next instanceof Source.Pipeline pipeline) {
-        if (pipeline.partition() != partition) {
-          records = Steps.run(steps, task, partition, records);
-          steps.clear();
-          partition = pipeline.partition();
-        }
-        steps.addAll(task.closure(pipeline.closure(), Closure.class).steps());
-      } else {
-        records = Steps.run(steps, task, partition, records);
-        steps.clear();
-        records = cached.materialize((Source.Cached) next, records);
-      }
-    }
-    return Steps.run(steps, task, partition, records);
+    return new Opening().open(plan);
   }
 
-  private Iterator<?> leaf(Source plan) {
-    if (plan instanceof Source.TextSplit source) {
-      FileSplit split = source.split();
-      return text(split);
-    } else if (plan instanceof Source.WholeFile source) {
-      return Collections.singletonList(wholeFile(source.file())).iterator();
-    } else if (plan instanceof Source.FileSlice source) {
-      return slice(source);
-    } else if (plan instanceof Source.Range source) {
-      return range(source);
-    } else if (plan instanceof Source.Block source) {
-      return block(source);
-    } else if (plan instanceof Source.Saved source) {
-      return saved(source.part());
-    } else if (plan instanceof Source.Cached source) {
-      return cached.open(source.block());
-    } else if (plan instanceof Source.Chain source) {
-      return new Chain(source.sources());
-    } else if (plan instanceof Source.Zip source) {
-      return new Zip(open(source.left()), open(source.right()));
-    } else if (plan instanceof Source.Product source) {
-      return new Product(open(source.left()), open(source.right()), task);
-    } else if (plan instanceof Source.Crossing source) {
-      return crossing(source);
-    } else if (plan instanceof Source.ShuffleRead source) {
-      return shuffle(source);
-    } else if (plan instanceof Source.Empty) {
-      return Collections.emptyIterator();
+  /**
+   * Opens one source. From the source it walks down to a leaf, keeping on the way what will be done
+   * with the leaf's records. A visit answers where to go on, or that the leaf is open.
+   */
+  private final class Opening implements Source.Visitor<Optional<Source>, RuntimeException> {
+    private final Deque<Runnable> above = new ArrayDeque<>();
+    private final List<Step> steps = new ArrayList<>();
+    private int partition;
+    private Iterator<?> records = Collections.emptyIterator();
+
+    Iterator<?> open(Source plan) {
+      Optional<Source> next = Optional.of(plan);
+      while (next.isPresent()) {
+        next = next.get().accept(this);
+      }
+      while (!above.isEmpty()) {
+        above.pop().run();
+      }
+      return afterSteps();
     }
-    throw new IllegalArgumentException("not a source that Java can read: " + plan.getClass());
+
+    private Optional<Source> opened(Iterator<?> leaf) {
+      records = leaf;
+      return Optional.empty();
+    }
+
+    /**
+     * The records through the steps that have been gathered: those of one partition run at once.
+     */
+    private Iterator<?> afterSteps() {
+      records = Steps.run(steps, task, partition, records);
+      steps.clear();
+      return records;
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Pipeline source) {
+      above.push(
+          () -> {
+            if (source.partition() != partition) {
+              afterSteps();
+              partition = source.partition();
+            }
+            steps.addAll(task.closure(source.closure(), Closure.class).steps());
+          });
+      return Optional.of(source.source());
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Cached source) {
+      if (cached.has(source.block())) {
+        return opened(cached.open(source.block()));
+      }
+      above.push(() -> records = cached.materialize(source, afterSteps()));
+      return Optional.of(source.source());
+    }
+
+    @Override
+    public Optional<Source> visit(Source.TextSplit source) {
+      return opened(text(source.split()));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.WholeFile source) {
+      return opened(Collections.singletonList(wholeFile(source.file())).iterator());
+    }
+
+    @Override
+    public Optional<Source> visit(Source.FileSlice source) {
+      return opened(slice(source));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Range source) {
+      return opened(range(source));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Block source) {
+      return opened(block(source));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Saved source) {
+      return opened(saved(source.part()));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.ShuffleRead source) {
+      return opened(shuffle(source));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Chain source) {
+      return opened(new Chain(source.sources()));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Zip source) {
+      return opened(new Zip(Sources.this.open(source.left()), Sources.this.open(source.right())));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Product source) {
+      return opened(
+          new Product(Sources.this.open(source.left()), Sources.this.open(source.right()), task));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Crossing source) {
+      return opened(crossing(source));
+    }
+
+    @Override
+    public Optional<Source> visit(Source.Empty source) {
+      return opened(Collections.emptyIterator());
+    }
   }
 
   private Iterator<?> shuffle(Source.ShuffleRead source) {
@@ -202,16 +260,11 @@ final class Sources {
     Deque<Source> waiting = new ArrayDeque<>(List.of(plan));
     while (!waiting.isEmpty()) {
       Source next = waiting.pop();
-      if (next instanceof Source.Chain chain) {
+      OptionalLong stated = next.statedRecords();
+      if (stated.isPresent()) {
+        count += stated.getAsLong();
+      } else if (next instanceof Source.Chain chain) {
         chain.sources().forEach(waiting::push);
-      } else if (next instanceof Source.Block block) {
-        count += block.records();
-      } else if (next instanceof Source.Saved saved) {
-        count += saved.part().records();
-      } else if (next instanceof Source.Range range) {
-        count += range.count();
-      } else if (next instanceof Source.FileSlice slice) {
-        count += slice.records();
       } else {
         Iterator<?> records = open(next);
         while (records.hasNext()) {

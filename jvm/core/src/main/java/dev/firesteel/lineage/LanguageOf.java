@@ -47,7 +47,7 @@ final class LanguageOf implements Node.Visitor<Language> {
 
   @Override
   public Language visit(Node.Pipeline node) {
-    return same(node.id(), node.language(), List.of(node.parent()));
+    return same(node.id(), node.language(), node.parents());
   }
 
   @Override
@@ -72,12 +72,12 @@ final class LanguageOf implements Node.Visitor<Language> {
 
   @Override
   public Language visit(Node.Zipped node) {
-    return same(node.id(), List.of(node.left(), node.right()));
+    return same(node.id(), node.parents());
   }
 
   @Override
   public Language visit(Node.Product node) {
-    return same(node.id(), List.of(node.left(), node.right()));
+    return same(node.id(), node.parents());
   }
 
   @Override

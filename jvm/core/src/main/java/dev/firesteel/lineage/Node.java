@@ -17,6 +17,16 @@ public sealed interface Node {
   /** Returns where in the user's program the RDD was made, such as {@code "map at app.py:12"}. */
   String site();
 
+  /**
+   * Returns the nodes whose partitions it is computed from in the same task, from left to right.
+   */
+  List<NodeId> parents();
+
+  /** Returns the shuffles that it reads. */
+  default List<ShuffleId> shuffles() {
+    return List.of();
+  }
+
   /** Calls the method of the visitor that belongs to this node. */
   <T> T accept(Visitor<T> visitor);
 
@@ -79,6 +89,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of();
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -93,6 +108,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of();
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -104,6 +124,11 @@ public sealed interface Node {
       requireNonNull(id, "id is null");
       requireNonNull(site, "site is null");
       requireNonNull(files, "files is null");
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of();
     }
 
     @Override
@@ -123,6 +148,11 @@ public sealed interface Node {
       requireNonNull(site, "site is null");
       requireNonNull(path, "path is null");
       slices = List.copyOf(slices);
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of();
     }
 
     @Override
@@ -157,6 +187,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of();
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -167,6 +202,11 @@ public sealed interface Node {
     public Empty {
       requireNonNull(id, "id is null");
       requireNonNull(site, "site is null");
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of();
     }
 
     @Override
@@ -204,6 +244,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of(parent);
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -220,6 +265,11 @@ public sealed interface Node {
       requireNonNull(site, "site is null");
       requireNonNull(parent, "parent is null");
       requireNonNull(to, "to is null");
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of(parent);
     }
 
     @Override
@@ -275,6 +325,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of(parent);
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -287,6 +342,11 @@ public sealed interface Node {
       requireNonNull(site, "site is null");
       requireNonNull(left, "left is null");
       requireNonNull(right, "right is null");
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of(left, right);
     }
 
     @Override
@@ -308,6 +368,11 @@ public sealed interface Node {
     }
 
     @Override
+    public List<NodeId> parents() {
+      return List.of(left, right);
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -320,6 +385,17 @@ public sealed interface Node {
       requireNonNull(site, "site is null");
       requireNonNull(shuffle, "shuffle is null");
       requireNonNull(how, "how is null");
+    }
+
+    @Override
+    public List<NodeId> parents() {
+      return List.of();
+    }
+
+    @Override
+    public List<ShuffleId> shuffles() {
+      ShuffleId bounds = how.bounds();
+      return bounds == null ? List.of(shuffle) : List.of(shuffle, bounds);
     }
 
     @Override

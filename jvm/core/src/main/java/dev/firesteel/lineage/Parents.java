@@ -44,7 +44,7 @@ enum Parents implements Node.Visitor<List<Object>> {
 
   @Override
   public List<Object> visit(Node.Crossing node) {
-    return List.of(node.parent());
+    return List.copyOf(node.parents());
   }
 
   @Override
@@ -59,31 +59,27 @@ enum Parents implements Node.Visitor<List<Object>> {
 
   @Override
   public List<Object> visit(Node.Coalesced node) {
-    return List.of(node.parent());
+    return List.copyOf(node.parents());
   }
 
   @Override
   public List<Object> visit(Node.Zipped node) {
-    return List.of(node.left(), node.right());
+    return List.copyOf(node.parents());
   }
 
   @Override
   public List<Object> visit(Node.Product node) {
-    return List.of(node.left(), node.right());
+    return List.copyOf(node.parents());
   }
 
   @Override
   public List<Object> visit(Node.Shuffled node) {
-    ReadMode how = node.how();
-    if (how instanceof ReadMode.Combined combined) {
-      return List.of(node.shuffle(), combined.closure());
+    List<Object> all = new ArrayList<>(node.shuffles());
+    ClosureId closure = node.how().closure();
+    if (closure != null) {
+      all.add(closure);
     }
-    if (how instanceof ReadMode.Sorted sorted) {
-      return sorted.bounds() == null
-          ? List.of(node.shuffle(), sorted.closure())
-          : List.of(node.shuffle(), sorted.closure(), sorted.bounds());
-    }
-    return List.of(node.shuffle());
+    return List.copyOf(all);
   }
 
   /** What a shuffle refers to. */
@@ -93,10 +89,9 @@ enum Parents implements Node.Visitor<List<Object>> {
     if (shuffle.combine() != null) {
       parts.add(shuffle.combine());
     }
-    if (shuffle.partitioner() instanceof Partitioner.Custom custom) {
-      parts.add(custom.closure());
-    } else if (shuffle.partitioner() instanceof Partitioner.Sort sort) {
-      parts.add(sort.closure());
+    ClosureId closure = shuffle.partitioner().closure();
+    if (closure != null) {
+      parts.add(closure);
     }
     return List.copyOf(parts);
   }

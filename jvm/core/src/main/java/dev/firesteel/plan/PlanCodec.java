@@ -10,7 +10,6 @@ import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.storage.StorageLevel;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,272 +20,293 @@ import org.msgpack.core.MessagePacker;
  * element is the name of the record, and which names its children by their numbers: plans may be
  * thousands deep, and readers of MessagePack bound how far arrays are nested. This is the only
  * place in Java where the wire codes of plans are declared.
+ *
+ * <p>Each method writes one node and returns where it wrote, as the packer's own methods do.
  */
-public final class PlanCodec {
+public final class PlanCodec
+    implements Source.Visitor<MessagePacker, IOException>,
+        Sink.Visitor<MessagePacker, IOException>,
+        ReadMode.Visitor<MessagePacker, IOException>,
+        Partitioner.Visitor<MessagePacker, IOException> {
   private final MessagePacker out;
 
   /** The numbers of the children of the node that is being written, from left to right. */
   private final Deque<Integer> children = new ArrayDeque<>();
+
+  /** The numbers of nodes that no parent has named yet, the last first. */
+  private final Deque<Integer> parentless = new ArrayDeque<>();
 
   private PlanCodec(MessagePacker out) {
     this.out = requireNonNull(out, "out is null");
   }
 
   /** Writes one plan. */
-  public static void write(MessagePacker out, Plan plan) throws IOException {
+  public static void write(MessagePacker out, Sink plan) throws IOException {
     requireNonNull(plan, "plan is null");
     new PlanCodec(out).writeAll(plan);
   }
 
-  private void writeAll(Plan root) throws IOException {
-    List<Plan> parentsFirst = parentsFirst(root);
-    int last = parentsFirst.size() - 1;
-    out.packArrayHeader(parentsFirst.size());
-    Deque<Integer> parentless = new ArrayDeque<>();
-    for (int number = 0; number <= last; number++) {
-      Plan node = parentsFirst.get(last - number);
-      // What a node reads has just been written: it is the last that nobody has claimed yet.
-      for (int i = childrenOf(node).size(); i > 0; i--) {
-        children.push(parentless.pop());
-      }
-      if (node instanceof Sink sink) {
-        writeSink(sink);
-      } else {
-        writeSource((Source) node);
-      }
-      parentless.push(number);
+  private void writeAll(Sink plan) throws IOException {
+    List<Source> sources = plan.source().nodes();
+    out.packArrayHeader(sources.size() + 1);
+    int number = 0;
+    for (Source source : sources) {
+      claim(source);
+      source.accept(this);
+      parentless.push(number++);
     }
+    claim(plan);
+    plan.accept(this);
   }
 
-  /** The nodes of a plan: each before its children, and those from right to left. */
-  private static List<Plan> parentsFirst(Plan root) {
-    List<Plan> nodes = new ArrayList<>();
-    Deque<Plan> waiting = new ArrayDeque<>();
-    waiting.push(root);
-    while (!waiting.isEmpty()) {
-      Plan next = waiting.pop();
-      nodes.add(next);
-      childrenOf(next).forEach(waiting::push);
+  /** What a node reads has just been written: it is the last that nobody has claimed yet. */
+  private void claim(Plan node) {
+    for (int i = node.children().size(); i > 0; i--) {
+      children.push(parentless.pop());
     }
-    return nodes;
-  }
-
-  /** What a node reads in its own task and language. */
-  private static List<Source> childrenOf(Plan plan) {
-    if (plan instanceof Sink sink) {
-      return List.of(sink.source());
-    }
-    if (plan instanceof Source.Pipeline source) {
-      return List.of(source.source());
-    }
-    if (plan instanceof Source.Cached source) {
-      return List.of(source.source());
-    }
-    if (plan instanceof Source.Chain source) {
-      return source.sources();
-    }
-    if (plan instanceof Source.Zip source) {
-      return List.of(source.left(), source.right());
-    }
-    if (plan instanceof Source.Product source) {
-      return List.of(source.left(), source.right());
-    }
-    return List.of();
   }
 
   /** Names the next child by its number. */
-  private void child() throws IOException {
-    out.packInt(children.pop());
+  private MessagePacker child() throws IOException {
+    return out.packInt(children.pop());
   }
 
-  private void writeSink(Sink plan) throws IOException {
-    if (plan instanceof Sink.Result sink) {
-      begin("Result", 3);
+  @Override
+  public MessagePacker visit(Sink.Result sink) throws IOException {
+    begin("Result", 3);
+    child();
+    return out.packString(sink.block().name());
+  }
+
+  @Override
+  public MessagePacker visit(Sink.ShuffleWrite sink) throws IOException {
+    begin("ShuffleWrite", 6);
+    child();
+    out.packString(sink.block().name());
+    out.packInt(sink.partitions());
+    sink.partitioner().accept(this);
+    return writeCombine(sink.combine());
+  }
+
+  @Override
+  public MessagePacker visit(Sink.SaveText sink) throws IOException {
+    begin("SaveText", 5);
+    child();
+    out.packString(sink.directory());
+    out.packInt(sink.partition());
+    return writeNullable(sink.codec());
+  }
+
+  @Override
+  public MessagePacker visit(Sink.Count sink) throws IOException {
+    begin("Count", 2);
+    return child();
+  }
+
+  @Override
+  public MessagePacker visit(Sink.Exchange sink) throws IOException {
+    begin("Exchange", 3);
+    child();
+    return out.packInt(sink.number());
+  }
+
+  @Override
+  public MessagePacker visit(Sink.BlockWrite sink) throws IOException {
+    begin("BlockWrite", 5);
+    child();
+    out.packString(sink.directory());
+    out.packInt(sink.partition());
+    return out.packString(sink.name());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Pipeline source) throws IOException {
+    begin("Pipeline", 4);
+    child();
+    out.packString(source.closure().name());
+    return out.packInt(source.partition());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Cached source) throws IOException {
+    begin("Cached", 4);
+    child();
+    out.packString(source.block().name());
+    return writeLevel(source.level());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Crossing source) throws IOException {
+    begin("Crossing", 4);
+    child();
+    out.packString(source.from().wire());
+    return out.packInt(source.number());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Chain source) throws IOException {
+    begin("Chain", 2);
+    out.packArrayHeader(source.sources().size());
+    for (int i = source.sources().size(); i > 0; i--) {
       child();
-      out.packString(sink.block().name());
-    } else if (plan instanceof Sink.ShuffleWrite sink) {
-      begin("ShuffleWrite", 6);
-      child();
-      out.packString(sink.block().name());
-      out.packInt(sink.partitions());
-      writePartitioner(sink.partitioner());
-      writeCombine(sink.combine());
-    } else if (plan instanceof Sink.SaveText sink) {
-      begin("SaveText", 5);
-      child();
-      out.packString(sink.directory());
-      out.packInt(sink.partition());
-      writeNullable(sink.codec());
-    } else if (plan instanceof Sink.Count) {
-      begin("Count", 2);
-      child();
-    } else if (plan instanceof Sink.Exchange sink) {
-      begin("Exchange", 3);
-      child();
-      out.packInt(sink.number());
-    } else if (plan instanceof Sink.BlockWrite sink) {
-      begin("BlockWrite", 5);
-      child();
-      out.packString(sink.directory());
-      out.packInt(sink.partition());
-      out.packString(sink.name());
-    } else {
-      throw new AssertionError("unknown sink " + plan.getClass());
     }
+    return out;
   }
 
-  private void writeSource(Source plan) throws IOException {
-    if (plan instanceof Source.Pipeline source) {
-      begin("Pipeline", 4);
-      child();
-      out.packString(source.closure().name());
-      out.packInt(source.partition());
-    } else if (plan instanceof Source.Cached source) {
-      begin("Cached", 4);
-      child();
-      out.packString(source.block().name());
-      writeLevel(source.level());
-    } else if (plan instanceof Source.Chain source) {
-      begin("Chain", 2);
-      out.packArrayHeader(source.sources().size());
-      for (int i = source.sources().size(); i > 0; i--) {
-        child();
-      }
-    } else if (plan instanceof Source.Zip) {
-      begin("Zip", 3);
-      child();
-      child();
-    } else if (plan instanceof Source.Product) {
-      begin("Product", 3);
-      child();
-      child();
-    } else {
-      writeLeaf(plan);
-    }
+  @Override
+  public MessagePacker visit(Source.Zip source) throws IOException {
+    begin("Zip", 3);
+    child();
+    return child();
   }
 
-  private void writeLeaf(Source plan) throws IOException {
-    if (plan instanceof Source.ShuffleRead source) {
-      begin("ShuffleRead", 4);
-      out.packString(source.shuffle().name());
-      out.packInt(source.partition());
-      writeReadMode(source.how());
-    } else if (plan instanceof Source.Block source) {
-      begin("Block", 5);
-      out.packString(source.block().name());
-      out.packLong(source.bytes());
-      out.packLong(source.records());
-      out.packLong(source.attempt());
-    } else if (plan instanceof Source.Saved source) {
-      SavedPart part = source.part();
-      begin("Saved", 6);
-      out.packString(part.path());
-      out.packString(part.name());
-      out.packLong(part.bytes());
-      out.packLong(part.records());
-      out.packLong(part.attempt());
-    } else if (plan instanceof Source.TextSplit source) {
-      FileSplit split = source.split();
-      begin("TextSplit", 7);
-      out.packString(split.path());
-      out.packLong(split.start());
-      out.packLong(split.length());
-      out.packLong(split.size());
-      out.packLong(split.modifiedNanos());
-      writeNullable(split.codec());
-    } else if (plan instanceof Source.WholeFile source) {
-      FileSplit file = source.file();
-      begin("WholeFile", 6);
-      out.packString(file.path());
-      out.packString(file.uri());
-      out.packLong(file.size());
-      out.packLong(file.modifiedNanos());
-      writeNullable(file.codec());
-    } else if (plan instanceof Source.FileSlice source) {
-      begin("FileSlice", 6);
-      out.packString(source.block().name());
-      out.packLong(source.from());
-      out.packLong(source.to());
-      out.packLong(source.records());
-      out.packLong(source.firstBatch());
-    } else if (plan instanceof Source.Range source) {
-      begin("Range", 4);
-      out.packString(source.start());
-      out.packString(source.step());
-      out.packLong(source.count());
-    } else if (plan instanceof Source.Crossing source) {
-      begin("Crossing", 2); // what is behind it is run elsewhere
-      out.packInt(source.number());
-    } else if (plan instanceof Source.Empty) {
-      begin("Empty", 1);
-    } else {
-      throw new AssertionError("unknown source " + plan.getClass());
-    }
+  @Override
+  public MessagePacker visit(Source.Product source) throws IOException {
+    begin("Product", 3);
+    child();
+    return child();
   }
 
-  private void writeReadMode(ReadMode how) throws IOException {
-    if (how instanceof ReadMode.Plain) {
-      begin("plain", 1);
-    } else if (how instanceof ReadMode.Combined combined) {
-      begin("combined", 2);
-      out.packString(combined.closure().name());
-    } else if (how instanceof ReadMode.Grouped) {
-      begin("grouped", 1);
-    } else if (how instanceof ReadMode.Samples) {
-      begin("samples", 1);
-    } else if (how instanceof ReadMode.Sorted sorted) {
-      begin("sorted", 5);
-      writeNullable(sorted.bounds() == null ? null : sorted.bounds().name());
-      out.packInt(sorted.partitions());
-      out.packString(sorted.closure().name());
-      out.packBoolean(sorted.ascending());
-    } else {
-      throw new AssertionError("unknown way to read " + how.getClass());
-    }
+  @Override
+  public MessagePacker visit(Source.ShuffleRead source) throws IOException {
+    begin("ShuffleRead", 4);
+    out.packString(source.shuffle().name());
+    out.packInt(source.partition());
+    return source.how().accept(this);
   }
 
-  private void writePartitioner(Partitioner partitioner) throws IOException {
-    if (partitioner instanceof Partitioner.Hash) {
-      begin("hash", 1);
-    } else if (partitioner instanceof Partitioner.Custom custom) {
-      begin("custom", 2);
-      out.packString(custom.closure().name());
-    } else if (partitioner instanceof Partitioner.Sort sort) {
-      begin("sort", 3);
-      out.packString(sort.closure().name());
-      out.packBoolean(sort.ascending());
-    } else {
-      throw new AssertionError("unknown partitioner " + partitioner.getClass());
-    }
+  @Override
+  public MessagePacker visit(Source.Block source) throws IOException {
+    begin("Block", 5);
+    out.packString(source.block().name());
+    out.packLong(source.bytes());
+    out.packLong(source.records());
+    return out.packLong(source.attempt());
   }
 
-  private void writeCombine(@Nullable ClosureId combine) throws IOException {
-    if (combine == null) {
-      out.packNil();
-    } else {
-      begin("combine", 2);
-      out.packString(combine.name());
-    }
+  @Override
+  public MessagePacker visit(Source.Saved source) throws IOException {
+    SavedPart part = source.part();
+    begin("Saved", 6);
+    out.packString(part.path());
+    out.packString(part.name());
+    out.packLong(part.bytes());
+    out.packLong(part.records());
+    return out.packLong(part.attempt());
   }
 
-  private void writeLevel(StorageLevel level) throws IOException {
+  @Override
+  public MessagePacker visit(Source.TextSplit source) throws IOException {
+    FileSplit split = source.split();
+    begin("TextSplit", 7);
+    out.packString(split.path());
+    out.packLong(split.start());
+    out.packLong(split.length());
+    out.packLong(split.size());
+    out.packLong(split.modifiedNanos());
+    return writeNullable(split.codec());
+  }
+
+  @Override
+  public MessagePacker visit(Source.WholeFile source) throws IOException {
+    FileSplit file = source.file();
+    begin("WholeFile", 6);
+    out.packString(file.path());
+    out.packString(file.uri());
+    out.packLong(file.size());
+    out.packLong(file.modifiedNanos());
+    return writeNullable(file.codec());
+  }
+
+  @Override
+  public MessagePacker visit(Source.FileSlice source) throws IOException {
+    begin("FileSlice", 6);
+    out.packString(source.block().name());
+    out.packLong(source.from());
+    out.packLong(source.to());
+    out.packLong(source.records());
+    return out.packLong(source.firstBatch());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Range source) throws IOException {
+    begin("Range", 4);
+    out.packString(source.start());
+    out.packString(source.step());
+    return out.packLong(source.count());
+  }
+
+  @Override
+  public MessagePacker visit(Source.Empty source) throws IOException {
+    return begin("Empty", 1);
+  }
+
+  @Override
+  public MessagePacker visit(ReadMode.Plain how) throws IOException {
+    return begin("plain", 1);
+  }
+
+  @Override
+  public MessagePacker visit(ReadMode.Combined how) throws IOException {
+    begin("combined", 2);
+    return out.packString(how.closure().name());
+  }
+
+  @Override
+  public MessagePacker visit(ReadMode.Grouped how) throws IOException {
+    return begin("grouped", 1);
+  }
+
+  @Override
+  public MessagePacker visit(ReadMode.Samples how) throws IOException {
+    return begin("samples", 1);
+  }
+
+  @Override
+  public MessagePacker visit(ReadMode.Sorted how) throws IOException {
+    begin("sorted", 5);
+    writeNullable(how.bounds() == null ? null : how.bounds().name());
+    out.packInt(how.partitions());
+    out.packString(how.closure().name());
+    return out.packBoolean(how.ascending());
+  }
+
+  @Override
+  public MessagePacker visit(Partitioner.Hash partitioner) throws IOException {
+    return begin("hash", 1);
+  }
+
+  @Override
+  public MessagePacker visit(Partitioner.Custom partitioner) throws IOException {
+    begin("custom", 2);
+    return out.packString(partitioner.closure().name());
+  }
+
+  @Override
+  public MessagePacker visit(Partitioner.Sort partitioner) throws IOException {
+    begin("sort", 3);
+    out.packString(partitioner.closure().name());
+    return out.packBoolean(partitioner.ascending());
+  }
+
+  private MessagePacker writeCombine(@Nullable ClosureId combine) throws IOException {
+    return combine == null ? out.packNil() : begin("combine", 2).packString(combine.name());
+  }
+
+  private MessagePacker writeLevel(StorageLevel level) throws IOException {
     out.packMapHeader(5);
     out.packString("disk").packBoolean(level.disk());
     out.packString("memory").packBoolean(level.memory());
     out.packString("off_heap").packBoolean(level.offHeap());
     out.packString("deserialized").packBoolean(level.deserialized());
-    out.packString("replication").packInt(level.replication());
+    return out.packString("replication").packInt(level.replication());
   }
 
-  private void writeNullable(@Nullable String text) throws IOException {
-    if (text == null) {
-      out.packNil();
-    } else {
-      out.packString(text);
-    }
+  private MessagePacker writeNullable(@Nullable String text) throws IOException {
+    return text == null ? out.packNil() : out.packString(text);
   }
 
-  private void begin(String name, int length) throws IOException {
-    out.packArrayHeader(length).packString(name);
+  private MessagePacker begin(String name, int length) throws IOException {
+    return out.packArrayHeader(length).packString(name);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.storage.BlockId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The root of a plan: where the records of its source go. */
@@ -13,11 +14,49 @@ public sealed interface Sink extends Plan {
   /** Returns what the task reads. */
   Source source();
 
+  @Override
+  default List<Source> children() {
+    return List.of(source());
+  }
+
+  /** Calls the method of the visitor that belongs to this sink. */
+  <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X;
+
+  /**
+   * One method for each kind of sink.
+   *
+   * @param <X> what its methods throw
+   */
+  interface Visitor<T, X extends Exception> {
+    /** Visits {@link Result}. */
+    T visit(Result sink) throws X;
+
+    /** Visits {@link ShuffleWrite}. */
+    T visit(ShuffleWrite sink) throws X;
+
+    /** Visits {@link Exchange}. */
+    T visit(Exchange sink) throws X;
+
+    /** Visits {@link Count}. */
+    T visit(Count sink) throws X;
+
+    /** Visits {@link BlockWrite}. */
+    T visit(BlockWrite sink) throws X;
+
+    /** Visits {@link SaveText}. */
+    T visit(SaveText sink) throws X;
+  }
+
   /** Back to the driver, as a block or inline in the answer. */
   record Result(Source source, BlockId.Result block) implements Sink {
     public Result {
       requireNonNull(source, "source is null");
       requireNonNull(block, "block is null");
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -39,6 +78,11 @@ public sealed interface Sink extends Plan {
       requireNonNull(block, "block is null");
       requireNonNull(partitioner, "partitioner is null");
     }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -50,12 +94,22 @@ public sealed interface Sink extends Plan {
     public Exchange {
       requireNonNull(source, "source is null");
     }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** Nowhere: only how many there are is told. */
   record Count(Source source) implements Sink {
     public Count {
       requireNonNull(source, "source is null");
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -70,6 +124,11 @@ public sealed interface Sink extends Plan {
       requireNonNull(directory, "directory is null");
       requireNonNull(name, "name is null");
     }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -82,6 +141,11 @@ public sealed interface Sink extends Plan {
     public SaveText {
       requireNonNull(source, "source is null");
       requireNonNull(directory, "directory is null");
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 }

@@ -10,15 +10,117 @@ import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.StorageLevel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** A part of a plan that yields records. */
 public sealed interface Source extends Plan {
+
+  /** Returns the sources that it reads, from left to right; a crossing's is in another language. */
+  @Override
+  default List<Source> children() {
+    return List.of();
+  }
+
+  /** Returns how many records it has, if the plan says so. */
+  default OptionalLong statedRecords() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Returns this source and all below it, each after its children, and those from left to right.
+   */
+  default List<Source> nodes() {
+    return nodes(source -> true);
+  }
+
+  /** Returns what {@link #nodes()} does, but of crossings only themselves: one language's half. */
+  default List<Source> half() {
+    return nodes(source -> !(source instanceof Crossing));
+  }
+
+  /** The only walk over plans that there is; plans may be thousands of nodes deep. */
+  private List<Source> nodes(Predicate<Source> opened) {
+    List<Source> nodes = new ArrayList<>();
+    Deque<Source> waiting = new ArrayDeque<>();
+    waiting.push(this);
+    while (!waiting.isEmpty()) {
+      Source next = waiting.pop();
+      nodes.add(next);
+      if (opened.test(next)) {
+        next.children().forEach(waiting::push);
+      }
+    }
+    Collections.reverse(nodes);
+    return nodes;
+  }
+
+  /** Calls the method of the visitor that belongs to this source. */
+  <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X;
+
+  /**
+   * One method for each kind of source.
+   *
+   * @param <X> what its methods throw
+   */
+  interface Visitor<T, X extends Exception> {
+    /** Visits {@link TextSplit}. */
+    T visit(TextSplit source) throws X;
+
+    /** Visits {@link WholeFile}. */
+    T visit(WholeFile source) throws X;
+
+    /** Visits {@link FileSlice}. */
+    T visit(FileSlice source) throws X;
+
+    /** Visits {@link Range}. */
+    T visit(Range source) throws X;
+
+    /** Visits {@link Block}. */
+    T visit(Block source) throws X;
+
+    /** Visits {@link Saved}. */
+    T visit(Saved source) throws X;
+
+    /** Visits {@link ShuffleRead}. */
+    T visit(ShuffleRead source) throws X;
+
+    /** Visits {@link Chain}. */
+    T visit(Chain source) throws X;
+
+    /** Visits {@link Zip}. */
+    T visit(Zip source) throws X;
+
+    /** Visits {@link Product}. */
+    T visit(Product source) throws X;
+
+    /** Visits {@link Pipeline}. */
+    T visit(Pipeline source) throws X;
+
+    /** Visits {@link Cached}. */
+    T visit(Cached source) throws X;
+
+    /** Visits {@link Crossing}. */
+    T visit(Crossing source) throws X;
+
+    /** Visits {@link Empty}. */
+    T visit(Empty source) throws X;
+  }
 
   /** Lines that begin in a byte range of a file. */
   record TextSplit(FileSplit split) implements Source {
     public TextSplit {
       requireNonNull(split, "split is null");
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -26,6 +128,11 @@ public sealed interface Source extends Plan {
   record WholeFile(FileSplit file) implements Source {
     public WholeFile {
       requireNonNull(file, "file is null");
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -42,6 +149,16 @@ public sealed interface Source extends Plan {
     public FileSlice {
       requireNonNull(block, "block is null");
     }
+
+    @Override
+    public OptionalLong statedRecords() {
+      return OptionalLong.of(records);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -54,6 +171,16 @@ public sealed interface Source extends Plan {
       requireNonNull(start, "start is null");
       requireNonNull(step, "step is null");
     }
+
+    @Override
+    public OptionalLong statedRecords() {
+      return OptionalLong.of(count);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** A block that exists, with what the reader must find in it. */
@@ -61,12 +188,32 @@ public sealed interface Source extends Plan {
     public Block {
       requireNonNull(block, "block is null");
     }
+
+    @Override
+    public OptionalLong statedRecords() {
+      return OptionalLong.of(records);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** A partition that a checkpoint has written, with what the reader must find in it. */
   record Saved(SavedPart part) implements Source {
     public Saved {
       requireNonNull(part, "part is null");
+    }
+
+    @Override
+    public OptionalLong statedRecords() {
+      return OptionalLong.of(part.records());
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -76,12 +223,27 @@ public sealed interface Source extends Plan {
       requireNonNull(shuffle, "shuffle is null");
       requireNonNull(how, "how is null");
     }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** Sources one after another. */
   record Chain(List<Source> sources) implements Source {
     public Chain {
       sources = List.copyOf(sources);
+    }
+
+    @Override
+    public List<Source> children() {
+      return sources;
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -91,6 +253,16 @@ public sealed interface Source extends Plan {
       requireNonNull(left, "left is null");
       requireNonNull(right, "right is null");
     }
+
+    @Override
+    public List<Source> children() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** All pairs of a record of the left source and one of the right. */
@@ -98,6 +270,16 @@ public sealed interface Source extends Plan {
     public Product {
       requireNonNull(left, "left is null");
       requireNonNull(right, "right is null");
+    }
+
+    @Override
+    public List<Source> children() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -111,6 +293,16 @@ public sealed interface Source extends Plan {
       requireNonNull(source, "source is null");
       requireNonNull(closure, "closure is null");
     }
+
+    @Override
+    public List<Source> children() {
+      return List.of(source);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** A source that is materialized as a block first, then read from it. */
@@ -119,6 +311,16 @@ public sealed interface Source extends Plan {
       requireNonNull(source, "source is null");
       requireNonNull(block, "block is null");
       requireNonNull(level, "level is null");
+    }
+
+    @Override
+    public List<Source> children() {
+      return List.of(source);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
     }
   }
 
@@ -133,8 +335,23 @@ public sealed interface Source extends Plan {
       requireNonNull(source, "source is null");
       requireNonNull(from, "from is null");
     }
+
+    @Override
+    public List<Source> children() {
+      return List.of(source);
+    }
+
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
   }
 
   /** No records. */
-  record Empty() implements Source {}
+  record Empty() implements Source {
+    @Override
+    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
+      return visitor.visit(this);
+    }
+  }
 }

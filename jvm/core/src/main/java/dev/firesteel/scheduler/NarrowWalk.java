@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.ShuffleId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,15 +38,19 @@ final class NarrowWalk {
   }
 
   private Set<ShuffleId> walk(NodeId root, boolean stopAtBlocks) {
-    Step step = new Step();
-    step.waiting.push(root);
-    while (!step.waiting.isEmpty()) {
-      NodeId id = step.waiting.pop();
-      if (step.seen.add(id) && !(stopAtBlocks && isStored(id))) {
-        lineage.node(id).accept(step);
+    Set<ShuffleId> found = new LinkedHashSet<>();
+    Set<NodeId> seen = new HashSet<>();
+    Deque<NodeId> waiting = new ArrayDeque<>();
+    waiting.push(root);
+    while (!waiting.isEmpty()) {
+      NodeId id = waiting.pop();
+      if (seen.add(id) && !(stopAtBlocks && isStored(id))) {
+        Node node = lineage.node(id);
+        found.addAll(node.shuffles());
+        node.parents().forEach(waiting::push);
       }
     }
-    return step.found;
+    return found;
   }
 
   /**
@@ -62,11 +65,12 @@ final class NarrowWalk {
   Barriers barriers(NodeId root) {
     List<NodeId> pipelines = new ArrayList<>();
     List<NodeId> persisted = new ArrayList<>();
-    Step step = new Step();
-    step.waiting.push(root);
-    while (!step.waiting.isEmpty()) {
-      NodeId id = step.waiting.pop();
-      if (!step.seen.add(id) || isStored(id)) {
+    Set<NodeId> seen = new HashSet<>();
+    Deque<NodeId> waiting = new ArrayDeque<>();
+    waiting.push(root);
+    while (!waiting.isEmpty()) {
+      NodeId id = waiting.pop();
+      if (!seen.add(id) || isStored(id)) {
         continue;
       }
       Node node = lineage.node(id);
@@ -76,7 +80,7 @@ final class NarrowWalk {
       if (node instanceof Node.Pipeline pipeline && pipeline.barrier()) {
         pipelines.add(id);
       } else {
-        node.accept(step);
+        node.parents().forEach(waiting::push);
       }
     }
     return new Barriers(pipelines, persisted);
@@ -84,94 +88,5 @@ final class NarrowWalk {
 
   private boolean isStored(NodeId id) {
     return lineage.level(id) != null && blocks.count(id) == lineage.partitions(id);
-  }
-
-  private static final class Step implements Node.Visitor<Boolean> {
-    final Deque<NodeId> waiting = new ArrayDeque<>();
-    final Set<NodeId> seen = new HashSet<>();
-    final Set<ShuffleId> found = new LinkedHashSet<>();
-
-    @Override
-    public Boolean visit(Node.Text node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Whole node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Saved node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Slices node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Range node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Empty node) {
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Pipeline node) {
-      waiting.push(node.parent());
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Crossing node) {
-      waiting.push(node.parent());
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Union node) {
-      node.parents().forEach(waiting::push);
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Aligned node) {
-      node.parents().forEach(waiting::push);
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Coalesced node) {
-      waiting.push(node.parent());
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Zipped node) {
-      waiting.push(node.left());
-      waiting.push(node.right());
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Product node) {
-      waiting.push(node.left());
-      waiting.push(node.right());
-      return true;
-    }
-
-    @Override
-    public Boolean visit(Node.Shuffled node) {
-      found.add(node.shuffle());
-      if (node.how() instanceof ReadMode.Sorted sorted && sorted.bounds() != null) {
-        found.add(sorted.bounds());
-      }
-      return true;
-    }
   }
 }

@@ -118,10 +118,9 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
 
   /** A partitioner that the sink names. */
   void name(Partitioner partitioner) {
-    if (partitioner instanceof Partitioner.Custom custom) {
-      name(custom.closure());
-    } else if (partitioner instanceof Partitioner.Sort sort) {
-      name(sort.closure());
+    ClosureId closure = partitioner.closure();
+    if (closure != null) {
+      name(closure);
     }
   }
 
@@ -347,13 +346,13 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   @Override
   public Source visit(Node.Shuffled shuffled) {
     ReadMode how = shuffled.how();
-    if (how instanceof ReadMode.Combined combined) {
-      name(combined.closure());
-    } else if (how instanceof ReadMode.Sorted sorted) {
-      name(sorted.closure());
-      if (sorted.bounds() != null) {
-        read(sorted.bounds());
-      }
+    ClosureId closure = how.closure();
+    if (closure != null) {
+      name(closure);
+    }
+    ShuffleId bounds = how.bounds();
+    if (bounds != null) {
+      read(bounds);
     }
     if (lineage.maps(shuffled.shuffle()) == 0) {
       return new Source.Empty();

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.engine.JobSink;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.plan.Sink;
-import dev.firesteel.plan.Source;
 import java.util.Collection;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -59,18 +57,37 @@ final class StageTasks {
     if (shuffle != null) {
       return partition -> planner.shuffleWrite(shuffle, partition);
     }
-    NodeId node = stage.node;
-    if (job.request.sink() instanceof JobSink.SaveText save) {
-      Sink.SaveText template =
-          new Sink.SaveText(new Source.Empty(), save.directory(), 0, save.codec());
-      return partition -> planner.saveText(node, partition, template);
+    return job.request.sink().accept(new Plans(stage.node, job.id()));
+  }
+
+  /** The plans of a result stage's tasks, by what its job does with the records. */
+  private final class Plans implements JobSink.Visitor<IntFunction<TaskPlan>> {
+    private final NodeId node;
+    private final long job;
+
+    Plans(NodeId node, long job) {
+      this.node = node;
+      this.job = job;
     }
-    if (job.request.sink() instanceof JobSink.BlockWrite write) {
-      return partition -> planner.blockWrite(node, partition, write.directory());
+
+    @Override
+    public IntFunction<TaskPlan> visit(JobSink.Result sink) {
+      return partition -> planner.result(node, partition, job);
     }
-    if (job.request.sink() instanceof JobSink.Count) {
+
+    @Override
+    public IntFunction<TaskPlan> visit(JobSink.Count sink) {
       return partition -> planner.count(node, partition);
     }
-    return partition -> planner.result(node, partition, job.id());
+
+    @Override
+    public IntFunction<TaskPlan> visit(JobSink.BlockWrite sink) {
+      return partition -> planner.blockWrite(node, partition, sink.directory());
+    }
+
+    @Override
+    public IntFunction<TaskPlan> visit(JobSink.SaveText sink) {
+      return partition -> planner.saveText(node, partition, sink.directory(), sink.codec());
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.firesteel.plan.Source;
 import dev.firesteel.storage.BlockId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the plan of a task from the lineage and from which persisted blocks exist. Called when a
@@ -36,11 +37,10 @@ final class TaskPlanner {
   }
 
   /** Plans a partition whose records go to a text file. */
-  TaskPlan saveText(NodeId node, int partition, Sink.SaveText template) {
+  TaskPlan saveText(NodeId node, int partition, String directory, @Nullable String codec) {
     PlanBuilder builder = new PlanBuilder(lineage, blocks);
     Source source = builder.source(node, partition);
-    return builder.finish(
-        new Sink.SaveText(source, template.directory(), partition, template.codec()), null);
+    return builder.finish(new Sink.SaveText(source, directory, partition, codec), null);
   }
 
   /** Plans a partition whose records are counted. */

@@ -65,7 +65,7 @@ class PlanCodecTest {
         .hasSizeGreaterThan(100_000);
   }
 
-  private static byte[] encode(Plan plan) throws IOException {
+  private static byte[] encode(Sink plan) throws IOException {
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
       PlanCodec.write(out, plan);
       return out.toByteArray();

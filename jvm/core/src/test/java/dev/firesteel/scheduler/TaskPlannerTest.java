@@ -224,8 +224,7 @@ class TaskPlannerTest {
     NodeId slices =
         draw.add(new Node.Slices(draw.node(), "s", "/in", List.of(new Node.Slice(1, 2, 3, 4))));
     apply();
-    TaskPlan plan =
-        planner.saveText(slices, 0, new Sink.SaveText(new Source.Empty(), "/out", 0, null));
+    TaskPlan plan = planner.saveText(slices, 0, "/out", null);
     BlockId.Input input = new BlockId.Input(slices);
     assertThat(plan.sink())
         .isEqualTo(new Sink.SaveText(new Source.FileSlice(input, 1, 2, 3, 4), "/out", 0, null));
