@@ -141,10 +141,10 @@ class CloudPickleSerializer(FramedSerializer):
         pickle.PicklingError
             The object cannot be pickled; the message tells why.
         """
-        import cloudpickle
+        from firesteel._data import cloudpickling
 
         try:
-            data: bytes = cloudpickle.dumps(obj, pickle_protocol)
+            data = cloudpickling.dumps(obj, pickle_protocol)
         except pickle.PickleError:
             raise
         except Exception as failure:  # an object's own __reduce__ may raise anything

@@ -140,10 +140,10 @@ def _hash(value: Any) -> int:
     try:
         data = pickle.dumps(value, _PROTOCOL)
     except Exception:  # cloudpickle may know better, as when the value is written
-        import cloudpickle
+        from firesteel._data import cloudpickling
 
         try:
-            data = cloudpickle.dumps(value, _PROTOCOL)
+            data = cloudpickling.dumps(value, _PROTOCOL)
         except Exception:
             return 0  # it cannot be written either: that fails next, and says which record it is
     return hash(data if len(data) < _LARGE else (len(data), crc32c(data)))

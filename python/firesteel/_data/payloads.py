@@ -210,9 +210,9 @@ def _pickle(value: object, by_value: bool) -> tuple[bytes, list[memoryview]]:
             return _dump(pickle.Pickler, value)
         except (pickle.PicklingError, AttributeError, TypeError):
             pass  # cloudpickle is asked next, and its complaint is the one that is told
-    import cloudpickle
+    from firesteel._data import cloudpickling
 
-    return _dump(cloudpickle.Pickler, value)
+    return _dump(cloudpickling.Pickler, value)
 
 
 def _dumps(value: object, records: Iterable[Any], by_value: bool) -> tuple[bytes, list[memoryview]]:
@@ -315,9 +315,9 @@ class _Met(Exception):
 
 def _pickled_without(meta: object, arrays: set[int], by_value: bool) -> bytes | None:
     """Pickle what is not stacked; None when that cannot be done, or when it holds one of the arrays."""
-    import cloudpickle
+    from firesteel._data import cloudpickling
 
-    for base in [cloudpickle.Pickler] if by_value else [pickle.Pickler, cloudpickle.Pickler]:
+    for base in [cloudpickling.Pickler] if by_value else [pickle.Pickler, cloudpickling.Pickler]:
         buffer = io.BytesIO()
         try:
             _watching(base, arrays)(buffer, PROTOCOL).dump(meta)

@@ -45,13 +45,13 @@ def pickle_payload(payload: Any, site: str) -> tuple[bytes, list[Broadcast[Any]]
     PySparkRuntimeError
         When a function refers to a SparkContext or an RDD.
     """
-    import cloudpickle
+    from firesteel._data import cloudpickling
 
     collected: list[Broadcast[Any]] = []
     outer = getattr(broadcast_module._pickling, "collected", None)
     broadcast_module._pickling.collected = collected
     try:
-        data: bytes = cloudpickle.dumps(payload, protocol=5)
+        data = cloudpickling.dumps(payload)
     except Exception as error:
         error.__traceback__ = users_frames(error.__traceback__)  # theirs, where a __reduce__ of theirs failed
         explained = _explain(payload, site, error)
@@ -98,10 +98,10 @@ def not_serializable(what: str, error: Exception) -> PySparkPicklingError:
 
 def _failure(value: Any) -> Exception | None:
     """Return what pickling a value raises, None when it can be pickled."""
-    import cloudpickle
+    from firesteel._data import cloudpickling
 
     try:
-        cloudpickle.dumps(value, protocol=5)
+        cloudpickling.dumps(value)
     except Exception as error:  # whatever it raises is the answer to the question that is asked here
         return error.with_traceback(None)
     return None

@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
-import cloudpickle
-
+from firesteel._data import cloudpickling
 from firesteel._data.errors import (
     SPILL,
     BlockCorrupt,
@@ -238,7 +237,7 @@ def _traceback(failure: BaseException, cut: bool) -> str:
 def _pickled(failure: BaseException) -> bytes | None:
     """Pickle the exception, if it survives the way there and back."""
     try:
-        data = bytes(cloudpickle.dumps(failure))
+        data = cloudpickling.dumps(failure)
         if (
             len(data) <= _LARGEST_EXCEPTION
             and type(pickle.loads(data)).__qualname__ == type(failure).__qualname__
