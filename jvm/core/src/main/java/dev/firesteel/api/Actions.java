@@ -5,7 +5,7 @@ import dev.firesteel.api.function.ReduceFunction;
 import dev.firesteel.api.function.SerializableComparator;
 import dev.firesteel.api.function.VoidFunction;
 import dev.firesteel.driver.DriverNode;
-import dev.firesteel.driver.Session;
+import dev.firesteel.driver.Jobs;
 import dev.firesteel.interpreter.Functions;
 import dev.firesteel.operations.NaturalOrder;
 import dev.firesteel.operations.Reductions;
@@ -109,7 +109,7 @@ abstract class Actions<T> extends ShuffleOperations<T> {
     requireNumber(number, site);
     List<T> found = new ArrayList<>();
     int total = number > 0 ? getNumPartitions() : 0;
-    Session.Series series = new Session.Series();
+    Jobs.Series series = new Jobs.Series();
     int scanned = 0;
     while (found.size() < number && scanned < total) {
       long tries = 1;
@@ -458,7 +458,7 @@ abstract class Actions<T> extends ShuffleOperations<T> {
   public Iterator<T> toLocalIterator() {
     String site = checked("toLocalIterator");
     int total = getNumPartitions();
-    Session.Series series = new Session.Series();
+    Jobs.Series series = new Jobs.Series();
     return new Iterator<>() {
       private int reached;
       private Iterator<T> current = Collections.emptyIterator();

@@ -77,14 +77,14 @@ public final class Broadcast<T> implements BroadcastReference {
     }
   }
 
-  /** Lets the value go. Functions that use it can't be run any more. */
+  /** Removes the value, and its file. Functions that use it can't be run any more. */
   public void destroy() {
     FiresteelContext of = context;
     if (of == null) {
       throw new IllegalStateException("a broadcast is destroyed by the driver, not by a task");
     }
     value = null;
-    of.session().closures().destroyed(broadcastId());
+    of.session().destroy(broadcastId(), this);
   }
 
   /** Returns the name of the broadcast. */

@@ -7,6 +7,7 @@ import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.driver.CallSite;
 import dev.firesteel.driver.DriverKeys;
 import dev.firesteel.driver.DriverNode;
+import dev.firesteel.driver.Jobs;
 import dev.firesteel.driver.Session;
 import dev.firesteel.engine.JobResult.ResultRow;
 import dev.firesteel.engine.JobSink;
@@ -60,21 +61,24 @@ abstract class ContextBase {
       DriverNode target,
       @Nullable List<Integer> partitions,
       String site,
-      Session.@Nullable Series series) {
+      Jobs.@Nullable Series series) {
     return waited(
-        site, () -> session.collect(job(target, partitions, new JobSink.Result(), site, series)));
+        site,
+        () -> session.jobs().collect(job(target, partitions, new JobSink.Result(), site, series)));
   }
 
   /** How many records each partition has. */
   final long[] counts(DriverNode target, @Nullable List<Integer> partitions, String site) {
-    Session.Ended ended =
-        waited(site, () -> session.run(job(target, partitions, new JobSink.Count(), site, null)));
+    Jobs.Ended ended =
+        waited(
+            site,
+            () -> session.jobs().run(job(target, partitions, new JobSink.Count(), site, null)));
     return ended.rows().stream().mapToLong(ResultRow::records).toArray();
   }
 
   /** Runs a job that writes files. */
   final void run(DriverNode target, JobSink sink, String site) {
-    waited(site, () -> session.run(job(target, null, sink, site, null)));
+    waited(site, () -> session.jobs().run(job(target, null, sink, site, null)));
   }
 
   /** Writes blocks and their list to a directory that does not exist. */
@@ -82,13 +86,13 @@ abstract class ContextBase {
     waited(site, () -> session.checkpoints().save(target, directory, site, properties.get()));
   }
 
-  private Session.Job job(
+  private Jobs.Job job(
       DriverNode target,
       @Nullable List<Integer> partitions,
       JobSink sink,
       String site,
-      Session.@Nullable Series series) {
-    return new Session.Job(target, partitions, sink, site, properties.get(), series);
+      Jobs.@Nullable Series series) {
+    return new Jobs.Job(target, partitions, sink, site, properties.get(), series);
   }
 
   /** Waits for jobs. */
@@ -327,18 +331,23 @@ abstract class ContextBase {
    */
   public void cancelJobGroup(String group) {
     session
+        .jobs()
         .running()
         .forEach(
             (job, ofJob) -> {
               if (group.equals(ofJob.get(GROUP))) {
-                session.cancel(job, "its job group " + group + " was cancelled");
+                session.jobs().cancel(job, "its job group " + group + " was cancelled");
               }
             });
   }
 
   /** Cancels all running jobs of this program; those of a Python script on its context go on. */
   public void cancelAllJobs() {
-    session.running().keySet().forEach(job -> session.cancel(job, "all jobs were cancelled"));
+    session
+        .jobs()
+        .running()
+        .keySet()
+        .forEach(job -> session.jobs().cancel(job, "all jobs were cancelled"));
   }
 
   /**
@@ -347,6 +356,6 @@ abstract class ContextBase {
    * @param job its number, as listeners are told
    */
   public void cancelJob(long job) {
-    session.cancel(job, "cancelJob was called");
+    session.jobs().cancel(job, "cancelJob was called");
   }
 }

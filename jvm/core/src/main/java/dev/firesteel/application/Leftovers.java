@@ -3,6 +3,7 @@ package dev.firesteel.application;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.Engine;
+import dev.firesteel.engine.JobNumbers;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
@@ -25,7 +26,6 @@ import java.util.Set;
  */
 final class Leftovers {
   private static final Log LOG = Log.of("storage");
-  private static final long JOBS_OF_A_DRIVER = 1_000_000_000;
 
   /** Files that were added for functions; they stay while there are functions. */
   private static final String ADDED = "files";
@@ -95,7 +95,7 @@ final class Leftovers {
         && ((words[0].equals("broadcast") && words[1].equals(String.valueOf(driver)))
             || (words[0].equals("result")
                 && words[1].matches("[0-9]{1,18}")
-                && Long.parseLong(words[1]) / JOBS_OF_A_DRIVER == driver));
+                && JobNumbers.driver(Long.parseLong(words[1])) == driver));
   }
 
   private static List<Path> in(Path directory) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.api.FiresteelException;
 import dev.firesteel.engine.JobResult.ResultRow;
 import dev.firesteel.engine.JobSink;
-import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.storage.BlockId;
@@ -36,18 +35,28 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoints {
   private static final Log LOG = Log.of("driver");
 
-  private final Session session;
+  private final Jobs jobs;
+  private final Requests requests;
+  private final Releases releases;
+  private final Path own;
   private final AtomicLong locals = new AtomicLong();
 
-  // Guarded by this.
+  /** Guarded by this. */
   private final Set<DriverNode> marked = Collections.newSetFromMap(new WeakHashMap<>());
-  private List<Node.Saved> cuts = new ArrayList<>();
 
   /** Where a node is to be written: a directory, or null for the application's own. */
   record Mark(@Nullable Path directory) {}
 
-  Checkpoints(Session session) {
-    this.session = requireNonNull(session, "session is null");
+  /**
+   * Marks nothing yet.
+   *
+   * @param own where checkpoints are that end with the application
+   */
+  Checkpoints(Jobs jobs, Requests requests, Releases releases, Path own) {
+    this.jobs = requireNonNull(jobs, "jobs is null");
+    this.requests = requireNonNull(requests, "requests is null");
+    this.releases = requireNonNull(releases, "releases is null");
+    this.own = requireNonNull(own, "own is null");
   }
 
   /**
@@ -101,21 +110,15 @@ public final class Checkpoints {
     Path base = requireNonNull(node.mark, "a marked node has a mark").directory();
     Path directory =
         base == null
-            ? session.directory().resolve("checkpoint-" + locals.incrementAndGet())
+            ? own.resolve("checkpoint-" + locals.incrementAndGet())
             : base.resolve("rdd-" + node.id().number());
     List<SavedPart> parts = save(node, directory, "checkpoint of " + node.site(), properties);
     Object keep = null;
     if (base == null) {
       keep = new Object();
-      session.watchPath(keep, directory);
+      releases.watch(keep, new Releases.InputPath(directory.toString()));
     }
-    synchronized (session.lock()) {
-      NodeId id = (NodeId) requireNonNull(node.entry, "it has been sent").id;
-      synchronized (this) {
-        cuts.add(new Node.Saved(id, node.site(), directory.toString(), parts));
-      }
-      node.cut(new Saved(directory.toString(), parts, keep));
-    }
+    requests.cut(node, new Saved(directory.toString(), parts, keep));
   }
 
   /**
@@ -138,7 +141,7 @@ public final class Checkpoints {
     boolean complete = false;
     try {
       JobSink sink = new JobSink.BlockWrite(directory.toString());
-      Session.Ended ended = session.run(new Session.Job(node, null, sink, site, properties, null));
+      Jobs.Ended ended = jobs.run(new Jobs.Job(node, null, sink, site, properties, null));
       List<SavedPart> parts = parts(node, ended.rows());
       removeOthers(directory, parts);
       SavedList.write(directory, parts);
@@ -182,15 +185,6 @@ public final class Checkpoints {
       FileTrees.delete(directory);
     } catch (IOException e) {
       LOG.warn("What had been written of " + directory + " can't be removed: " + e);
-    }
-  }
-
-  /** The checkpoints that the engine has not been told of. */
-  List<Node.Saved> takeCuts() {
-    synchronized (this) {
-      List<Node.Saved> taken = cuts;
-      cuts = new ArrayList<>();
-      return taken;
     }
   }
 

@@ -16,13 +16,16 @@ import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,14 +44,24 @@ public final class Closures implements Compiler.ClosureWriter {
   /** The broadcasts that the engine has been told of. */
   private final Set<BroadcastId> known = ConcurrentHashMap.newKeySet();
 
+  /** The broadcasts that were destroyed, and that somebody still refers to. */
+  private final Set<Object> destroyed =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private static final class Value {
     final Path path;
     final WeakReference<Object> keep;
-    volatile boolean destroyed;
 
     Value(Path path, Object keep) {
       this.path = path;
       this.keep = new WeakReference<>(keep);
+    }
+  }
+
+  /** The broadcasts that the functions of a closure use, which live as long as it. */
+  record Used(String site, Map<BroadcastId, Object> broadcasts) {
+    Used {
+      broadcasts = Map.copyOf(broadcasts);
     }
   }
 
@@ -94,7 +107,8 @@ public final class Closures implements Compiler.ClosureWriter {
       throw new FiresteelException(
           "The functions of %s can't be written to %s: %s".formatted(closure.site(), path, e), e);
     }
-    return new Written(new LineageUpdate.ClosureFile(id, path.toString(), used), keep(used));
+    return new Written(
+        new LineageUpdate.ClosureFile(id, path.toString(), used), keep(used, closure.site()));
   }
 
   private static Serialization.Serialized serialize(DriverClosure closure) {
@@ -105,18 +119,41 @@ public final class Closures implements Compiler.ClosureWriter {
     }
   }
 
-  private List<Object> keep(List<BroadcastId> used) {
-    List<Object> keep = new ArrayList<>();
+  private Used keep(List<BroadcastId> used, String site) {
+    Map<BroadcastId, Object> keep = new LinkedHashMap<>();
     for (BroadcastId id : used) {
       Value value = values.get(id);
-      Object broadcast = value == null || value.destroyed ? null : value.keep.get();
+      Object broadcast = value == null ? null : value.keep.get();
       if (broadcast == null) {
-        throw new FiresteelException(
-            "A function uses %s, which has been destroyed".formatted(id), null);
+        throw destroyed(id, site);
       }
-      keep.add(broadcast);
+      keep.put(id, broadcast);
     }
-    return keep;
+    return new Used(site, keep);
+  }
+
+  private static FiresteelException destroyed(BroadcastId id, String site) {
+    return JobErrors.ownFramesDropped(
+        new FiresteelException(
+            "A function of %s uses %s, which has been destroyed. Make it again, and the RDDs whose functions use it."
+                .formatted(site, id),
+            null));
+  }
+
+  /** Whether something that was destroyed may still be referred to. */
+  boolean anyDestroyed() {
+    return !destroyed.isEmpty();
+  }
+
+  /** Refuses what a closure uses if that has been destroyed since the closure was written. */
+  void requireUsable(Used used) {
+    used.broadcasts()
+        .forEach(
+            (id, broadcast) -> {
+              if (destroyed.contains(broadcast)) {
+                throw destroyed(id, used.site());
+              }
+            });
   }
 
   /**
@@ -136,11 +173,21 @@ public final class Closures implements Compiler.ClosureWriter {
     values.put(id, new Value(path, broadcast));
   }
 
-  /** Functions that use a broadcast can't be sent any more. */
-  public void destroyed(BroadcastId id) {
+  /**
+   * Removes the file of a broadcast; functions that use it can't be sent any more.
+   *
+   * @param broadcast what stands for it
+   */
+  void destroy(BroadcastId id, Object broadcast) {
+    destroyed.add(broadcast);
     Value value = values.get(id);
     if (value != null) {
-      value.destroyed = true;
+      try {
+        Files.deleteIfExists(value.path);
+      } catch (IOException e) {
+        throw new FiresteelException(
+            "The value of %s, %s, can't be removed: %s".formatted(id, value.path, e), e);
+      }
     }
   }
 

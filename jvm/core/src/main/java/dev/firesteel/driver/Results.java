@@ -29,12 +29,13 @@ final class Results {
   private Results() {}
 
   /** Runs a job and returns the records of each of its partitions, in their order. */
-  static List<Object[]> collect(Session session, Session.Job job) throws InterruptedException {
-    Session.Ended ended = session.run(job);
+  static List<Object[]> collect(Jobs jobs, ClassLoader loader, Jobs.Job job)
+      throws InterruptedException {
+    Jobs.Ended ended = jobs.run(job);
     List<ResultRow> rows = ended.rows();
     Map<Integer, Object[]> found = new HashMap<>();
     for (int attempt = 1; ; attempt++) {
-      Map<Integer, DamagedException> damaged = read(ended, session.loader(), found);
+      Map<Integer, DamagedException> damaged = read(ended, loader, found);
       if (damaged.isEmpty()) {
         break;
       }
@@ -51,8 +52,8 @@ final class Results {
       }
       List<Integer> again = List.copyOf(damaged.keySet());
       ended =
-          session.run(
-              new Session.Job(
+          jobs.run(
+              new Jobs.Job(
                   job.target(), again, job.sink(), job.site(), job.properties(), job.series()),
               false);
     }
@@ -64,7 +65,7 @@ final class Results {
   }
 
   private static Map<Integer, DamagedException> read(
-      Session.Ended ended, ClassLoader loader, Map<Integer, Object[]> found) {
+      Jobs.Ended ended, ClassLoader loader, Map<Integer, Object[]> found) {
     Map<Integer, DamagedException> damaged = new HashMap<>();
     boolean complete = false;
     try {

@@ -6,6 +6,8 @@ import dev.firesteel.lineage.NodeView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Runs the jobs of drivers. Everything about where and how is behind this interface: slots of this
@@ -14,11 +16,28 @@ import java.util.Set;
 public interface Engine extends AutoCloseable {
 
   /**
-   * Runs a job to its end. A job that fails is an answer, not an exception.
+   * Takes a job.
+   *
+   * @return how it ends. A job that fails is an answer, and so is a fault of the engine's own: it
+   *     is never completed exceptionally
+   */
+  CompletableFuture<JobResult> submit(JobRequest request);
+
+  /**
+   * Runs a job to its end.
    *
    * @throws InterruptedException if the calling thread is interrupted; the job is cancelled then
    */
-  JobResult run(JobRequest request) throws InterruptedException;
+  default JobResult run(JobRequest request) throws InterruptedException {
+    try {
+      return submit(request).get();
+    } catch (InterruptedException e) {
+      cancel(request.job(), "The thread that waited for the job was interrupted");
+      throw e;
+    } catch (ExecutionException e) {
+      throw new AssertionError("an engine answers, whatever becomes of a job", e);
+    }
+  }
 
   /** Cancels a job; without effect if there is none of that number. */
   void cancel(long job, String reason);

@@ -76,33 +76,29 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public JobResult run(JobRequest request) throws InterruptedException {
+  public CompletableFuture<JobResult> submit(JobRequest request) {
     requireNonNull(request, "request is null");
     Waiting waiting = new Waiting(request, new CompletableFuture<>());
     if (jobs.putIfAbsent(request.job(), waiting) != null) {
-      return failed(request, "internal", "Job " + request.job() + " is running already");
+      return answered(failed(request, "internal", "Job " + request.job() + " is running already"));
     }
     if (stopped) {
       jobs.remove(request.job());
-      return failed(request, "stopped", "The engine was stopped");
+      return answered(failed(request, "stopped", "The engine was stopped"));
     }
     Throwable cause = broken;
     if (cause != null) {
       jobs.remove(request.job());
-      return new JobResult.Failed(
-          JobFailure.internal(cause, request.job(), request.site()), List.of());
+      JobFailure failure = JobFailure.internal(cause, request.job(), request.site());
+      return answered(new JobResult.Failed(failure, List.of()));
     }
     tell(listener -> listener.jobStarted(request));
     loop.post(new SchedulerEvent.JobSubmitted(request));
-    try {
-      return waiting.result().get();
-    } catch (InterruptedException e) {
-      cancel(request.job(), "The thread that waited for the job was interrupted");
-      throw e;
-    } catch (ExecutionException e) {
-      JobFailure failure = JobFailure.internal(cause(e), request.job(), request.site());
-      return new JobResult.Failed(failure, List.of());
-    }
+    return waiting.result();
+  }
+
+  private static CompletableFuture<JobResult> answered(JobResult result) {
+    return CompletableFuture.completedFuture(result);
   }
 
   /** Tells listeners; a fault of theirs is nobody else's. */
@@ -196,10 +192,6 @@ public final class LocalEngine implements Engine {
     } else {
       loop.post(event);
     }
-  }
-
-  private static Throwable cause(ExecutionException e) {
-    return e.getCause() == null ? e : e.getCause();
   }
 
   @SuppressWarnings("CollectionUndefinedEquality") // the very future is meant

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.FiresteelListener;
 import dev.firesteel.api.JobCancelledException;
+import dev.firesteel.api.LongAccumulator;
 import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,33 @@ class JobsTest {
     assertThatThrownBy(future::get).isInstanceOf(CancellationException.class);
     await().until(() -> ends.size() == 1);
     assertThat(sc.range(0, 5).count()).isEqualTo(5);
+  }
+
+  @Test
+  void whatTasksAddedBeforeTheirActionWasInterruptedCounts() {
+    LongAccumulator seen = sc.longAccumulator();
+    AtomicInteger ended = new AtomicInteger();
+    sc.addListener(
+        new FiresteelListener() {
+          @Override
+          public void onTaskEnd(TaskEnd task) {
+            ended.incrementAndGet();
+          }
+        });
+    CompletableFuture<Long> counting =
+        sc.range(0, 2, 1, 2)
+            .map(
+                n -> {
+                  seen.add(1);
+                  if (n == 1) {
+                    TimeUnit.HOURS.sleep(1);
+                  }
+                  return n;
+                })
+            .countAsync();
+    await().until(() -> ended.get() == 1);
+    counting.cancel(true);
+    await().until(() -> seen.value() == 1);
   }
 
   private List<String> ends() {

@@ -12,12 +12,15 @@ import dev.firesteel.api.JobFailedException;
 import dev.firesteel.api.LongAccumulator;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.api.TaskContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,15 +130,27 @@ class SharedVariablesTest {
   }
 
   @Test
-  void aBroadcastIsSharedByTasks() {
+  void aBroadcastIsSharedByTasks() throws IOException {
     Broadcast<Map<Long, String>> names = sc.broadcast(Map.of(1L, "one", 2L, "two"));
     Rdd<String> named = sc.range(0, 4, 1, 3).map(n -> names.value().getOrDefault(n, "many"));
     assertThat(named.collect()).containsExactly("many", "one", "two", "many");
     assertThat(named.map(name -> name + names.value().size()).first()).isEqualTo("many2");
+    assertThat(files("broadcast_0_" + names.id())).hasSize(1);
     names.destroy();
+    assertThat(files("broadcast_0_" + names.id())).isEmpty();
+    assertThatThrownBy(named::collect)
+        .as("what was sent before")
+        .hasMessageContaining("map at SharedVariablesTest.java")
+        .hasMessageContaining("destroyed");
     assertThatThrownBy(() -> sc.range(0, 2).map(n -> names.value().get(n)).collect())
         .hasMessageContaining("destroyed");
     assertThatThrownBy(names::value).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static List<Path> files(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(path -> path.endsWith(name)).toList();
+    }
   }
 
   @Test
