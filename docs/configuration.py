@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from firesteel._driver.config_keys import ALL
+from firesteel._config.keys import ALL
 from firesteel._driver.jvm import class_path, find_java
 
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "configuration.md")

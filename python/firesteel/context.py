@@ -12,6 +12,8 @@ import threading
 from types import TracebackType
 from typing import Any, ClassVar
 
+from firesteel import util
+from firesteel._config import keys as config_keys
 from firesteel._context.binary import BinarySources
 from firesteel._context.checkpoints import CheckpointFiles
 from firesteel._context.files import Files
@@ -22,7 +24,6 @@ from firesteel._context.profiles import Profiles
 from firesteel._context.sources import Sources
 from firesteel._context.status import Status
 from firesteel._context.unsupported import LaterSources
-from firesteel._driver import config_keys
 from firesteel._driver.callsite import user_frame
 from firesteel._driver.launch import start as start_engine
 from firesteel._driver.launch import submitted_settings
@@ -335,6 +336,13 @@ class SparkContext(
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise PySparkRuntimeError(errorClass="CONTEXT_ONLY_VALID_ON_DRIVER", messageParameters={})
+
+
+def _active() -> SparkContext | None:
+    return SparkContext._active_spark_context
+
+
+util._find_context = _active
 
 
 def _require_linux() -> None:

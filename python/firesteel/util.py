@@ -223,10 +223,16 @@ def is_remote_only() -> bool:
     return False
 
 
+def _no_context() -> SparkContext | None:
+    return None
+
+
+_find_context: Callable[[], SparkContext | None] = _no_context
+"""`firesteel.context` puts its own here when it is imported: before, no context can run."""
+
+
 def _running() -> SparkContext | None:
-    module = sys.modules.get("firesteel.context")
-    running: SparkContext | None = None if module is None else module.SparkContext._active_spark_context
-    return running
+    return _find_context()
 
 
 def _snapshot() -> dict[str, str]:

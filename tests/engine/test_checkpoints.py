@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from py4j.protocol import Py4JJavaError
@@ -22,7 +23,7 @@ from firesteel.errors import PySparkRuntimeError
 def let_go(sc: SparkContext) -> None:
     """Have the driver's collector run, and the engine remove what it no longer needs."""
     gc.collect()
-    release = sc._driver.take_releases()
+    release = sc._driver.requests.take_releases()
     sc._driver.gateway.call("update", {"persist": [], "release": release, "blocking": True})
 
 
@@ -159,12 +160,12 @@ def test_jobs_of_two_threads_write_a_checkpoint_once(
     checkpoints = sc._driver.checkpoints
     write = checkpoints._write
 
-    def let_another_job_in(node: Node, properties: dict[str, str]) -> None:
+    def let_another_job_in(node: Node, *rest: Any) -> None:
         monkeypatch.setattr(checkpoints, "_write", write)
         other = threading.Thread(target=younger.count)  # it writes the younger one, which is free
         other.start()
         other.join()
-        write(node, properties)
+        write(node, *rest)
 
     monkeypatch.setattr(checkpoints, "_write", let_another_job_in)
     assert younger.collect() == [0, 1, 2, 3]
@@ -226,16 +227,16 @@ def test_local_checkpoints_go_with_their_rdds(sc: SparkContext) -> None:
     assert engine(sc)["nodes"] <= before + 3, "only the last one, and what the test holds"
     sc.parallelize([1]).persist().unpersist(blocking=True)
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.requests.take_releases(), "blocking": True}
     )
     assert len(checkpoints()) == 1
     del rdd
     gc.collect()
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.requests.take_releases(), "blocking": True}
     )
     assert sc.parallelize([1]).count() == 1
     sc._driver.gateway.call(
-        "update", {"persist": [], "release": sc._driver.take_releases(), "blocking": True}
+        "update", {"persist": [], "release": sc._driver.requests.take_releases(), "blocking": True}
     )
     assert checkpoints() == []

@@ -22,7 +22,7 @@ def names(sc: SparkContext) -> list[str]:
 def held(sc: SparkContext) -> tuple[dict[str, int], list[str]]:
     """Return what the engine holds and the application's files, when what was dropped is gone."""
     gc.collect()
-    release = sc._driver.take_releases()
+    release = sc._driver.requests.take_releases()
     sc._driver.gateway.call("update", {"persist": [], "release": release, "blocking": True})
     status = sc._driver.gateway.call("status")
     counts = {name: status[name] for name in ("blocks", "jobs", "stages", "running", "nodes", "shuffles")}

@@ -9,7 +9,7 @@ import pytest
 import firesteel.conf
 import firesteel.errors
 from firesteel import SparkConf, StorageLevel
-from firesteel._driver import config_keys
+from firesteel._config import keys as config_keys
 from firesteel.errors import PySparkException, PySparkRuntimeError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from firesteel._launch import configuration
-from firesteel._launch.options import OPTIONS, CommandLine, UsageError, describe, parse
-from firesteel._launch.properties import read_properties
+from firesteel._config import submitted
+from firesteel._config.options import OPTIONS, CommandLine, UsageError, describe, parse
+from firesteel._config.properties import read_properties
 
 
 def test_options_end_where_the_script_begins() -> None:
@@ -76,19 +76,19 @@ def test_help_names_every_option_that_is_honoured() -> None:
 
 @pytest.mark.parametrize("master", ["local", "local[4]", "local[*]", "local[2,3]", "local[*,1]"])
 def test_masters_of_one_machine(master: str) -> None:
-    configuration.check_master(master)
+    submitted.check_master(master)
 
 
 @pytest.mark.parametrize("master", ["local-cluster[2,1,512]", "spark://h:7077", "yarn", "k8s://https://h"])
 def test_masters_that_are_not_there_yet(master: str) -> None:
     with pytest.raises(UsageError, match=r"yet.*local\[\*\]"):
-        configuration.check_master(master)
+        submitted.check_master(master)
 
 
 @pytest.mark.parametrize("master", ["", "loca", "local[0]", "local[x]", "local[2", "LOCAL"])
 def test_masters_that_are_none(master: str) -> None:
     with pytest.raises(UsageError, match="is not understood"):
-        configuration.check_master(master)
+        submitted.check_master(master)
 
 
 def _file(directory: object, name: str, text: str) -> str:
@@ -130,7 +130,7 @@ def test_the_command_line_wins_then_the_environment_then_the_file(
         "PYSPARK_SUBMIT_ARGS", "--conf spark.two=environment --conf spark.one=environment pyspark-shell"
     )
     line = CommandLine(conf={"spark.one": "line"}, properties_file=path)
-    assert configuration.assemble(line) == {
+    assert submitted.assemble(line) == {
         "spark.one": "line",
         "spark.two": "environment",
         "spark.three": "file",
@@ -143,25 +143,25 @@ def test_defaults_are_found_in_the_directory_that_the_environment_names(
     _file(tmp_path, "spark-defaults.conf", "spark.one defaults\nspark.two defaults\n")
     other = _file(tmp_path, "other.conf", "spark.one other\n")
     monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
-    assert configuration.assemble(CommandLine()) == {"spark.one": "defaults", "spark.two": "defaults"}
-    assert configuration.assemble(CommandLine(properties_file=other)) == {"spark.one": "other"}
-    both = configuration.assemble(CommandLine(properties_file=other, load_defaults=True))
+    assert submitted.assemble(CommandLine()) == {"spark.one": "defaults", "spark.two": "defaults"}
+    assert submitted.assemble(CommandLine(properties_file=other)) == {"spark.one": "other"}
+    both = submitted.assemble(CommandLine(properties_file=other, load_defaults=True))
     assert both == {"spark.one": "other", "spark.two": "defaults"}
 
 
 def test_a_bad_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--mastr local pyspark-shell")
     with pytest.raises(UsageError, match=r"PYSPARK_SUBMIT_ARGS.*--master"):
-        configuration.assemble(CommandLine())
+        submitted.assemble(CommandLine())
 
 
 def test_files_become_absolute_and_must_exist(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(str(tmp_path))
     path = _file(tmp_path, "a.txt", "")
     line = parse(["--files", f"a.txt,file://{path}", "--archives", "a.txt#name", "x.py"])
-    conf = configuration.assemble(line)
+    conf = submitted.assemble(line)
     assert conf == {"spark.files": f"{path},{path}", "spark.archives": f"{path}#name"}
     with pytest.raises(UsageError, match=r"no such file: b\.txt"):
-        configuration.assemble(parse(["--files", "b.txt", "x.py"]))
+        submitted.assemble(parse(["--files", "b.txt", "x.py"]))
     with pytest.raises(UsageError, match="hdfs://h/f is not a local file"):
-        configuration.assemble(parse(["--jars", "hdfs://h/f", "x.py"]))
+        submitted.assemble(parse(["--jars", "hdfs://h/f", "x.py"]))

@@ -197,21 +197,12 @@ class Jobs:
             return []
         return list(chain.from_iterable(rdd._run("runJob", "mapPartitions", partitionFunc, wanted)))
 
-
-@contextlib.contextmanager
-def job_group(context: Jobs, group: str, description: str) -> Iterator[None]:
-    """Put this thread's jobs into a group for a while.
-
-    Parameters
-    ----------
-    context : SparkContext
-        The context.
-    group, description : str
-        As in `SparkContext.setJobGroup`.
-    """
-    before = dict(context._own_properties())
-    context.setJobGroup(group, description)
-    try:
-        yield
-    finally:
-        context._local.properties = before
+    @contextlib.contextmanager
+    def _job_group(self, group: str, description: str) -> Iterator[None]:
+        """Put this thread's jobs into a group for a while."""
+        before = dict(self._own_properties())
+        self.setJobGroup(group, description)
+        try:
+            yield
+        finally:
+            self._local.properties = before

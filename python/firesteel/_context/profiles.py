@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from firesteel._driver import config_keys
+from firesteel._config import keys as config_keys
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkRuntimeError
 

@@ -152,7 +152,10 @@ class Sources:
         except Unpicklable as error:
             raise not_serializable(f"the record {error.record} of {site}", error) from error
         fields = {"path": path, "slices": [list(row) for row in rows]}
-        return RDD(Source(number, "slices", site, lambda: (fields, slices), InputFile(driver, path)), self)
+        return RDD(
+            Source(number, "slices", site, lambda: (fields, slices), InputFile(driver.queue_release, path)),
+            self,
+        )
 
     def range(
         self: Any, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None

@@ -20,7 +20,7 @@ import numpy
 
 from firesteel._data.errors import RecordError, shorten
 from firesteel._data.payloads import pickled_plain
-from firesteel.resultiterable import ResultIterable
+from firesteel._data.result_iterable import ResultIterable
 
 __all__ = ["NotForJava", "encode_for_java"]
 

@@ -10,7 +10,7 @@ import itertools
 from typing import Any
 
 from firesteel import accumulators
-from firesteel._driver import config_keys
+from firesteel._config import keys as config_keys
 from firesteel._driver.link import Link, connect
 from firesteel.conf import SparkConf, _submitted
 from firesteel.errors import PySparkRuntimeError

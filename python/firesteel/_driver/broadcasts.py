@@ -11,11 +11,14 @@ import os
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from firesteel._driver.identity import DriverIdentity
+from firesteel._driver.lifetime import Lifetime
+from firesteel._driver.link import Link
+from firesteel._driver.releases import Releases
 from firesteel.errors import PySparkRuntimeError
 
 if TYPE_CHECKING:
     from firesteel._data.tiered import TieredFile
-    from firesteel._driver.session import Session
 
 _SMALL = 1 << 20
 
@@ -25,19 +28,33 @@ class Broadcasts:
 
     Parameters
     ----------
-    session : Session
-        What asks the engine.
-    driver : int
-        This driver's number.
+    gateway : Link
+        The engine.
+    identity : DriverIdentity
+        Which of the engine's drivers this is.
     compress : bool
         Whether values are compressed.
+    lifetime : Lifetime
+        Refuses new ones when the session has ended.
+    releases : Releases
+        Told of those that are not needed any more.
     """
 
-    def __init__(self, session: Session, driver: int, compress: bool) -> None:
-        self._session = session
-        self._driver = driver
+    def __init__(
+        self,
+        gateway: Link,
+        identity: DriverIdentity,
+        compress: bool,
+        *,
+        lifetime: Lifetime,
+        releases: Releases,
+    ) -> None:
+        self._gateway = gateway
+        self._identity = identity
         self._compress = compress
-        self._memory: str | None = session.gateway.hello["directories"]["memory"]
+        self._lifetime = lifetime
+        self._releases = releases
+        self._memory: str | None = gateway.hello["directories"]["memory"]
         self._numbers = itertools.count()
         self.known: set[int] = set()
         """Those that the engine has heard of."""
@@ -50,10 +67,10 @@ class Broadcasts:
         -------
         (int, str)
         """
-        self._session.require_running("broadcast")
-        self._session.expect_releases()
+        self._lifetime.require_running("broadcast")
+        self._releases.start()
         number = next(self._numbers)
-        return number, f"broadcast_{self._driver}_{number}"
+        return number, f"broadcast_{self._identity.number}_{number}"
 
     def write(self, name: str, value: Any) -> tuple[str, int]:
         """Write a value.
@@ -74,14 +91,14 @@ class Broadcasts:
         from firesteel._data.errors import Unpicklable
         from firesteel._data.tiered import TieredFile
 
-        disk = os.path.join(self._session.directory, name)
+        disk = os.path.join(self._identity.directory, name)
         wanted = disk if self._memory is None else os.path.join(self._memory, name)
         written: str | None = None
         writer = BlockWriter(name, compress=self._compress, by_value=True)
 
         def ask(_: str, wish: int, least: int) -> tuple[int, str | None]:
             request = {"name": name, "bytes": wish, "least": least}
-            granted = int(self._session.gateway.call("room", request)["bytes"])
+            granted = int(self._gateway.call("room", request)["bytes"])
             return granted, None if granted else disk
 
         files: list[TieredFile] = []
@@ -101,7 +118,7 @@ class Broadcasts:
             raise failure.__cause__ or failure from None
         finally:
             if files and written != wanted:
-                self._session.queue_release("inputs", wanted)  # what it was charged
+                self._releases.add("inputs", wanted)  # what it was charged
 
     def require_own(self, broadcast: Any, site: str) -> None:
         """Refuse a broadcast of another context: its number would stand for one of this.
@@ -119,7 +136,7 @@ class Broadcasts:
             When it is of another context, which has been stopped, for only one runs at a time.
         """
         other = broadcast._context._driver
-        if other is not self._session:
+        if other.broadcasts is not self:
             where = "" if other.stopped is None else other.stopped
             raise PySparkRuntimeError(
                 f"a function of {site} uses broadcast {broadcast._id} of a SparkContext that was "
@@ -136,4 +153,4 @@ class Broadcasts:
         path : str
             Its file.
         """
-        self._session.queue_release("broadcasts", (number, path))
+        self._releases.add("broadcasts", (number, path))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from firesteel._driver.identity import DriverIdentity
+from firesteel._driver.inputs import InputFile
 from firesteel._driver.lineage import Node, Saved, walk
+from firesteel._driver.releases import Releases
 
-if TYPE_CHECKING:
-    from firesteel._driver.session import Session
+Run = Callable[..., tuple[int, list[Any]]]
+"""`Jobs.run`."""
 
 
 class Checkpoints:
@@ -18,12 +23,18 @@ class Checkpoints:
 
     Parameters
     ----------
-    session : Session
-        What runs the jobs.
+    identity : DriverIdentity
+        Which of the engine's drivers this is.
+    lock : lock
+        The session's.
+    releases : Releases
+        Told of files that are not needed any more.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, identity: DriverIdentity, lock: threading.RLock, releases: Releases) -> None:
+        self._identity = identity
+        self._lock = lock
+        self._releases = releases
         self._marked: weakref.WeakSet[Node] = weakref.WeakSet()
         self._cuts: list[dict[str, Any]] = []
         self._locals = 0
@@ -38,48 +49,55 @@ class Checkpoints:
         directory : str or None
             Where to; None for the application's own directory, which ends with it.
         """
-        with self._session.lock:
+        with self._lock:
             if node.saved is None and node.mark is None:
                 node.mark = (directory,)
                 self._marked.add(node)
 
-    def write(self, target: Node, properties: dict[str, str]) -> None:
-        """Write the marked nodes below a target, those that others come from first."""
+    def write(self, target: Node, properties: dict[str, str], run: Run) -> None:
+        """Write the marked nodes below a target, those that others come from first.
+
+        Parameters
+        ----------
+        target : Node
+            The target of a job that has ended.
+        properties : dict of str to str
+            The job's local properties, for the jobs that write.
+        run : callable
+            Runs a job.
+        """
         if not self._marked:
             return
-        with self._session.lock:
+        with self._lock:
             marked = set(self._marked)
         below = [node for node in walk(target) if node in marked]
         for node in sorted(below, key=lambda node: node.number):  # a parent is older than its children
-            with self._session.lock:
+            with self._lock:
                 if node not in self._marked:
                     continue  # another thread writes it, or has
                 self._marked.discard(node)
             try:
-                self._write(node, properties)
+                self._write(node, properties, run)
             except BaseException:
-                with self._session.lock:
+                with self._lock:
                     self._marked.add(node)
                 raise
 
-    def _write(self, node: Node, properties: dict[str, str]) -> None:
+    def _write(self, node: Node, properties: dict[str, str], run: Run) -> None:
         from firesteel._data.checkpoints import LIST, Part, write_list
-        from firesteel._driver.inputs import InputFile
 
         assert node.mark is not None
         base = node.mark[0]
         if base is None:
             self._locals += 1
-            directory = os.path.join(self._session.directory, f"checkpoint-{self._locals}")
+            directory = os.path.join(self._identity.directory, f"checkpoint-{self._locals}")
         else:
             directory = os.path.join(base, f"rdd-{node.number}")
         os.makedirs(directory, 0o700)
         try:
-            _, rows = self._session.jobs.run(
-                node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory]
-            )
+            _, rows = run(node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory])
             known = node.number_in_engine  # of what was looked up with its driver
-            driver, number = known if isinstance(known, list) else (self._session.driver, known)
+            driver, number = known if isinstance(known, list) else (self._identity.number, known)
             parts = [
                 Part(
                     path,
@@ -100,8 +118,8 @@ class Checkpoints:
                 os.unlink(os.path.join(directory, name))  # of an attempt that did not count
         saved = Saved(directory, base is not None, [list(part) for part in parts])
         if base is None:
-            saved.keep = InputFile(self._session, directory)
-        with self._session.lock:
+            saved.keep = InputFile(self._releases.add, directory)
+        with self._lock:
             self._cuts.append({"id": node.number_in_engine, "site": node.site, **saved.fields()})
             node.cut(saved)
 

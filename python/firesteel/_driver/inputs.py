@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,11 +13,19 @@ __all__ = ["InputFile", "InputListing"]
 
 
 class InputFile:
-    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it."""
+    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it.
 
-    def __init__(self, session: Session, path: str) -> None:
+    Parameters
+    ----------
+    release : callable
+        Tells the engine that something is not needed any more; called by a finalizer.
+    path : str
+        The file.
+    """
+
+    def __init__(self, release: Callable[[str, Any], None], path: str) -> None:
         self.path = path
-        weakref.finalize(self, session.queue_release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
+        weakref.finalize(self, release, "inputs", path).atexit = False  # type: ignore[misc]  # the stub is wrong
 
 
 class InputListing:

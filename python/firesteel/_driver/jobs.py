@@ -7,22 +7,27 @@ never while a job runs, so that jobs of several threads run at once.
 from __future__ import annotations
 
 import itertools
+import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from firesteel._config import keys as config_keys
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable
-from firesteel._driver import config_keys
+from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.deadline import Deadline
 from firesteel._driver.gateway import python_path
+from firesteel._driver.identity import DriverIdentity
+from firesteel._driver.lifetime import Lifetime
 from firesteel._driver.lineage import Node
+from firesteel._driver.link import Link
+from firesteel._driver.notices import Notices
 from firesteel._driver.progress import ProgressBar
+from firesteel._driver.releases import Releases
+from firesteel._driver.requests import Requests
 from firesteel._driver.results import Row, discard, read_all
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkException
-
-if TYPE_CHECKING:
-    from firesteel._driver.session import Session
 
 __all__ = ["End", "Jobs", "Series"]
 
@@ -55,18 +60,51 @@ class Jobs:
 
     Parameters
     ----------
-    session : Session
-        Whose jobs they are.
+    gateway : Link
+        The engine.
+    identity : DriverIdentity
+        Which of the engine's drivers this is.
     conf : SparkConf
         The application's settings.
     progress : ProgressBar
         What draws progress.
+    lock : lock
+        The session's.
+    lifetime : Lifetime
+        Refuses jobs when the session has ended.
+    requests : Requests
+        Puts requests together.
+    releases : Releases
+        What has been dropped.
+    checkpoints : Checkpoints
+        What is to be written after a job.
+    notices : Notices
+        Tells the user what the engine has noticed.
     """
 
-    def __init__(self, session: Session, conf: SparkConf, progress: ProgressBar) -> None:
-        self._session = session
-        self._gateway = session.gateway
-        self._numbers = itertools.count(session.driver * _JOBS_OF_A_DRIVER)
+    def __init__(
+        self,
+        gateway: Link,
+        identity: DriverIdentity,
+        conf: SparkConf,
+        progress: ProgressBar,
+        *,
+        lock: threading.RLock,
+        lifetime: Lifetime,
+        requests: Requests,
+        releases: Releases,
+        checkpoints: Checkpoints,
+        notices: Notices,
+    ) -> None:
+        self._gateway = gateway
+        self._identity = identity
+        self._lock = lock
+        self._lifetime = lifetime
+        self._requests = requests
+        self._releases = releases
+        self._checkpoints = checkpoints
+        self._notices = notices
+        self._numbers = itertools.count(identity.number * _JOBS_OF_A_DRIVER)
         self._running: dict[int, dict[str, str]] = {}
         self._ended: deque[tuple[int, End]] = deque(maxlen=_REMEMBERED)
         self._progress = progress
@@ -117,15 +155,14 @@ class Jobs:
         JobError
             When the job fails.
         """
-        session = self._session
-        session.require_running(site.partition(" ")[0])
-        session.expect_releases()
-        with session.lock:
+        self._lifetime.require_running(site.partition(" ")[0])
+        self._releases.start()
+        with self._lock:
             job = next(self._numbers)
-            request = session.requests.new(target)
+            request = self._requests.new(target)
             self._running[job] = properties
         request.fields.update(
-            driver=session.driver,
+            driver=self._identity.number,
             job=job,
             site=site,
             target=target.number_in_engine,
@@ -141,17 +178,19 @@ class Jobs:
             series.last = job
         answer = self._wait(job, request.fields, seconds)
         try:
-            session.requests.answered(request)
+            self._requests.answered(request)
             self._gateway.drain_output()
             _accumulate(answer, site, counts)
             if not answer["ok"]:
                 from firesteel._driver.errors import job_error
 
-                self._gateway.require_files(session.directory)  # nothing else that went wrong matters then
+                self._gateway.require_files(
+                    self._identity.directory
+                )  # nothing else that went wrong matters then
                 raise job_error({**answer["failure"], "job": job}, site, self._show_java)
             for sentence in answer.get("notices") or []:
-                session.notices.warn(sentence)
-            session.checkpoints.write(target, properties)
+                self._notices.warn(sentence)
+            self._checkpoints.write(target, properties, self.run)
         except BaseException:
             _discard(answer, request.fields)
             raise
@@ -176,7 +215,7 @@ class Jobs:
             self._abandon(job, request, interrupt)
             raise
         finally:
-            with self._session.lock:
+            with self._lock:
                 self._ended.append((job, End(self._running.pop(job), succeeded)))
             if finish is not None:
                 finish()
@@ -254,7 +293,7 @@ class Jobs:
         -------
         list of (int, dict)
         """
-        with self._session.lock:
+        with self._lock:
             return list(self._running.items())
 
     def ended(self) -> list[tuple[int, End]]:
@@ -264,7 +303,7 @@ class Jobs:
         -------
         list of (int, End)
         """
-        with self._session.lock:
+        with self._lock:
             return list(self._ended)
 
     def progress(self, job: int) -> list[dict[str, Any]]:

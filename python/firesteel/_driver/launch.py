@@ -6,7 +6,8 @@ import os
 import sys
 from typing import Any
 
-from firesteel._driver import config_keys, jvm
+from firesteel._config import keys as config_keys
+from firesteel._driver import jvm
 from firesteel._driver.attached import attach, overruled
 from firesteel._driver.gateway import Gateway, python_path
 from firesteel._driver.progress import ProgressBar
@@ -33,8 +34,8 @@ def submitted_settings() -> dict[str, str]:
     """
     if _submitted:
         return _submitted
-    from firesteel._launch.configuration import from_environment
-    from firesteel._launch.options import UsageError
+    from firesteel._config.options import UsageError
+    from firesteel._config.submitted import from_environment
 
     try:
         return from_environment()
@@ -60,8 +61,8 @@ def start(conf: SparkConf) -> Session:
     PySparkRuntimeError
         When it does not come up.
     """
-    from firesteel._launch.configuration import require_directory
-    from firesteel._launch.options import UsageError
+    from firesteel._config.options import UsageError
+    from firesteel._config.submitted import require_directory
 
     progress = ProgressBar()
     attached = attach()

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from firesteel._driver.broadcasts import Broadcasts
+from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
+from firesteel._driver.identity import DriverIdentity
 from firesteel._driver.levels import level_changes
 from firesteel._driver.lineage import Node
-
-if TYPE_CHECKING:
-    from firesteel._driver.session import Session
+from firesteel._driver.releases import Releases
 
 __all__ = ["Request", "Requests"]
 
@@ -36,16 +38,37 @@ class Requests:
 
     Parameters
     ----------
-    session : Session
-        Whose lineage it is.
+    identity : DriverIdentity
+        Which of the engine's drivers this is.
     numbers : iterator of int
         Gives new numbers.
+    lock : lock
+        The session's.
+    broadcasts : Broadcasts
+        Those that functions may use.
+    checkpoints : Checkpoints
+        Where lineage has been cut.
+    releases : Releases
+        What has been dropped.
     """
 
-    def __init__(self, session: Session, numbers: itertools.count[int]) -> None:
-        self._session = session
+    def __init__(
+        self,
+        identity: DriverIdentity,
+        numbers: itertools.count[int],
+        *,
+        lock: threading.RLock,
+        broadcasts: Broadcasts,
+        checkpoints: Checkpoints,
+        releases: Releases,
+    ) -> None:
+        self._identity = identity
+        self._lock = lock
+        self._broadcasts = broadcasts
+        self._checkpoints = checkpoints
+        self._releases = releases
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
-        self.compiler = Compiler(numbers, self._pickle_closure, session.queue_release)
+        self.compiler = Compiler(numbers, self._pickle_closure, releases.add)
 
     def new(self, target: Node) -> Request:
         """Put together what the engine has to know to compute a node.
@@ -59,8 +82,7 @@ class Requests:
         -------
         Request
         """
-        session = self._session
-        with session.lock:
+        with self._lock:
             entries = self.compiler.compile(target)
             self._refuse_destroyed(target)
             for entry in entries:
@@ -73,20 +95,20 @@ class Requests:
                 fields[entry.kind].append(entry.definition)
                 if entry.kind == "closures":
                     for broadcast in entry.keep:
-                        if broadcast._id not in session.broadcasts.known:
+                        if broadcast._id not in self._broadcasts.known:
                             broadcasts[broadcast._id] = broadcast._path
             fields["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
             fields["persist"] = list(level_changes(target, entries, self._changed))
-            fields["cuts"] = session.checkpoints.take()
-            fields["release"] = session.take_releases()
+            fields["cuts"] = self._checkpoints.take()
+            fields["release"] = self.take_releases()
             return Request(fields, entries, list(broadcasts))
 
     def answered(self, request: Request) -> None:
         """Note that the engine has what a request carried."""
-        with self._session.lock:
+        with self._lock:
             for entry in request.entries:
                 entry.acknowledge()
-            self._session.broadcasts.known.update(request.broadcasts)
+            self._broadcasts.known.update(request.broadcasts)
 
     def level_changed(self, node: Node) -> Entry | None:
         """Note a node's new level, for the next request.
@@ -101,7 +123,7 @@ class Requests:
         Entry or None
             The node's entry, when the engine has blocks of it to drop and is to be told at once.
         """
-        with self._session.lock:
+        with self._lock:
             entry = node.entry
             if entry is None or entry.level == node.level:
                 return None
@@ -112,9 +134,24 @@ class Requests:
             self._changed.discard(node)
             return entry
 
+    def take_releases(self) -> dict[str, list[Any]]:
+        """Return what has been dropped, for a request.
+
+        Returns
+        -------
+        dict of str to list
+        """
+        release = self._releases.take()
+        for number, path in release["broadcasts"]:
+            if number not in self._broadcasts.known:
+                release["inputs"].append(path)  # no job has used it: the engine only knows its room, if that
+            self._broadcasts.known.discard(number)
+        release["broadcasts"] = [number for number, _ in release["broadcasts"]]
+        return release
+
     def _refuse_destroyed(self, target: Node) -> None:
         """Refuse a lineage whose functions use a broadcast that was destroyed."""
-        if not self._session.broadcasts.destroyed or target.entry is None:
+        if not self._broadcasts.destroyed or target.entry is None:
             return
         seen: set[int] = set()
         stack = [target.entry]
@@ -130,8 +167,8 @@ class Requests:
 
     def _pickle_closure(self, number: int, payload: Any, site: str) -> tuple[Any, list[Any], bytes]:
         data, broadcasts = pickle_payload(payload, site)
-        path = os.path.join(self._session.directory, f"closure_{self._session.driver}_{number}")
+        path = os.path.join(self._identity.directory, f"closure_{self._identity.number}_{number}")
         for broadcast in broadcasts:
-            self._session.broadcasts.require_own(broadcast, site)
+            self._broadcasts.require_own(broadcast, site)
         unique = {broadcast._id: broadcast for broadcast in broadcasts}
         return [number, path, list(unique)], list(unique.values()), data

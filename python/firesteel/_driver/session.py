@@ -12,13 +12,15 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from firesteel._config import keys as config_keys
 from firesteel._data.compression import require
-from firesteel._driver import config_keys
 from firesteel._driver.broadcasts import Broadcasts
 from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.compiler import Entry
 from firesteel._driver.gateway import python_path
+from firesteel._driver.identity import DriverIdentity
 from firesteel._driver.jobs import Jobs
+from firesteel._driver.lifetime import Lifetime
 from firesteel._driver.lineage import Node, Published, walk
 from firesteel._driver.link import Link
 from firesteel._driver.notices import Notices
@@ -26,7 +28,6 @@ from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.requests import Requests
 from firesteel.conf import SparkConf
-from firesteel.errors import PySparkRuntimeError
 
 __all__ = ["Session"]
 
@@ -53,8 +54,16 @@ class Session:
         self._numbers = itertools.count()
         self.driver: int = gateway.hello.get("driver", 0)
         """This driver's number in the engine, which may have others."""
+        identity = DriverIdentity(self.driver, self.directory)
+        self._lifetime = Lifetime(gateway, self.directory)
         self._releases = Releases(self._send_releases)
-        self.broadcasts = Broadcasts(self, self.driver, config_keys.BROADCAST_COMPRESS.flag(conf))
+        self.broadcasts = Broadcasts(
+            gateway,
+            identity,
+            config_keys.BROADCAST_COMPRESS.flag(conf),
+            lifetime=self._lifetime,
+            releases=self._releases,
+        )
         for key in (
             config_keys.BROADCAST_COMPRESS,
             config_keys.RDD_COMPRESS,
@@ -62,11 +71,33 @@ class Session:
         ):
             if key.flag(conf):
                 require(f"{key.name}=true")
-        self.requests = Requests(self, self._numbers)
-        self.jobs = Jobs(self, conf, progress)
-        self.checkpoints = Checkpoints(self)
+        self.checkpoints = Checkpoints(identity, self.lock, self._releases)
+        self.requests = Requests(
+            identity,
+            self._numbers,
+            lock=self.lock,
+            broadcasts=self.broadcasts,
+            checkpoints=self.checkpoints,
+            releases=self._releases,
+        )
         self.notices = Notices()
-        self.stopped: str | None = None
+        self.jobs = Jobs(
+            gateway,
+            identity,
+            conf,
+            progress,
+            lock=self.lock,
+            lifetime=self._lifetime,
+            requests=self.requests,
+            releases=self._releases,
+            checkpoints=self.checkpoints,
+            notices=self.notices,
+        )
+
+    @property
+    def stopped(self) -> str | None:
+        """Where the program stopped it; None while it runs."""
+        return self._lifetime.stopped
 
     def profile_with(self, profiler: Callable[[int], Any]) -> None:
         """Have the functions of every pipeline run under a profiler.
@@ -97,10 +128,6 @@ class Session:
         self._releases.start()
         name = f"input_{self.driver}_{number}"
         return name, os.path.join(self.directory, name)
-
-    def expect_releases(self) -> None:
-        """Get ready to tell the engine, in time, of what will be dropped; not for finalizers."""
-        self._releases.start()
 
     def queue_release(self, kind: str, number: Any) -> None:
         """Note something that the engine can drop; safe to call from a finalizer."""
@@ -176,7 +203,7 @@ class Session:
 
     def _update(self, **fields: Any) -> None:
         """Tell the engine something without a job, and what has been dropped."""
-        request = {"driver": self.driver, "persist": [], "release": self.take_releases(), **fields}
+        request = {"driver": self.driver, "persist": [], "release": self.requests.take_releases(), **fields}
         self.gateway.call("update", request)
 
     def publish(self, name: str, target: Node) -> dict[str, Any]:
@@ -203,36 +230,15 @@ class Session:
         PySparkRuntimeError
             When it was stopped.
         """
-        if self.stopped is not None:
-            raise PySparkRuntimeError(
-                errorClass="CONTEXT_STOPPED",
-                messageParameters={"where": self.stopped, "operation": operation or "this"},
-            )
-        self.gateway.require_owner()
-        self.gateway.require_files(self.directory)
+        self._lifetime.require_running(operation)
 
     def stop(self, where: str) -> None:
         """Stop the engine. Idempotent."""
         if self.stopped is None:
-            self.stopped = where
+            self._lifetime.stopped = where
         self._releases.stop()
         self.gateway.stop()
         self._releases.join()
-
-    def take_releases(self) -> dict[str, list[Any]]:
-        """Return what has been dropped, for a request.
-
-        Returns
-        -------
-        dict of str to list
-        """
-        release = self._releases.take()
-        for number, path in release["broadcasts"]:
-            if number not in self.broadcasts.known:
-                release["inputs"].append(path)  # no job has used it: the engine only knows its room, if that
-            self.broadcasts.known.discard(number)
-        release["broadcasts"] = [number for number, _ in release["broadcasts"]]
-        return release
 
     def _send_releases(self) -> None:
         try:
@@ -240,10 +246,7 @@ class Session:
         except Exception as error:
             if self.stopped is None:
                 raise
-            raise PySparkRuntimeError(  # the engine ended in the middle of the call
-                errorClass="CONTEXT_STOPPED",
-                messageParameters={"where": self.stopped, "operation": "releasing"},
-            ) from error
+            raise self._lifetime.ended("releasing") from error  # in the middle of the call
 
     def written_closure(self, number: int, path: str) -> Entry:
         """Return the entry of a closure whose file the engine has written.

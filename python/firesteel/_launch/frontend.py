@@ -16,7 +16,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
-from firesteel._launch.options import UsageError
+from firesteel._config.options import UsageError
 
 if TYPE_CHECKING:
     from firesteel.context import SparkContext

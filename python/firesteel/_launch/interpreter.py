@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 
-from firesteel._launch.options import UsageError
+from firesteel._config.options import UsageError
 
 _NEEDED = ("cloudpickle", "crc32c", "msgpack", "numpy", "py4j")
 

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 
-from firesteel._launch.options import UsageError
+from firesteel._config.options import UsageError
 
 _PREFIX = "firesteel-pyfiles-"
 _ARCHIVES = (".zip", ".egg", ".whl", ".jar")

@@ -11,8 +11,9 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from firesteel._launch import configuration, frontend, interpreter
-from firesteel._launch.options import UsageError, describe, parse
+from firesteel._config import submitted
+from firesteel._config.options import UsageError, describe, parse
+from firesteel._launch import frontend, interpreter
 from firesteel._launch.submit import own_arguments, prepare, refuse, version_text
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
             return
         if line.script is not None:
             raise UsageError(f"the shell runs no program; for that: spark-submit {line.script}")
-        configuration.require_directory()
-        conf = configuration.assemble(line)
+        submitted.require_directory()
+        conf = submitted.assemble(line)
         conf.setdefault("spark.master", "local[*]")
         conf.setdefault("spark.app.name", "PySparkShell")
         if program := frontend.wanted():

@@ -13,8 +13,9 @@ import types
 from collections.abc import Sequence
 from typing import NoReturn
 
-from firesteel._launch import configuration, interpreter
-from firesteel._launch.options import CommandLine, UsageError, describe, parse
+from firesteel._config import submitted
+from firesteel._config.options import CommandLine, UsageError, describe, parse
+from firesteel._launch import interpreter
 from firesteel._launch.pyfiles import import_path
 
 _USAGE = """usage: spark-submit [options] program.py [arguments of the program]
@@ -38,9 +39,9 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False, attac
         if line.script is None:
             raise UsageError("no program was given: spark-submit [options] program.py. See --help.")
         if not attached:
-            configuration.require_directory()
+            submitted.require_directory()
         code = _read(line.script)
-        conf = configuration.assemble(line)
+        conf = submitted.assemble(line)
         interpreter.settle("submit", conf, given, settled)
         if not attached:
             conf.setdefault("spark.master", "local[*]")

@@ -84,9 +84,7 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize([1]).collectWithJobGroup("group", "one job")
         [1]
         """
-        from firesteel._context.jobs import job_group
-
-        with job_group(self.ctx, groupId, description):
+        with self.ctx._job_group(groupId, description):
             return _joined(self._run("collectWithJobGroup"))
 
     def count(self) -> int:

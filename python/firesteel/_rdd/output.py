@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from firesteel._driver import config_keys
+from firesteel._config import keys as config_keys
 from firesteel._driver.callsite import call_site
 from firesteel._driver.paths import absolute
 from firesteel._functions.files import WritePickled

@@ -11,8 +11,8 @@ import os
 import re
 import shlex
 
-from firesteel._launch.options import CommandLine, UsageError, parse
-from firesteel._launch.properties import defaults_file, read_properties
+from firesteel._config.options import CommandLine, UsageError, parse
+from firesteel._config.properties import defaults_file, read_properties
 
 _MASTERS = re.compile(r"local|local\[(\*|[1-9]\d*)(,[1-9]\d*)?\]")
 _NOT_YET = {

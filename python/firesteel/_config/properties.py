@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from firesteel._launch.options import UsageError
+from firesteel._config.options import UsageError
 
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _KEY_END = re.compile(r"(?<!\\)(?:\\\\)*([ \t\f]*[=:][ \t\f]*|[ \t\f]+)")
