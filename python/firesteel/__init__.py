@@ -2,6 +2,40 @@
 
 The names here are looked up when they are first used (PEP 562), so that ``import firesteel`` starts
 nothing, and loads neither NumPy nor cloudpickle nor Py4J.
+
+The modules, from the top layer to the lowest; each imports only what is below it:
+
+================  ==================================================================
+`_overlay`        what ``import pyspark`` finds
+`_launch`         ``pyspark``, ``spark-submit`` and other ways to start
+`context`         `SparkContext`
+`_context`        the methods of `SparkContext`, by topic
+`rdd`             `RDD`
+`_rdd`            the methods of `RDD`, by topic
+`_driver`         the engine's process, the lineage compiler, jobs, results, errors
+`_worker`         the daemon, the main loop of workers, the interpreter of plans
+`_functions`      what methods of `RDD` run on the workers
+`_config`         settings, and where they come from
+`serializers`     serializers of PySpark, for programs that use them themselves
+`shuffle`         aggregating, grouping and sorting, for programs that do it themselves
+`join`            joins as functions
+`rddsampler`      PySpark's sampler classes
+`_compat`         the code of these four
+`accumulators`    `Accumulator`
+`broadcast`       `Broadcast`
+`conf`            `SparkConf`
+`errors`          the exceptions of the public API
+`files`           `SparkFiles`
+`profiler`        profiles of the functions of tasks
+`resource`        resource profiles and requests
+`resultiterable`  `ResultIterable`
+`statcounter`     `StatCounter`
+`status`          `StatusTracker`
+`storagelevel`    `StorageLevel`
+`taskcontext`     `TaskContext` and `BarrierTaskContext`
+`util`            threads that inherit properties, and other small things
+`_data`           batches, block files, hashing, aggregation and sorting
+================  ==================================================================
 """
 
 from __future__ import annotations

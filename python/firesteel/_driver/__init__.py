@@ -1,5 +1,37 @@
-"""The driver's side: the engine's process, the lineage compiler, results, errors and progress.
+"""The driver's side: the engine's process, the lineage compiler, jobs, results, errors and progress.
 
-Only `gateway` and `errors` import Py4J, when a context is created. Nothing in ``_worker`` or ``_data``
-imports this.
+Only `gateway`, `link` and `errors` import Py4J, when a context is created.
+
+================  ==================================================================
+`launch`          starts the engine for a context
+`jvm`             the command line of the JVM: which Java, which jars, which archive
+`gateway`         the process of the engine
+`link`            the Py4J connection to an engine, whoever has started it
+`attached`        a script that a Java program runs: one more driver of its engine
+`output`          forwards what engine and workers print
+`session`         everything that belongs to one engine, put together
+`identity`        which driver of its engine this is
+`lifetime`        whether a session can still be used
+`lineage`         the nodes that transformations make
+`compiler`        turns lineage into the entries of a request
+`closures`        pickles the functions of one plan step into a file
+`java_functions`  functions in Java that a program names by their class
+`requests`        what the engine is told of the lineage, with a job or a name
+`levels`          which storage levels the engine has not been told
+`releases`        what the collector has dropped, on its way to the engine
+`jobs`            runs, cancels and remembers jobs
+`deadline`        ends a job when its time is over
+`progress`        the progress bar of a job
+`results`         reads the results of a job
+`local_iterator`  one job for each partition, for `toLocalIterator`
+`broadcasts`      the files of broadcasts
+`checkpoints`     writes the marked RDDs after a job and cuts their lineage
+`inputs`          the files that sources come from
+`paths`           the paths that a user gives for input
+`callsite`        where in the program an operation was called
+`debug_string`    the lineage as text
+`errors`          the error of a failed job
+`tracebacks`      shows an error as the frames of the user and its message
+`notices`         warnings that point at the line of the program
+================  ==================================================================
 """
