@@ -5,6 +5,7 @@ Nothing here knows of a JVM, a socket or a process.
 =================  ==================================================================
 `codec`            batches of records, each sealed with a checksum of what it is
 `payloads`         the payload of a batch: records to bytes and back
+`cloudpickling`    pickles functions by value, with the names of their files
 `arrays`           equal-shaped arrays of a batch, stored as one array
 `compression`      LZ4, asked for with ``spark.*.compress``
 `blocks`           writes block files
