@@ -1,6 +1,6 @@
 // The jobs of java_jobs.py on Firesteel's Java API: "ready", then each job that is asked for, a line "name seconds answer".
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.List;
 
 public final class FiresteelJobs {
@@ -26,7 +26,7 @@ public final class FiresteelJobs {
                   sc.range(0, 2_000_000, 1, 8)
                       .map(number -> "record " + number)
                       .mapPython(
-                          dev.firesteel.api.PythonFunction.source("def same(x): return x", "same"))
+                          dev.firesteel.types.PythonFunction.source("def same(x): return x", "same"))
                       .map(record -> record)
                       .count();
               default -> throw new IllegalArgumentException("there is no job " + job);

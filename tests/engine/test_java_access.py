@@ -47,8 +47,8 @@ def test_a_jar_that_is_not_there_or_is_none(sc: SparkContext, tmp_path: Path) ->
     ("name", "says"),
     [
         ("com.example.Missing", "there is no class com.example.Missing"),
-        ("java.lang.String", "does not implement dev.firesteel.api.function.MapFunction"),
-        ("dev.firesteel.api.function.MapFunction", "is abstract"),
+        ("java.lang.String", "does not implement dev.firesteel.types.function.MapFunction"),
+        ("dev.firesteel.types.function.MapFunction", "is abstract"),
         (7, "named by its class, not by 7"),
     ],
 )

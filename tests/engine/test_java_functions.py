@@ -52,7 +52,9 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         compiler = Path(found)
     root = tmp_path_factory.mktemp("java")
     for name, body in CLASSES.items():
-        text = f"package example; import dev.firesteel.api.function.*; public class {name} implements {body}"
+        text = (
+            f"package example; import dev.firesteel.types.function.*; public class {name} implements {body}"
+        )
         (root / f"{name}.java").write_text(text)
     sources = [str(path) for path in root.glob("*.java")]
     out = root / "classes"

@@ -27,7 +27,7 @@ class JavaOperations(RDDBase[T_co]):
         ----------
         className : str
             A class with a constructor without parameters that implements
-            ``dev.firesteel.api.function.MapFunction``, on the engine's class path or in a jar added with
+            ``dev.firesteel.types.function.MapFunction``, on the engine's class path or in a jar added with
             `SparkContext.addJar`.
 
         Returns
@@ -54,7 +54,7 @@ class JavaOperations(RDDBase[T_co]):
         Parameters
         ----------
         className : str
-            A class that implements ``dev.firesteel.api.function.FlatMapFunction``; as for `mapJava`.
+            A class that implements ``dev.firesteel.types.function.FlatMapFunction``; as for `mapJava`.
 
         Returns
         -------
@@ -75,7 +75,7 @@ class JavaOperations(RDDBase[T_co]):
         Parameters
         ----------
         className : str
-            A class that implements ``dev.firesteel.api.function.FilterFunction``; as for `mapJava`.
+            A class that implements ``dev.firesteel.types.function.FilterFunction``; as for `mapJava`.
 
         Returns
         -------
@@ -96,7 +96,7 @@ class JavaOperations(RDDBase[T_co]):
         Parameters
         ----------
         className : str
-            A class that implements ``dev.firesteel.api.function.MapPartitionsFunction``; as for `mapJava`.
+            A class that implements ``dev.firesteel.types.function.MapPartitionsFunction``; as for `mapJava`.
 
         Returns
         -------

@@ -3,7 +3,7 @@ package com.example;
 import dev.firesteel.api.Broadcast;
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.LongAccumulator;
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import dev.firesteel.api.PairRdd;
 import dev.firesteel.api.Rdd;
 import java.io.Serializable;

@@ -1,7 +1,7 @@
 package com.example;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import dev.firesteel.api.PairRdd;
 import java.util.List;
 import java.util.Locale;

@@ -1,71 +1,85 @@
 package dev.firesteel;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.engine.JobSink;
 
 /** The walls between the packages, which the design names. */
 @AnalyzeClasses(packages = "dev.firesteel", importOptions = ImportOption.DoNotIncludeTests.class)
 class WallsTest {
-  private static final DescribedPredicate<JavaClass> ENGINE_VALUES =
-      resideInAPackage("..engine..")
-          .and(
-              assignableTo(Record.class)
-                  .or(assignableTo(JobResult.class))
-                  .or(assignableTo(JobSink.class))
-                  .or(assignableTo(JobSink.Visitor.class)));
+  private static final String[] VALUES = {
+    "..id..", "..job..", "..task..", "..lineage..", "..plan..", "..accumulator..", "..input.."
+  };
 
-  /** What of the API knows nothing but itself. */
-  private static final DescribedPredicate<JavaClass> LEAVES_OF_THE_API =
-      resideInAPackage("dev.firesteel.api.function..")
-          .or(assignableTo(dev.firesteel.api.Pair.class))
-          .or(assignableTo(dev.firesteel.api.Tuple.class))
-          .or(assignableTo(dev.firesteel.api.PythonFunction.class));
+  private static final String LOCAL = "dev\\.firesteel\\..*\\.Local[A-Z].*";
 
-  /** What the driver's side throws, and tasks measure: the API's words for it. */
-  private static final DescribedPredicate<JavaClass> WORDS_OF_THE_API =
-      LEAVES_OF_THE_API
-          .or(assignableTo(dev.firesteel.api.FiresteelException.class))
-          .or(assignableTo(dev.firesteel.api.Stats.class));
-
-  /**
-   * Four dependencies do not count, as they are on plain values only: the scheduler takes and gives
-   * the engine's requests and results, lineage holds storage levels, what makes and runs functions
-   * in Java knows their interfaces and pairs, and the driver's side throws the API's exceptions.
-   */
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
-      slices()
-          .matching("dev.firesteel.(*)..")
-          .should()
-          .beFreeOfCycles()
-          .ignoreDependency(resideInAPackage("..scheduler.."), ENGINE_VALUES)
-          .ignoreDependency(resideInAPackage("..lineage.."), simpleName("StorageLevel"))
-          .ignoreDependency(
-              resideInAnyPackage("..interpreter..", "..records..", "..crossing..", "..gateway.."),
-              LEAVES_OF_THE_API)
-          .ignoreDependency(resideInAnyPackage("..driver..", "..operations.."), WORDS_OF_THE_API);
+      slices().matching("dev.firesteel.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule theDriversSideKnowsOnlyTheWordsOfTheApi =
+  static final ArchRule theSchedulerKnowsValuesAndPlanningOnly =
       noClasses()
           .that()
-          .resideInAnyPackage("..driver..", "..operations..")
+          .resideInAPackage("..scheduler..")
           .should()
-          .dependOnClassesThat(resideInAPackage("dev.firesteel.api..").and(not(WORDS_OF_THE_API)));
+          .dependOnClassesThat(
+              resideInAPackage("dev.firesteel..")
+                  .and(not(resideInAnyPackage(VALUES)))
+                  .and(not(resideInAnyPackage("..scheduler..", "..planning.."))));
+
+  @ArchTest
+  static final ArchRule planningKnowsValuesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("..planning..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.firesteel..")
+                  .and(not(resideInAnyPackage(VALUES)))
+                  .and(not(resideInAPackage("..planning.."))));
+
+  @ArchTest
+  static final ArchRule valuesKnowValuesOnly =
+      noClasses()
+          .that()
+          .resideInAnyPackage(VALUES)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.firesteel..")
+                  .and(not(resideInAnyPackage(VALUES)))
+                  .and(not(resideInAPackage("..util.."))));
+
+  @ArchTest
+  static final ArchRule typesOfProgramsKnowNothingElse =
+      noClasses()
+          .that()
+          .resideInAPackage("..types..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.firesteel..").and(not(resideInAPackage("..types.."))));
+
+  @ArchTest
+  static final ArchRule onlyTheApplicationChoosesWhatIsLocal =
+      noClasses()
+          .that()
+          .haveNameNotMatching(LOCAL)
+          .and()
+          .resideOutsideOfPackage("..application..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(LOCAL);
+
+  @ArchTest
+  static final ArchRule theCoreKnowsNeitherSparkNorHadoop =
+      noClasses().should().dependOnClassesThat().resideInAPackage("org.apache..");
 
   @ArchTest
   static final ArchRule tasksKnowNothingOfTheDriver =
@@ -74,7 +88,7 @@ class WallsTest {
           .resideInAnyPackage("..operations..", "..interpreter..", "..records..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..driver..", "..application..");
+          .resideInAnyPackage("dev.firesteel.api..", "..driver..", "..application..");
 
   @ArchTest
   static final ArchRule theInterpreterKnowsNothingOfWhatGivesItTasks =
@@ -84,26 +98,12 @@ class WallsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..engine..", "..executor..", "..gateway..", "..scheduler..", "..worker..")
-          .orShould()
-          .dependOnClassesThat(resideInAPackage("dev.firesteel.api..").and(not(LEAVES_OF_THE_API)));
-
-  @ArchTest
-  static final ArchRule theSchedulerKnowsTheExecutorByItsInterfaceOnly =
-      noClasses()
-          .that()
-          .resideInAPackage("..scheduler..")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage("..executor..")
-                  .and(
-                      simpleName("LocalExecutor")
-                          .or(simpleName("ExecutorSettings"))
-                          .or(simpleName("TaskFiles"))
-                          .or(simpleName("TaskFrames"))))
-          .orShould()
-          .dependOnClassesThat()
-          .resideInAnyPackage("..worker..", "..shuffle..", "..gateway..");
+              "dev.firesteel.api..",
+              "..engine..",
+              "..executor..",
+              "..gateway..",
+              "..scheduler..",
+              "..worker..");
 
   @ArchTest
   static final ArchRule theSchedulerDoesNoIo =
@@ -119,30 +119,6 @@ class WallsTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(Thread.class);
-
-  @ArchTest
-  static final ArchRule plansAndLineageKnowNothingOfWhatCarriesThemOut =
-      noClasses()
-          .that()
-          .resideInAnyPackage("..plan..", "..lineage..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "..executor..",
-              "..engine..",
-              "..scheduler..",
-              "..worker..",
-              "..gateway..",
-              "..shuffle..")
-          .orShould()
-          .dependOnClassesThat(
-              resideInAPackage("..storage..")
-                  .and(
-                      not(
-                          simpleName("BlockId")
-                              .or(simpleName("StorageLevel"))
-                              .or(simpleName("StoredBlock"))
-                              .or(assignableTo(dev.firesteel.storage.BlockId.class)))));
 
   @ArchTest
   static final ArchRule onlyTheGatewayKnowsPy4J =

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.JobFailedException;
 import dev.firesteel.api.LongAccumulator;
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.PythonFunction;
 import dev.firesteel.api.Rdd;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.PythonFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,14 +7,14 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.JobCancelledException;
 import dev.firesteel.api.LongAccumulator;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.PairRdd;
 import dev.firesteel.api.PythonRunner;
 import dev.firesteel.api.Rdd;
-import dev.firesteel.api.ScriptFailedException;
 import dev.firesteel.api.StorageLevel;
+import dev.firesteel.types.JobCancelledException;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.ScriptFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

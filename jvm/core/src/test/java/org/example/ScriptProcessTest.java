@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.FiresteelException;
-import dev.firesteel.api.InvalidInputException;
-import dev.firesteel.api.JobCancelledException;
 import dev.firesteel.api.PythonRunner;
-import dev.firesteel.api.ScriptFailedException;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.InvalidInputException;
+import dev.firesteel.types.JobCancelledException;
+import dev.firesteel.types.ScriptFailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package dev.firesteel.accumulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.lineage.ShuffleId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;

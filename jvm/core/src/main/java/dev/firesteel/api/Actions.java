@@ -1,15 +1,16 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.MapFunction2;
-import dev.firesteel.api.function.ReduceFunction;
-import dev.firesteel.api.function.SerializableComparator;
-import dev.firesteel.api.function.VoidFunction;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.Jobs;
 import dev.firesteel.interpreter.Functions;
 import dev.firesteel.operations.NaturalOrder;
 import dev.firesteel.operations.Reductions;
 import dev.firesteel.operations.Zero;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.function.MapFunction2;
+import dev.firesteel.types.function.ReduceFunction;
+import dev.firesteel.types.function.SerializableComparator;
+import dev.firesteel.types.function.VoidFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

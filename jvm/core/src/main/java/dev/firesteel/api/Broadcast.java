@@ -2,9 +2,10 @@ package dev.firesteel.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BroadcastId;
 import dev.firesteel.interpreter.BroadcastReference;
 import dev.firesteel.interpreter.JavaTask;
-import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.types.FiresteelException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import org.jspecify.annotations.Nullable;

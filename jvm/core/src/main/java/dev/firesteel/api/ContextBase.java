@@ -9,8 +9,9 @@ import dev.firesteel.driver.DriverKeys;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.Jobs;
 import dev.firesteel.driver.Session;
-import dev.firesteel.engine.JobResult.ResultRow;
-import dev.firesteel.engine.JobSink;
+import dev.firesteel.job.JobResult.ResultRow;
+import dev.firesteel.job.JobSink;
+import dev.firesteel.types.JobCancelledException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -117,8 +118,8 @@ abstract class ContextBase {
   }
 
   final void persist(DriverNode node, StorageLevel level) {
-    dev.firesteel.storage.StorageLevel wanted = level.engine();
-    dev.firesteel.storage.StorageLevel now = node.level();
+    dev.firesteel.id.StorageLevel wanted = level.engine();
+    dev.firesteel.id.StorageLevel now = node.level();
     if (now != null && wanted != null && !Objects.equals(now, wanted)) {
       throw new IllegalStateException(
           "%s is persisted as %s already. Call unpersist() before it is given another level."

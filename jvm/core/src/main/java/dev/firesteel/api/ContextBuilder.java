@@ -7,6 +7,7 @@ import dev.firesteel.application.ApplicationSettings;
 import dev.firesteel.application.FoundPython;
 import dev.firesteel.config.ConfigKeys;
 import dev.firesteel.config.FiresteelConf;
+import dev.firesteel.types.FiresteelException;
 import dev.firesteel.util.Log;
 import dev.firesteel.worker.WorkerException;
 import java.io.IOException;

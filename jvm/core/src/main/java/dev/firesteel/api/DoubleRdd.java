@@ -1,8 +1,9 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.FilterFunction;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.operations.Statistics;
+import dev.firesteel.types.Stats;
+import dev.firesteel.types.function.FilterFunction;
 import java.util.Arrays;
 import java.util.List;
 

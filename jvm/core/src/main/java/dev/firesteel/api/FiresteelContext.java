@@ -2,7 +2,6 @@ package dev.firesteel.api;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.function.ReduceFunction;
 import dev.firesteel.application.Application;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.driver.CallSite;
@@ -10,7 +9,12 @@ import dev.firesteel.driver.DriverKeys;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.Inputs;
 import dev.firesteel.driver.Output;
-import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.InvalidInputException;
+import dev.firesteel.types.NotSerializableException;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.ReduceFunction;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
 import java.io.IOException;

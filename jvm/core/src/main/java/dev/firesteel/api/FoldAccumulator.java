@@ -1,6 +1,7 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.ReduceFunction;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.function.ReduceFunction;
 
 /** A value to which tasks add by a function of the user's. */
 final class FoldAccumulator<T> extends Accumulator<T, T> {

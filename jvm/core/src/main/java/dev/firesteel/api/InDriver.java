@@ -1,8 +1,10 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.MapFunction2;
-import dev.firesteel.api.function.ReduceFunction;
 import dev.firesteel.operations.Zero;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.NotSerializableException;
+import dev.firesteel.types.function.MapFunction2;
+import dev.firesteel.types.function.ReduceFunction;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.firesteel.api;
 
 import dev.firesteel.engine.EngineListener;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
 import java.time.Instant;

@@ -1,9 +1,10 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.VoidFunction;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.Output;
-import dev.firesteel.engine.JobSink;
+import dev.firesteel.job.JobSink;
+import dev.firesteel.types.OutputExistsException;
+import dev.firesteel.types.function.VoidFunction;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,13 +1,14 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.SerializableComparator;
 import dev.firesteel.driver.CombinedNode;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.interpreter.Functions;
 import dev.firesteel.operations.Joins;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.SerializableComparator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

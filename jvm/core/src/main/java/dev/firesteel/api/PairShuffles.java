@@ -1,10 +1,5 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapFunction2;
-import dev.firesteel.api.function.ReduceFunction;
-import dev.firesteel.api.function.SerializableComparator;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.interpreter.Combiner;
 import dev.firesteel.interpreter.Functions;
@@ -13,6 +8,12 @@ import dev.firesteel.operations.Placement;
 import dev.firesteel.operations.Reductions;
 import dev.firesteel.operations.Sampling;
 import dev.firesteel.operations.Zero;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapFunction2;
+import dev.firesteel.types.function.ReduceFunction;
+import dev.firesteel.types.function.SerializableComparator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

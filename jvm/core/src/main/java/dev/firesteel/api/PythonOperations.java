@@ -8,6 +8,7 @@ import dev.firesteel.driver.CrossingNode;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.StepNode;
 import dev.firesteel.lineage.Language;
+import dev.firesteel.types.PythonFunction;
 import org.jspecify.annotations.Nullable;
 
 /**

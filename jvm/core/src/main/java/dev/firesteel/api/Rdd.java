@@ -1,10 +1,10 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.SerializableComparator;
 import dev.firesteel.driver.CallSite;
 import dev.firesteel.driver.DriverNode;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.SerializableComparator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

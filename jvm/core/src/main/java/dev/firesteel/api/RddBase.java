@@ -13,6 +13,7 @@ import dev.firesteel.driver.StepNode;
 import dev.firesteel.interpreter.PartitionFunction;
 import dev.firesteel.interpreter.Step;
 import dev.firesteel.lineage.Language;
+import dev.firesteel.types.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

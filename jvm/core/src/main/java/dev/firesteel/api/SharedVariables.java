@@ -1,6 +1,7 @@
 package dev.firesteel.api;
 
 import dev.firesteel.interpreter.ClosureFile;
+import dev.firesteel.types.FiresteelException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

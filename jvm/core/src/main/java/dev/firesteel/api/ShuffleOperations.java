@@ -1,8 +1,5 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapFunction2;
 import dev.firesteel.driver.CallSite;
 import dev.firesteel.driver.CoalescedNode;
 import dev.firesteel.driver.CombinedNode;
@@ -12,6 +9,10 @@ import dev.firesteel.interpreter.SortOrder;
 import dev.firesteel.operations.Joins;
 import dev.firesteel.operations.Placement;
 import dev.firesteel.operations.Sampling;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapFunction2;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapFunction2;
 import dev.firesteel.driver.DriverClosure;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.DriverShuffle;
@@ -10,9 +8,11 @@ import dev.firesteel.driver.Session;
 import dev.firesteel.driver.ShuffledNode;
 import dev.firesteel.driver.ShuffledNode.How;
 import dev.firesteel.interpreter.Combiner;
-import dev.firesteel.interpreter.LocalSteps;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.interpreter.PartitionSteps;
 import dev.firesteel.interpreter.SortOrder;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapFunction2;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class Shuffles {
   /** Pairs, the values of each key combined. */
   DriverNode combined(DriverNode parent, @Nullable Spread now, Spread wanted, Combiner combiner) {
     if (wanted.equals(now)) {
-      return step(parent, LocalSteps.combineLocally(combiner));
+      return step(parent, PartitionSteps.combineLocally(combiner));
     }
     DriverClosure closure = DriverClosure.java(combiner, site);
     return shuffled(parent, wanted, closure, new How.Combined(closure));
@@ -48,7 +48,7 @@ final class Shuffles {
   /** Pairs of a key and all its values. */
   DriverNode grouped(DriverNode parent, @Nullable Spread now, Spread wanted) {
     return wanted.equals(now)
-        ? step(parent, LocalSteps.groupLocally())
+        ? step(parent, PartitionSteps.groupLocally())
         : shuffled(parent, wanted, null, new How.Grouped());
   }
 

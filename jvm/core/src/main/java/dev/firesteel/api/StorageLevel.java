@@ -45,13 +45,13 @@ public enum StorageLevel {
     return deserialized;
   }
 
-  dev.firesteel.storage.@Nullable StorageLevel engine() {
+  dev.firesteel.id.@Nullable StorageLevel engine() {
     return this == NONE
         ? null
-        : new dev.firesteel.storage.StorageLevel(disk, memory, false, deserialized, 1);
+        : new dev.firesteel.id.StorageLevel(disk, memory, false, deserialized, 1);
   }
 
-  static StorageLevel of(dev.firesteel.storage.@Nullable StorageLevel level) {
+  static StorageLevel of(dev.firesteel.id.@Nullable StorageLevel level) {
     if (level == null) {
       return NONE;
     }

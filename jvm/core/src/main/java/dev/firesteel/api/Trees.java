@@ -1,10 +1,10 @@
 package dev.firesteel.api;
 
-import dev.firesteel.api.function.MapFunction2;
-import dev.firesteel.api.function.ReduceFunction;
 import dev.firesteel.driver.DriverNode;
 import dev.firesteel.interpreter.Functions;
 import dev.firesteel.operations.Placement;
+import dev.firesteel.types.function.MapFunction2;
+import dev.firesteel.types.function.ReduceFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

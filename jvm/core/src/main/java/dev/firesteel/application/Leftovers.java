@@ -2,8 +2,8 @@ package dev.firesteel.application;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.JobNumbers;
+import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
@@ -57,7 +57,7 @@ final class Leftovers {
    *
    * @param left what lineage there is after it
    */
-  synchronized void remove(int driver, Engine.Left left) {
+  synchronized void remove(int driver, RemainingLineage left) {
     ended.add(driver);
     Set<Path> kept = new HashSet<>(files.all());
     left.paths().forEach(path -> kept.add(Path.of(path)));

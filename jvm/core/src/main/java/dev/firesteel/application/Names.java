@@ -3,9 +3,9 @@ package dev.firesteel.application;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.Engine;
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
 import java.util.List;
 import java.util.Map;

@@ -3,15 +3,15 @@ package dev.firesteel.application;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.EngineFiles;
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
 import dev.firesteel.shuffle.MapOutput;
 import dev.firesteel.shuffle.MapOutputTracker;
-import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
-import dev.firesteel.storage.StorageLevel;
-import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
 import java.nio.file.Path;
 
 /**

@@ -2,8 +2,8 @@ package dev.firesteel.crossing;
 
 import static dev.firesteel.crossing.Opcodes.*;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.Tuple;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.Tuple;
 import dev.firesteel.util.ProtocolException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import static dev.firesteel.crossing.Opcodes.STACK_GLOBAL;
 import static dev.firesteel.crossing.Opcodes.STOP;
 import static dev.firesteel.crossing.Opcodes.TUPLE;
 
-import dev.firesteel.api.PythonFunction;
+import dev.firesteel.types.PythonFunction;
 import dev.firesteel.util.FileTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package dev.firesteel.crossing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.PythonFunction;
+import dev.firesteel.types.PythonFunction;
 
 /**
  * A step of a Python pipeline that a Java program made.

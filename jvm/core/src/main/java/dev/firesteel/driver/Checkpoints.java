@@ -2,12 +2,12 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.FiresteelException;
-import dev.firesteel.engine.JobResult.ResultRow;
-import dev.firesteel.engine.JobSink;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.JobResult.ResultRow;
+import dev.firesteel.job.JobSink;
 import dev.firesteel.lineage.SavedPart;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.types.FiresteelException;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;

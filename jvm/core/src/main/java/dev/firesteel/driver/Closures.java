@@ -2,16 +2,16 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.FiresteelException;
 import dev.firesteel.crossing.PythonClosureFile;
 import dev.firesteel.crossing.PythonStep;
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.interpreter.ClosureFile;
-import dev.firesteel.lineage.BroadcastId;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.BroadcastFile;
 import dev.firesteel.lineage.LineageUpdate.Release;
+import dev.firesteel.types.FiresteelException;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
@@ -75,8 +75,8 @@ public final class Closures implements Compiler.ClosureWriter {
    * Sees to it that a function can be sent to tasks.
    *
    * @param site the operation that was given it, and its place
-   * @throws dev.firesteel.api.NotSerializableException if it can't; the message names the variable
-   *     or field that is to blame
+   * @throws dev.firesteel.types.NotSerializableException if it can't; the message names the
+   *     variable or field that is to blame
    */
   public void check(Object function, String site) {
     try {

@@ -1,8 +1,8 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import java.util.List;
 
 /** Its parent's partitions in fewer ones, neighbours together. */

@@ -2,13 +2,13 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.Step;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate.ClosureFile;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,10 +2,10 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.storage.StorageLevel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ClosureId;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.lineage.ShuffleId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

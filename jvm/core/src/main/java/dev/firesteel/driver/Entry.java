@@ -2,7 +2,7 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.id.StorageLevel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,17 +1,17 @@
 package dev.firesteel.driver;
 
-import dev.firesteel.api.FiresteelException;
-import dev.firesteel.api.InvalidInputException;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
 import dev.firesteel.input.FileSet;
 import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputException;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.records.DiskException;
 import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.UnserializableException;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.firesteel.driver;
 
-import dev.firesteel.api.ContextStoppedException;
-import dev.firesteel.api.FiresteelException;
-import dev.firesteel.api.JobCancelledException;
-import dev.firesteel.api.JobFailedException;
-import dev.firesteel.api.RemoteException;
-import dev.firesteel.engine.JobFailure;
 import dev.firesteel.interpreter.ClosureFile;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.types.ContextStoppedException;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.JobCancelledException;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.RemoteException;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Msgpack;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.Engine;
 import dev.firesteel.engine.JobNumbers;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.engine.JobSink;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.job.JobSink;
 import dev.firesteel.util.Log;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ public final class Jobs {
   /**
    * Runs a job to its end.
    *
-   * @throws dev.firesteel.api.FiresteelException when it does not succeed
+   * @throws dev.firesteel.types.FiresteelException when it does not succeed
    * @throws InterruptedException when the thread was interrupted; the job has been cancelled then
    */
   public Ended run(Job job) throws InterruptedException {

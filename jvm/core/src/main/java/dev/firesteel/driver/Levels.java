@@ -1,7 +1,7 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.LineageUpdate.LevelChange;
-import dev.firesteel.lineage.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

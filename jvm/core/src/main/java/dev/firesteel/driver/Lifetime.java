@@ -1,6 +1,6 @@
 package dev.firesteel.driver;
 
-import dev.firesteel.api.ContextStoppedException;
+import dev.firesteel.types.ContextStoppedException;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a driver's context still runs, and the place that stopped it. Thread-safe. */

@@ -1,7 +1,7 @@
 package dev.firesteel.driver;
 
-import dev.firesteel.api.FiresteelException;
-import dev.firesteel.api.OutputExistsException;
+import dev.firesteel.types.FiresteelException;
+import dev.firesteel.types.OutputExistsException;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
 import java.util.List;
 

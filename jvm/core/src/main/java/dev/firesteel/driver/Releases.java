@@ -2,12 +2,12 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.BroadcastId;
-import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.LineageUpdate.Held;
 import dev.firesteel.lineage.LineageUpdate.Release;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.util.Threads;
 import java.io.Closeable;
 import java.lang.ref.PhantomReference;

@@ -2,15 +2,15 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.ClosureFile;
 import dev.firesteel.lineage.LineageUpdate.LevelChange;
 import dev.firesteel.lineage.LineageUpdate.Release;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.storage.StorageLevel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

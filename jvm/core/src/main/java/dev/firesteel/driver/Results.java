@@ -2,12 +2,12 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.JobFailedException;
-import dev.firesteel.engine.JobResult.ResultRow;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.job.JobResult.ResultRow;
 import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.StoredRecords;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.types.JobFailedException;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.id.BroadcastId;
 import dev.firesteel.interpreter.BroadcastReference;
-import dev.firesteel.lineage.BroadcastId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;

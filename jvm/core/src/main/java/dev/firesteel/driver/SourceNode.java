@@ -2,9 +2,9 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.firesteel.driver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.lineage.NodeId;
 import java.util.List;
 
 /** A narrow operation on its parent. Neighbours of one language become one pipeline. */

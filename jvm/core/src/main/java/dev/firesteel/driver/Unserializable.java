@@ -1,8 +1,8 @@
 package dev.firesteel.driver;
 
-import dev.firesteel.api.NotSerializableException;
 import dev.firesteel.records.SerializationTrail;
 import dev.firesteel.records.SerializationTrail.Part;
+import dev.firesteel.types.NotSerializableException;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;

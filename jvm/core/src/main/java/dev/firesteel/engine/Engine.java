@@ -1,11 +1,15 @@
 package dev.firesteel.engine;
 
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.EngineStatus;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
+import dev.firesteel.lineage.RemainingLineage;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -67,20 +71,7 @@ public interface Engine extends AutoCloseable {
    * Cancels the jobs of a driver that has ended, and releases all that it kept. Jobs that come
    * later are refused.
    */
-  Left endDriver(int driver, String reason) throws InterruptedException;
-
-  /**
-   * What is left of drivers' lineage.
-   *
-   * @param drivers the drivers that made it, or what it comes from
-   * @param paths the drivers' inputs and checkpoints that it reads
-   */
-  record Left(Set<Integer> drivers, Set<String> paths) {
-    public Left {
-      drivers = Set.copyOf(drivers);
-      paths = Set.copyOf(paths);
-    }
-  }
+  RemainingLineage endDriver(int driver, String reason) throws InterruptedException;
 
   /** Returns what the stages of a job are doing, in the order they were made. */
   List<StageProgress> progress(long job) throws InterruptedException;

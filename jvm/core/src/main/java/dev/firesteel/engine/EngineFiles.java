@@ -1,11 +1,11 @@
 package dev.firesteel.engine;
 
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StorageLevel;
-import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
 import java.nio.file.Path;
 
 /**

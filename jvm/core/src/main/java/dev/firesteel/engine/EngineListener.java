@@ -1,7 +1,9 @@
 package dev.firesteel.engine;
 
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 
 /**
  * Is told what an engine does, in the order in which it happens. Called on the engine's own

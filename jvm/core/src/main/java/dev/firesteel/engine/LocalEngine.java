@@ -2,19 +2,25 @@ package dev.firesteel.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.Executor;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.EngineStatus;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
+import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.scheduler.Scheduler;
 import dev.firesteel.scheduler.SchedulerAction;
 import dev.firesteel.scheduler.SchedulerConf;
 import dev.firesteel.scheduler.SchedulerEvent;
-import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.DriverFiles;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Log;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,7 +140,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public void finish(long job) {
-    loop.post(new SchedulerEvent.JobExpired(job));
+    loop.post(new SchedulerEvent.FinishAsked(job));
   }
 
   @Override
@@ -160,13 +166,13 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
-  public Left endDriver(int driver, String reason) throws InterruptedException {
+  public RemainingLineage endDriver(int driver, String reason) throws InterruptedException {
     for (Waiting waiting : jobs.values()) {
       if (waiting.request().driver() == driver) {
         cancel(waiting.request().job(), reason);
       }
     }
-    CompletableFuture<Left> ended = new CompletableFuture<>();
+    CompletableFuture<RemainingLineage> ended = new CompletableFuture<>();
     ask(ended, new SchedulerEvent.DriverEnded(driver, ended));
     return answer(ended);
   }

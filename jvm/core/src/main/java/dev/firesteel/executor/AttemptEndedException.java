@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.records.TaskFault;
+import dev.firesteel.task.TaskOutcome;
 
 /** An attempt has ended in the depth of what its thread was doing; the outcome goes to the top. */
 final class AttemptEndedException extends TaskFault {

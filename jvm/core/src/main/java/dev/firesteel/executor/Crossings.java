@@ -6,6 +6,7 @@ import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.task.TaskReport;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;

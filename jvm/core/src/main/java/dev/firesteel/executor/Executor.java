@@ -1,5 +1,8 @@
 package dev.firesteel.executor;
 
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
 import java.util.List;
 import java.util.function.Consumer;
 

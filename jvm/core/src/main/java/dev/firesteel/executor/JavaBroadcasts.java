@@ -2,9 +2,9 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.BroadcastId;
 import dev.firesteel.interpreter.ClosureFile;
-import dev.firesteel.lineage.BroadcastId;
-import dev.firesteel.storage.BlockId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.firesteel.executor;
 
 import dev.firesteel.crossing.RecordRefusedException;
+import dev.firesteel.id.BlockId;
 import dev.firesteel.interpreter.CorruptTableException;
 import dev.firesteel.interpreter.Failures;
 import dev.firesteel.interpreter.SourceException;
@@ -10,7 +11,8 @@ import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.DiskException;
 import dev.firesteel.records.UnreadableException;
 import dev.firesteel.records.UnserializableException;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
 import dev.firesteel.util.Msgpack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

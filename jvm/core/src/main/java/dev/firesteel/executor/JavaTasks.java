@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.interpreter.CorruptTableException;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.memory.HeapMemory;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Log;
 import org.jspecify.annotations.Nullable;
 

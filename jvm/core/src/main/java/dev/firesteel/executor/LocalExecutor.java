@@ -2,14 +2,19 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
-import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
+import dev.firesteel.task.TaskReport;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;

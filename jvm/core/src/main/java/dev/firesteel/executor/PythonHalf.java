@@ -4,6 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.storage.StorageException;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
+import dev.firesteel.task.TaskReport;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.ProtocolException;
 import dev.firesteel.worker.Frame;

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.storage.BlockManager;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskDescription;
 import dev.firesteel.worker.Worker;
 import java.util.LinkedHashSet;
 import java.util.List;

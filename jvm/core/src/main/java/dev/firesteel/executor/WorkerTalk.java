@@ -3,6 +3,9 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.crossing.CrossingFiles;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
+import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;

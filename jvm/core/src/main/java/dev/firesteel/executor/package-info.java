@@ -1,2 +1,2 @@
-/** What runs tasks: the interface that the scheduler sees, and the executor inside this JVM. */
+/** What runs tasks: the interface that an engine sees, and the executor inside this JVM. */
 package dev.firesteel.executor;

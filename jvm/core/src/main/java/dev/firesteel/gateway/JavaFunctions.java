@@ -2,16 +2,16 @@ package dev.firesteel.gateway;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapPartitionsFunction;
 import dev.firesteel.application.AddedJars;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.ClosureFile;
 import dev.firesteel.interpreter.Functions;
 import dev.firesteel.interpreter.PartitionFunction;
 import dev.firesteel.interpreter.Step;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapPartitionsFunction;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;

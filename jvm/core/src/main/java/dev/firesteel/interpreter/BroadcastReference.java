@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.lineage.BroadcastId;
+import dev.firesteel.id.BroadcastId;
 import java.io.Serializable;
 
 /** A broadcast variable as a closure holds it: its name, by which tasks find the value. */

@@ -2,6 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.records.BatchDecoder;
@@ -12,7 +13,6 @@ import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SectionReader;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.storage.BatchFile;
-import dev.firesteel.storage.BlockId;
 import dev.firesteel.storage.ObjectStore;
 import java.io.Closeable;
 import java.io.IOException;

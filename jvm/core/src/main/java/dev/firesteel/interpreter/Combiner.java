@@ -2,8 +2,8 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapFunction2;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapFunction2;
 import java.io.Serializable;
 
 /**

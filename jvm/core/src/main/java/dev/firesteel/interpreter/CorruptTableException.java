@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.records.TaskFault;
 import dev.firesteel.shuffle.DamagedTableException;
 

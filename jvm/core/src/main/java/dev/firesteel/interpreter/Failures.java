@@ -1,8 +1,8 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.external.RecordException;
 import dev.firesteel.records.TaskFault;
+import dev.firesteel.types.Pair;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

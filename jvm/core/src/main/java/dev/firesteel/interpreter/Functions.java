@@ -2,12 +2,12 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
-import dev.firesteel.api.function.MapPartitionsFunction;
-import dev.firesteel.api.function.MapPartitionsWithIndexFunction;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
+import dev.firesteel.types.function.MapPartitionsFunction;
+import dev.firesteel.types.function.MapPartitionsWithIndexFunction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

@@ -2,9 +2,9 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.interpreter.external.Workspace;
-import dev.firesteel.lineage.BroadcastId;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.records.TaskFault;
 import dev.firesteel.records.UnreadableException;
 import dev.firesteel.storage.ObjectStore;

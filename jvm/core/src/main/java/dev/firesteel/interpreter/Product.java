@@ -1,12 +1,12 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.external.Workspace;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
 import dev.firesteel.records.NewFile;
 import dev.firesteel.records.SectionReader;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.interpreter.external.Batches;
 import dev.firesteel.interpreter.external.Bounds;
 import dev.firesteel.interpreter.external.Combining;
@@ -12,14 +13,13 @@ import dev.firesteel.interpreter.external.SortedRun;
 import dev.firesteel.interpreter.external.Sorting;
 import dev.firesteel.interpreter.external.Workspace;
 import dev.firesteel.lineage.ReadMode;
-import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Source;
 import dev.firesteel.records.DamagedException;
 import dev.firesteel.shuffle.DamagedTableException;
 import dev.firesteel.shuffle.ShuffleTable;
 import dev.firesteel.shuffle.ShuffleTable.Section;
 import dev.firesteel.storage.BatchFile;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.types.Pair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.interpreter.external.Combining;
 import dev.firesteel.interpreter.external.Distribution;
 import dev.firesteel.interpreter.external.Partitions;
@@ -8,12 +8,12 @@ import dev.firesteel.interpreter.external.RecordException;
 import dev.firesteel.interpreter.external.SortedRun;
 import dev.firesteel.interpreter.external.Sorting;
 import dev.firesteel.interpreter.external.Workspace;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.records.NewFile;
 import dev.firesteel.records.RecordWriter;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.types.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;

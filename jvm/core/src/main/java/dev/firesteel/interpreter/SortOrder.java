@@ -2,7 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.function.MapFunction;
+import dev.firesteel.types.function.MapFunction;
 import java.io.Serializable;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.plan.Source;
@@ -11,6 +10,7 @@ import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.storage.ObjectStore;
+import dev.firesteel.types.Pair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.id.BlockId;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.Iterator;
 
 /** Pairs of the records at the same place of two sources, which must have as many. */

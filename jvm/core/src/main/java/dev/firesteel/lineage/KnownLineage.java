@@ -1,5 +1,7 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import java.util.Set;
 
 /** What a new node may come from: the lineage, or the lineage with what is about to be added. */

@@ -1,5 +1,6 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.NodeId;
 import java.util.List;
 
 /**

@@ -2,7 +2,11 @@ package dev.firesteel.lineage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

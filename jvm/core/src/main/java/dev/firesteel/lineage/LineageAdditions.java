@@ -1,5 +1,7 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,9 @@ package dev.firesteel.lineage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.input.FileSet;
 import java.util.List;
 

@@ -2,7 +2,8 @@ package dev.firesteel.lineage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.storage.StorageLevel;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.ClosureId;
 import java.util.ArrayList;
 import java.util.List;
 

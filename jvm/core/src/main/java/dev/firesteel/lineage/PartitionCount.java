@@ -1,5 +1,7 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.NodeId;
+
 /**
  * How many partitions a node has, from its parents' numbers; refuses parents whose numbers do not
  * fit one another.

@@ -2,6 +2,7 @@ package dev.firesteel.lineage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ClosureId;
 import org.jspecify.annotations.Nullable;
 
 /** How a map task decides the reduce partition of a record. */

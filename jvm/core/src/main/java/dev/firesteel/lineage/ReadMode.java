@@ -2,6 +2,8 @@ package dev.firesteel.lineage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.ShuffleId;
 import org.jspecify.annotations.Nullable;
 
 /** What a task does with the records of a shuffle as it reads them. */

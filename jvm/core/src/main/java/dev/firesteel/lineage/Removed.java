@@ -1,5 +1,9 @@
 package dev.firesteel.lineage;
 
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import java.util.ArrayList;
 import java.util.List;
 

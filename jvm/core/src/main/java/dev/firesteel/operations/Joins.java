@@ -1,8 +1,8 @@
 package dev.firesteel.operations;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.firesteel.operations;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.firesteel.operations;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.function.MapFunction2;
-import dev.firesteel.api.function.ReduceFunction;
-import dev.firesteel.api.function.VoidFunction;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.MapFunction2;
+import dev.firesteel.types.function.ReduceFunction;
+import dev.firesteel.types.function.VoidFunction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

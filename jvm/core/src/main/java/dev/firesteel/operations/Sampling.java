@@ -1,7 +1,7 @@
 package dev.firesteel.operations;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.types.Pair;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.firesteel.operations;
 
-import dev.firesteel.api.Stats;
 import dev.firesteel.interpreter.PartitionFunction;
+import dev.firesteel.types.Stats;
 import java.util.Arrays;
 import java.util.Collections;
 

@@ -2,12 +2,12 @@ package dev.firesteel.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.input.FileSplit;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
-import dev.firesteel.storage.StorageLevel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,9 +2,9 @@ package dev.firesteel.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.lineage.Partitioner;
-import dev.firesteel.storage.BlockId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

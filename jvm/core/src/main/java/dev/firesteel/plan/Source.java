@@ -2,14 +2,14 @@ package dev.firesteel.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.input.FileSplit;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StorageLevel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

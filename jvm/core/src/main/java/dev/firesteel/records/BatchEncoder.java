@@ -29,15 +29,6 @@ public final class BatchEncoder {
     return batch(to - from, writer -> writer.column(records, from, to));
   }
 
-  /**
-   * Encodes pairs that are given by their keys and values; the same batch as of the pairs.
-   *
-   * @throws UnserializableException if one can't be serialized
-   */
-  public BatchFile.Batch encodePairs(Object[] keys, Object[] values, int from, int to) {
-    return batch(to - from, writer -> writer.pairs(keys, values, from, to));
-  }
-
   private interface Content {
     void write(ColumnWriter writer);
   }

@@ -1,6 +1,6 @@
 package dev.firesteel.records;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.firesteel.records;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;

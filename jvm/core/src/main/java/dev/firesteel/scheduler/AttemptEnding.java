@@ -2,10 +2,10 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.BlockId;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.TaskOutcome;
 
 /**
  * What follows from the end of an attempt that was not told to end: its task is done, runs again,

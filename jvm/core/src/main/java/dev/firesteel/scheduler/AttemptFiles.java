@@ -3,9 +3,9 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.executor.TaskReport;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.TaskOutcome;
+import dev.firesteel.task.TaskReport;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 

@@ -1,7 +1,7 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

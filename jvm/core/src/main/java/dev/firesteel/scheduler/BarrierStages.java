@@ -2,8 +2,9 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.planning.NarrowWalk;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

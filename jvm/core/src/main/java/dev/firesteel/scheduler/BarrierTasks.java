@@ -2,11 +2,12 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.planning.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.id.BlockId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,11 +2,11 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StorageLevel;
-import dev.firesteel.storage.StoredBlock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;

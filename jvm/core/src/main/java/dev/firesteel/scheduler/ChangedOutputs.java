@@ -2,11 +2,12 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.JobFailure;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.job.JobFailure;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.planning.NarrowWalk;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,26 +3,28 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
-import dev.firesteel.engine.Engine;
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.engine.JobSink;
-import dev.firesteel.engine.StageProgress;
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskReport;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.job.JobSink;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
+import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.planning.NarrowWalk;
+import dev.firesteel.planning.TaskPlanner;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.scheduler.States.StageState;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskReport;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,7 @@ final class DagScheduler implements TaskListener {
   private final StageTasks stageTasks;
   private final ChangedOutputs changed;
   private final BarrierStages barriers;
-  private final StageNews news;
+  private final StageNotifier news;
   private final JobEnding ending;
   private final JobProgress progress;
   private final EarlyCancellations cancelled = new EarlyCancellations();
@@ -86,7 +88,7 @@ final class DagScheduler implements TaskListener {
         new ChangedOutputs(
             lineage, shuffles, outputs, persisted, blocks, walk, stages, tasks, jobs);
     this.barriers = new BarrierStages(lineage, blocks, walk, tasks, outputs);
-    this.news = new StageNews(actions);
+    this.news = new StageNotifier(actions);
     this.ending = new JobEnding(jobs, stages, tasks, keeper, news);
     this.progress = new JobProgress(lineage, shuffles, jobs, tasks);
     blocks.onIncomplete(node -> changed.handleBlocks(node, jobs.highest()).forEach(ending::fail));
@@ -169,7 +171,7 @@ final class DagScheduler implements TaskListener {
   /**
    * Ends a job with the partitions that it has; without effect if there is none, or it is ending.
    */
-  void expire(long id) {
+  void finish(long id) {
     Job job = jobs.find(id);
     if (job != null && job.state.is(JobState.RUNNING)) {
       ending.end(job, "it was to end with what it has");
@@ -202,8 +204,8 @@ final class DagScheduler implements TaskListener {
   }
 
   /** Releases all that a driver kept; jobs that it still asks for are refused. */
-  Engine.Left driverEnded(int driver) {
-    Engine.Left left = keeper.end(driver);
+  RemainingLineage driverEnded(int driver) {
+    RemainingLineage left = keeper.end(driver);
     paths.end(driver);
     return left;
   }

@@ -1,6 +1,6 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.engine.JobFailure;
+import dev.firesteel.job.JobFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.JobResult.ResultRow;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult.ResultRow;
 import dev.firesteel.scheduler.States.JobState;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,10 +2,10 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.job.JobFailure;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.scheduler.States.StageState;
+import dev.firesteel.task.TaskAttempt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +21,17 @@ final class JobEnding {
   private final StageGraph stages;
   private final TaskScheduler tasks;
   private final LineageKeeper keeper;
-  private final StageNews news;
+  private final StageNotifier news;
 
   /** Ended task sets whose running attempts a job waits for. */
   private final Map<Integer, Job> draining = new HashMap<>();
 
   JobEnding(
-      JobTable jobs, StageGraph stages, TaskScheduler tasks, LineageKeeper keeper, StageNews news) {
+      JobTable jobs,
+      StageGraph stages,
+      TaskScheduler tasks,
+      LineageKeeper keeper,
+      StageNotifier news) {
     this.jobs = requireNonNull(jobs, "jobs is null");
     this.stages = requireNonNull(stages, "stages is null");
     this.tasks = requireNonNull(tasks, "tasks is null");

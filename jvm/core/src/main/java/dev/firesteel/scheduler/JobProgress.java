@@ -2,7 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.StageProgress;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.Lineage;
 import java.util.ArrayList;
 import java.util.List;

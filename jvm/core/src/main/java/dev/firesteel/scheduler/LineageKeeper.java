@@ -3,16 +3,16 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
-import dev.firesteel.engine.Engine;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageAdditions;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.lineage.Removed;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,11 +131,11 @@ final class LineageKeeper {
   }
 
   /** A driver has ended; returns what is left. */
-  Engine.Left end(int driver) {
+  RemainingLineage end(int driver) {
     forget(lineage.end(driver));
     Set<String> paths = lineage.paths();
     cuts.forEach(saved -> paths.add(saved.directory()));
-    return new Engine.Left(lineage.drivers(), paths);
+    return new RemainingLineage(lineage.drivers(), paths);
   }
 
   private void forget(Removed removed) {

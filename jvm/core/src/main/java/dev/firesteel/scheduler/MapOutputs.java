@@ -2,11 +2,11 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -2,7 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.task.TaskAttempt;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -2,9 +2,10 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StoredBlock;
+import dev.firesteel.planning.StoredBlocks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,18 +14,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The scheduler's own record of which persisted blocks exist. Owned by the scheduler's thread. */
-final class PersistedBlocks {
+final class PersistedBlocks implements StoredBlocks {
   private final Map<NodeId, Map<Integer, StoredBlock>> byNode = new HashMap<>();
   private int size;
 
-  /** Returns a block, or null if it does not exist. */
-  @Nullable StoredBlock get(NodeId node, int partition) {
+  @Override
+  public @Nullable StoredBlock get(NodeId node, int partition) {
     Map<Integer, StoredBlock> blocks = byNode.get(node);
     return blocks == null ? null : blocks.get(partition);
   }
 
-  /** Returns how many blocks of a node exist. */
-  int count(NodeId node) {
+  @Override
+  public int count(NodeId node) {
     Map<Integer, StoredBlock> blocks = byNode.get(node);
     return blocks == null ? 0 : blocks.size();
   }

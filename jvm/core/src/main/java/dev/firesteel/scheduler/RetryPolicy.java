@@ -1,8 +1,8 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.executor.FailureKind;
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**

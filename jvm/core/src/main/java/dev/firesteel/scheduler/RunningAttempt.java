@@ -1,8 +1,8 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.task.TaskAttempt;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

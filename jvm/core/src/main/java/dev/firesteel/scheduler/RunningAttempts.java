@@ -2,14 +2,15 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskDescription;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.plan.Sink;
+import dev.firesteel.planning.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.EngineStatus;
-import dev.firesteel.engine.EngineStatus.ExecutorStatus;
-import dev.firesteel.engine.StageProgress;
+import dev.firesteel.job.EngineStatus;
+import dev.firesteel.job.EngineStatus.ExecutorStatus;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.LineageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +89,8 @@ public final class Scheduler {
     }
 
     @Override
-    public Runnable on(SchedulerEvent.JobExpired event) {
-      return () -> dag.expire(event.job());
+    public Runnable on(SchedulerEvent.FinishAsked event) {
+      return () -> dag.finish(event.job());
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.executor.TaskDescription;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StorageLevel;
-import dev.firesteel.storage.StoredBlock;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
+import dev.firesteel.task.TaskDescription;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -2,16 +2,16 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.Engine;
-import dev.firesteel.engine.EngineStatus;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.StageProgress;
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.EngineStatus;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.NodeView;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.lineage.RemainingLineage;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +46,8 @@ public sealed interface SchedulerEvent {
     /** Looks at {@link JobCancelled}. */
     Runnable on(JobCancelled event);
 
-    /** Looks at {@link JobExpired}. */
-    Runnable on(JobExpired event);
+    /** Looks at {@link FinishAsked}. */
+    Runnable on(FinishAsked event);
 
     /** Looks at {@link AllJobsCancelled}. */
     Runnable on(AllJobsCancelled event);
@@ -125,7 +125,7 @@ public sealed interface SchedulerEvent {
   }
 
   /** A job is to end with what it has. */
-  record JobExpired(long job) implements SchedulerEvent {
+  record FinishAsked(long job) implements SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
@@ -138,14 +138,14 @@ public sealed interface SchedulerEvent {
 
     @Override
     public EventStory story() {
-      return new EventStory(JobExpired.class, job, "");
+      return new EventStory(FinishAsked.class, job, "");
     }
   }
 
   /**
    * All jobs are to end.
    *
-   * @param kind the kind of their failure: cancelled, stopped or internal
+   * @param kind the kind of their failure: stopped or internal
    */
   record AllJobsCancelled(String kind, String reason) implements SchedulerEvent {
     public AllJobsCancelled {
@@ -252,7 +252,8 @@ public sealed interface SchedulerEvent {
    *
    * @param answer takes what is left of all drivers when what it kept is released
    */
-  record DriverEnded(int driver, CompletableFuture<Engine.Left> answer) implements SchedulerEvent {
+  record DriverEnded(int driver, CompletableFuture<RemainingLineage> answer)
+      implements SchedulerEvent {
     public DriverEnded {
       requireNonNull(answer, "answer is null");
     }

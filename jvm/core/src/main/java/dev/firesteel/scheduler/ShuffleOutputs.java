@@ -2,8 +2,8 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.task.ShuffleReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

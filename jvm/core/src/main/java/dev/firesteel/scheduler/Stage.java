@@ -1,9 +1,9 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.scheduler.States.StageState;
-import dev.firesteel.storage.BlockId;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -2,9 +2,10 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.planning.NarrowWalk;
 import dev.firesteel.scheduler.States.StageState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

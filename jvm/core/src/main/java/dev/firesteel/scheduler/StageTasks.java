@@ -2,9 +2,11 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.JobSink;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.JobSink;
 import dev.firesteel.lineage.ShuffleDependency;
+import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.planning.TaskPlanner;
 import java.util.Collection;
 import java.util.TreeSet;
 import java.util.function.IntFunction;

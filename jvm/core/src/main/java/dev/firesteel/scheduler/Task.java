@@ -1,8 +1,9 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.planning.TaskPlan;
 import dev.firesteel.scheduler.States.TaskState;
+import dev.firesteel.task.TaskAttempt;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of a task set, with its attempts. Owned by the scheduler's thread. */

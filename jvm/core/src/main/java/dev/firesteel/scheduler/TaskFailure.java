@@ -1,6 +1,6 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.executor.TaskAttempt;
+import dev.firesteel.task.TaskAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskReport;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskReport;
 
 /**
  * What the task scheduler tells the DAG scheduler. The calls come while the task scheduler's own

@@ -2,16 +2,17 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.FailureKind;
-import dev.firesteel.executor.FailureReport;
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.job.JobFailure;
+import dev.firesteel.planning.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

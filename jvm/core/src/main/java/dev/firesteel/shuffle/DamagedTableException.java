@@ -2,7 +2,7 @@ package dev.firesteel.shuffle;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 
 /** A shuffle's table file is not what was written; it can be written again. */
 public final class DamagedTableException extends Exception {

@@ -2,7 +2,7 @@ package dev.firesteel.shuffle;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.firesteel.shuffle;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 
 /** A shuffle's table was asked for while one of its map outputs is not there. */
 public final class MissingMapOutputException extends Exception {

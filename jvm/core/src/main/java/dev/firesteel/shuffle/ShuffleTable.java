@@ -2,7 +2,7 @@ package dev.firesteel.shuffle;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -203,11 +203,6 @@ public final class AppDirectories implements Closeable {
     return all;
   }
 
-  /** The entry in the registry. */
-  public Path registryEntry() {
-    return entry.directory();
-  }
-
   /** Removes every file of the application, its registry entry last. Idempotent. */
   @Override
   public void close() throws IOException {

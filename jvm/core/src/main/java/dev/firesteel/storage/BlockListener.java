@@ -1,5 +1,7 @@
 package dev.firesteel.storage;
 
+import dev.firesteel.id.BlockId;
+
 /** Told when a cached block is gone although nobody asked for it: it had to make room. */
 @FunctionalInterface
 public interface BlockListener {

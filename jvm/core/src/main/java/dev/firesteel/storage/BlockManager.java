@@ -2,7 +2,10 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
@@ -191,21 +194,6 @@ public final class BlockManager {
       }
     }
     discard(file.block.path());
-  }
-
-  /** Forgets every block of a persisted RDD. */
-  public void dropAll(NodeId node) {
-    List<BlockId> ids = new ArrayList<>();
-    synchronized (this) {
-      for (BlockId id : blocks.keySet()) {
-        if (id instanceof BlockId.Rdd rdd && rdd.node().equals(node)) {
-          ids.add(id);
-        }
-      }
-    }
-    for (BlockId id : ids) {
-      drop(id);
-    }
   }
 
   /** Removes a file that nobody refers to any more, and what it was charged. */

@@ -2,6 +2,7 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -99,11 +99,6 @@ public final class MemoryTier {
     return Files.isDirectory(directory) && Files.isWritable(directory);
   }
 
-  /** The tmpfs that the memory tier uses unless another directory is configured. */
-  public static Path mount() {
-    return SHM;
-  }
-
   /** The size of the file system of a directory. */
   public static long size(Path directory) throws IOException {
     return Files.getFileStore(directory).getTotalSpace();

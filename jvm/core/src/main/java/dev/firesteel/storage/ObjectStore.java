@@ -2,6 +2,7 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.StoredBlock;
 import dev.firesteel.memory.HeapMemory;
 import java.io.IOException;
 import java.nio.file.Path;

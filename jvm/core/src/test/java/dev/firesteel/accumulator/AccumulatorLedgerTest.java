@@ -2,8 +2,8 @@ package dev.firesteel.accumulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.lineage.ShuffleId;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.firesteel.api.ContextStoppedException;
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.InvalidInputException;
-import dev.firesteel.api.JobFailedException;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.config.ConfigException;
+import dev.firesteel.types.ContextStoppedException;
+import dev.firesteel.types.InvalidInputException;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.Pair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.LongAccumulator;
-import dev.firesteel.api.OutputExistsException;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.api.StorageLevel;
+import dev.firesteel.types.OutputExistsException;
+import dev.firesteel.types.Pair;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.api.FiresteelContext;
 import dev.firesteel.api.FiresteelListener;
-import dev.firesteel.api.JobCancelledException;
 import dev.firesteel.api.LongAccumulator;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
+import dev.firesteel.types.JobCancelledException;
+import dev.firesteel.types.Pair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.firesteel.apps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.PairRdd;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.api.StorageLevel;
+import dev.firesteel.types.Pair;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;

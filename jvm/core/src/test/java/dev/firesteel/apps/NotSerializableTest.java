@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.JobFailedException;
-import dev.firesteel.api.NotSerializableException;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.NotSerializableException;
+import dev.firesteel.types.Pair;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +90,7 @@ class NotSerializableTest {
     assertThatThrownBy(
             () ->
                 numbers.map(
-                    new dev.firesteel.api.function.MapFunction<Long, Long>() {
+                    new dev.firesteel.types.function.MapFunction<Long, Long>() {
                       @Override
                       public Long call(Long n) {
                         return client.call(n);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.firesteel.api.DoubleRdd;
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.Rdd;
-import dev.firesteel.api.Stats;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.Stats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.firesteel.api.Accumulator;
 import dev.firesteel.api.FiresteelContext;
-import dev.firesteel.api.JobFailedException;
-import dev.firesteel.api.Pair;
 import dev.firesteel.api.PairRdd;
 import dev.firesteel.api.Rdd;
 import dev.firesteel.api.StorageLevel;
 import dev.firesteel.interpreter.JavaTask;
+import dev.firesteel.types.JobFailedException;
+import dev.firesteel.types.Pair;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.firesteel.crossing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.Tuple;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.Tuple;
 import dev.firesteel.util.ProtocolException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,13 +1,13 @@
 package dev.firesteel.engine;
 
-import dev.firesteel.executor.BarrierCall;
 import dev.firesteel.executor.Executor;
-import dev.firesteel.executor.OutputFile;
-import dev.firesteel.executor.ShuffleReport;
-import dev.firesteel.executor.TaskDescription;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.executor.TaskReport;
 import dev.firesteel.plan.Sink;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.OutputFile;
+import dev.firesteel.task.ShuffleReport;
+import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
+import dev.firesteel.task.TaskReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.firesteel.interpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.api.function.MapFunction;
+import dev.firesteel.types.function.MapFunction;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.Serializable;

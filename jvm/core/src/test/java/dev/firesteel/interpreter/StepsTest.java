@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.firesteel.api.Pair;
-import dev.firesteel.api.function.FilterFunction;
-import dev.firesteel.api.function.FlatMapFunction;
-import dev.firesteel.api.function.MapFunction;
+import dev.firesteel.types.Pair;
+import dev.firesteel.types.function.FilterFunction;
+import dev.firesteel.types.function.FlatMapFunction;
+import dev.firesteel.types.function.MapFunction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

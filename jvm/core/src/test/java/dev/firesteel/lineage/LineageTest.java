@@ -3,6 +3,10 @@ package dev.firesteel.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firesteel.id.BroadcastId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.LineageUpdate.Release;
 import java.util.List;
 import org.junit.jupiter.api.Test;

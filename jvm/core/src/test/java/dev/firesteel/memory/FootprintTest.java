@@ -2,7 +2,7 @@ package dev.firesteel.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.firesteel.plan;
 
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.input.FileSplit;
-import dev.firesteel.lineage.ClosureId;
 import dev.firesteel.lineage.Language;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
-import dev.firesteel.storage.StorageLevel;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;

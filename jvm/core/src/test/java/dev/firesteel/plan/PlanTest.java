@@ -2,7 +2,7 @@ package dev.firesteel.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.lineage.ClosureId;
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.lineage.Language;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;

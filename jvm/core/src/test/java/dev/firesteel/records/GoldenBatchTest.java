@@ -2,8 +2,8 @@ package dev.firesteel.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.types.Pair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

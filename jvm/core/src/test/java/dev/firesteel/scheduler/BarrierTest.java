@@ -2,7 +2,8 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.lineage.Drawing;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

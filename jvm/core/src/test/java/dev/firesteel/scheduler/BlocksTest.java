@@ -2,11 +2,12 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.executor.TaskDescription;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.lineage.Drawing;
 import dev.firesteel.plan.Source;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

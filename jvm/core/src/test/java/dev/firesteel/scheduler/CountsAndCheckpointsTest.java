@@ -2,13 +2,14 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.engine.JobResult.ResultRow;
-import dev.firesteel.engine.JobSink;
-import dev.firesteel.executor.TaskDescription;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.job.JobResult.ResultRow;
+import dev.firesteel.job.JobSink;
+import dev.firesteel.lineage.Drawing;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.task.TaskDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -2,12 +2,13 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.executor.FailureKind;
-import dev.firesteel.executor.FailureReport;
-import dev.firesteel.executor.TaskOutcome;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ShuffleId;
-import dev.firesteel.storage.BlockId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.lineage.Drawing;
+import dev.firesteel.task.FailureKind;
+import dev.firesteel.task.FailureReport;
+import dev.firesteel.task.TaskOutcome;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -444,7 +445,7 @@ class FailuresTest {
     stand.end(
         new TaskOutcome.Succeeded(
             task.attempt(),
-            new dev.firesteel.executor.TaskReport(
+            new dev.firesteel.task.TaskReport(
                 null, null, null, List.of(), 0, List.of(), java.util.Map.of())));
     assertThat(stand.failed(job).kind()).isEqualTo("internal");
   }

@@ -3,13 +3,13 @@ package dev.firesteel.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.engine.JobFailure;
-import dev.firesteel.executor.BarrierCall;
-import dev.firesteel.executor.TaskAttempt;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.JobFailure;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.task.BarrierCall;
+import dev.firesteel.task.TaskAttempt;
+import dev.firesteel.task.TaskOutcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,12 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.engine.JobResult.ResultRow;
-import dev.firesteel.engine.StageProgress;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.ShuffleId;
+import dev.firesteel.job.JobResult.ResultRow;
+import dev.firesteel.job.StageProgress;
+import dev.firesteel.lineage.Drawing;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeId;
-import dev.firesteel.lineage.ShuffleId;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import java.nio.charset.StandardCharsets;
@@ -157,11 +158,11 @@ class JobsTest {
   void aJobWhoseTimeIsOverAnswersWithWhatItHas() {
     long job = stand.submit(draw.range(4));
     stand.succeed("0.0:1#0");
-    stand.post(new SchedulerEvent.JobExpired(job));
+    stand.post(new SchedulerEvent.FinishAsked(job));
     assertThat(stand.results).isEmpty();
     stand.endKilled();
     assertThat(stand.succeeded(job).rows().stream().map(ResultRow::partition)).containsExactly(1);
-    stand.post(new SchedulerEvent.JobExpired(job));
+    stand.post(new SchedulerEvent.FinishAsked(job));
   }
 
   @Test
@@ -270,7 +271,7 @@ class JobsTest {
     NodeId orphan =
         draw.add(
             new dev.firesteel.lineage.Node.Pipeline(
-                draw.node(), "map", bad, new dev.firesteel.lineage.ClosureId(0, 777)));
+                draw.node(), "map", bad, new dev.firesteel.id.ClosureId(0, 777)));
     long second = stand.submit(orphan);
     assertThat(stand.failed(second).kind()).isEqualTo("internal");
     assertThat(stand.failed(second).message()).contains("closure_0_777");

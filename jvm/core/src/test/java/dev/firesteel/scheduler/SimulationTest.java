@@ -2,18 +2,19 @@ package dev.firesteel.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.engine.EngineStatus;
-import dev.firesteel.engine.JobRequest;
-import dev.firesteel.engine.JobResult;
-import dev.firesteel.engine.JobResult.ResultRow;
-import dev.firesteel.engine.JobSink;
-import dev.firesteel.executor.TaskOutcome;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.job.EngineStatus;
+import dev.firesteel.job.JobRequest;
+import dev.firesteel.job.JobResult;
+import dev.firesteel.job.JobResult.ResultRow;
+import dev.firesteel.job.JobSink;
+import dev.firesteel.lineage.Drawing;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
-import dev.firesteel.lineage.NodeId;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.scheduler.SimulatedCluster.Faults;
+import dev.firesteel.task.TaskOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.firesteel.shuffle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.lineage.ShuffleId;
+import dev.firesteel.id.ShuffleId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

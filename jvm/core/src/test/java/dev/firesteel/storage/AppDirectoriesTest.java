@@ -44,7 +44,7 @@ class AppDirectoriesTest {
               directories.disks().get(0),
               directories.memory().orElseThrow(),
               directories.driver(),
-              directories.registryEntry(),
+              directories.all().get(directories.all().size() - 1),
               registry())) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
             .as(path.toString())

@@ -2,7 +2,10 @@ package dev.firesteel.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,14 +159,6 @@ class BlockManagerTest {
     assertThat(blocks.get(second.id())).contains(second);
     assertThat(second.path()).exists();
     assertThat(first.path()).doesNotExist();
-  }
-
-  @Test
-  void anRddGoesAsAWhole() throws IOException {
-    held(7, 0, 1, MEMORY);
-    held(7, 1, 2, MEMORY);
-    blocks.dropAll(new NodeId(0, 7));
-    assertThat(blocks.size()).isZero();
   }
 
   @Test

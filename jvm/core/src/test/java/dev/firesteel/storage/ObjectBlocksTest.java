@@ -3,7 +3,10 @@ package dev.firesteel.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.lineage.NodeId;
+import dev.firesteel.id.BlockId;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.id.StoredBlock;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.memory.TaskMemory;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.firesteel.interpreter.external;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.external.Sorting.Keys;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.List;
 

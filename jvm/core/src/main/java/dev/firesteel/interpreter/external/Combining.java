@@ -2,11 +2,11 @@ package dev.firesteel.interpreter.external;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.Combiner;
 import dev.firesteel.interpreter.Failures;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

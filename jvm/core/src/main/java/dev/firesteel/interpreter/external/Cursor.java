@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter.external;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.List;
 
 /** Goes over the entries of a run that is sorted by spread hash. */

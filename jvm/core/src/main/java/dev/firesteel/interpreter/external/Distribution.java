@@ -2,13 +2,13 @@ package dev.firesteel.interpreter.external;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
 import dev.firesteel.records.BatchEncoder;
 import dev.firesteel.records.NewFile;
 import dev.firesteel.records.RecordWriter;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.types.Pair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

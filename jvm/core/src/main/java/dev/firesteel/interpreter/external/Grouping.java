@@ -2,9 +2,9 @@ package dev.firesteel.interpreter.external;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.memory.Footprint;
 import dev.firesteel.memory.Reservation;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

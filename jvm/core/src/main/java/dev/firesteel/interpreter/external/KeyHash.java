@@ -1,6 +1,6 @@
 package dev.firesteel.interpreter.external;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.util.List;
 
 /**

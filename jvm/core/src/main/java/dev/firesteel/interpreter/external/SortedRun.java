@@ -1,11 +1,11 @@
 package dev.firesteel.interpreter.external;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.external.Sorting.Keys;
 import dev.firesteel.records.BatchEncoder;
 import dev.firesteel.records.NewFile;
 import dev.firesteel.records.RecordWriter;
 import dev.firesteel.storage.BatchFile;
+import dev.firesteel.types.Pair;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -4,10 +4,10 @@ import static dev.firesteel.interpreter.external.Spaces.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.Combiner;
 import dev.firesteel.interpreter.Partitioning;
 import dev.firesteel.interpreter.UserFunctionException;
+import dev.firesteel.types.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

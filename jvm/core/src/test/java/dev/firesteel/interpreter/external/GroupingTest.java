@@ -3,7 +3,7 @@ package dev.firesteel.interpreter.external;
 import static dev.firesteel.interpreter.external.Spaces.all;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firesteel.api.Pair;
+import dev.firesteel.types.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

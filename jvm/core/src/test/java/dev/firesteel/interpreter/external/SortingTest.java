@@ -4,9 +4,9 @@ import static dev.firesteel.interpreter.external.Spaces.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firesteel.api.Pair;
 import dev.firesteel.interpreter.SortOrder;
 import dev.firesteel.interpreter.external.Sorting.Keys;
+import dev.firesteel.types.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,0 +1,121 @@
+package dev.firesteel.job;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firesteel.util.Msgpack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+
+/** Writes answers to drivers as MessagePack. Thread-safe. */
+public final class JobResultCodec {
+  private JobResultCodec() {}
+
+  /** Writes how a job ended. */
+  public static byte[] encode(JobResult result) {
+    requireNonNull(result, "result is null");
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      if (result instanceof JobResult.Succeeded succeeded) {
+        out.packMapHeader(4);
+        out.packString("ok").packBoolean(true);
+        writeRows(out, succeeded.rows());
+        writeAccumulators(out, succeeded.accumulators());
+        out.packString("notices");
+        Msgpack.write(out, succeeded.notices());
+      } else if (result instanceof JobResult.Failed failed) {
+        out.packMapHeader(3);
+        out.packString("ok").packBoolean(false);
+        writeFailure(out, failed.failure());
+        writeAccumulators(out, failed.accumulators());
+      } else {
+        throw new AssertionError("unknown result " + result.getClass());
+      }
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An answer could not be encoded", e);
+    }
+  }
+
+  /** Writes what the stages of a job are doing. */
+  public static byte[] encodeProgress(List<StageProgress> stages) {
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      out.packMapHeader(1).packString("stages").packArrayHeader(stages.size());
+      for (StageProgress stage : stages) {
+        out.packMapHeader(6);
+        out.packString("id").packInt(stage.id());
+        out.packString("name").packString(stage.name());
+        out.packString("tasks").packInt(stage.tasks());
+        out.packString("done").packInt(stage.done());
+        out.packString("failed").packInt(stage.failed());
+        out.packString("active").packInt(stage.active());
+      }
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An answer could not be encoded", e);
+    }
+  }
+
+  private static void writeRows(MessageBufferPacker out, List<JobResult.ResultRow> rows)
+      throws IOException {
+    out.packString("results").packArrayHeader(rows.size());
+    for (JobResult.ResultRow row : rows) {
+      out.packArrayHeader(6);
+      out.packInt(row.partition());
+      writeBytes(out, row.inline());
+      writeText(out, row.path() == null ? null : row.path().toString());
+      out.packLong(row.bytes());
+      out.packLong(row.records());
+      out.packLong(row.attempt());
+    }
+  }
+
+  private static void writeAccumulators(MessageBufferPacker out, List<byte[]> updates)
+      throws IOException {
+    out.packString("accumulators").packArrayHeader(updates.size());
+    for (byte[] update : updates) {
+      writeBytes(out, update);
+    }
+  }
+
+  private static void writeFailure(MessageBufferPacker out, JobFailure failure) throws IOException {
+    out.packString("failure").packMapHeader(10);
+    out.packString("kind").packString(failure.kind());
+    out.packString("message").packString(failure.message());
+    out.packString("job").packLong(failure.job());
+    out.packString("stage").packInt(failure.stage());
+    out.packString("partition").packInt(failure.partition());
+    out.packString("attempt").packInt(failure.attempt());
+    out.packString("attempts").packInt(failure.attempts());
+    out.packString("site").packString(failure.site());
+    out.packString("error");
+    byte[] error = failure.error();
+    if (error == null) {
+      out.packNil();
+    } else {
+      out.writePayload(error); // a map already
+    }
+    out.packString("java");
+    writeText(out, failure.java());
+  }
+
+  private static void writeBytes(MessageBufferPacker out, byte @Nullable [] bytes)
+      throws IOException {
+    if (bytes == null) {
+      out.packNil();
+    } else {
+      out.packBinaryHeader(bytes.length);
+      out.writePayload(bytes);
+    }
+  }
+
+  private static void writeText(MessageBufferPacker out, @Nullable String text) throws IOException {
+    if (text == null) {
+      out.packNil();
+    } else {
+      out.packString(text);
+    }
+  }
+}
