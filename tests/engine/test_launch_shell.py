@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -90,7 +91,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: object):  # type: ignore[
     made.close()
 
 
-def test_a_session(terminal: Terminal) -> None:
+def test_a_session(terminal: Terminal, tmp_path: Path) -> None:
     banner = terminal.expect(_PROMPT)
     assert f"Firesteel {firesteel.__version__}, Python {sys.version.split()[0]}" in banner
     assert re.search(r"master local\[2\], application \S+\.", banner)
@@ -105,7 +106,7 @@ def test_a_session(terminal: Terminal) -> None:
     terminal.type("1 +* 2\n")
     assert "Traceback" not in terminal.expect(r"SyntaxError: invalid syntax")
 
-    begun = os.path.join(os.environ["TMPDIR"], "begun")
+    begun = str(tmp_path / "begun")
     terminal.type(f"import time; sc.range(2).foreach(lambda x: (open('{begun}', 'w'), time.sleep(60)))\n")
     _wait_for(begun)
     terminal.interrupt()
