@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -16,6 +17,7 @@ TOOLS = [
     "env",
     "find",
     "flock",
+    "getconf",
     "head",
     "mkdir",
     "mv",
@@ -27,6 +29,7 @@ TOOLS = [
     "tail",
     "touch",
     "tr",
+    "uname",
     "xargs",
 ]
 GOOD = {
@@ -51,7 +54,7 @@ class Machine:
             os.makedirs(os.path.join(self.root, path))
         os.mkdir(self.bin)
         shutil.copy(os.path.join(ROOT, "scripts", "bootstrap"), os.path.join(self.root, "scripts"))
-        for name in ("pom.xml", "pyproject.toml"):
+        for name in ("pom.xml", "pyproject.toml", "requirements.lock"):
             shutil.copy(os.path.join(ROOT, name), self.root)
         for tool in TOOLS:
             found = shutil.which(tool)
@@ -64,8 +67,8 @@ class Machine:
             file.write(f"#!{self.bin}/bash\n{script}\n")
         os.chmod(path, 0o755)
 
-    def bootstrap(self, **environment: str) -> tuple[int, str]:
-        command = [os.path.join(self.root, "scripts", "bootstrap"), "--print-python"]
+    def bootstrap(self, *options: str, **environment: str) -> tuple[int, str]:
+        command = [os.path.join(self.root, "scripts", "bootstrap"), "--print-python", *options]
         done = subprocess.run(
             command,
             env={"PATH": self.bin, "HOME": "/nowhere", **environment},
@@ -92,7 +95,14 @@ def test_a_bare_machine_is_told_everything_at_once(machine: Machine) -> None:
     ):
         assert f"  {what}\n    found:   none\n" in said
     assert "apt install maven openjdk-17-jdk-headless python3 python3-venv" in said
-    assert sorted(os.listdir(machine.root)) == ["jvm", "pom.xml", "pyproject.toml", "python", "scripts"]
+    assert sorted(os.listdir(machine.root)) == [
+        "jvm",
+        "pom.xml",
+        "pyproject.toml",
+        "python",
+        "requirements.lock",
+        "scripts",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -172,8 +182,11 @@ def working(machine: Machine) -> Machine:
     machine.notes = os.path.join(machine.root, "notes")
     machine.command(
         "venv-python",
-        f'case "$*" in *make-archive*) : >"{machine.archive}"; echo "{machine.archive}";; '
-        f'*pip*) echo pip >>"{machine.notes}"; sleep 0.3;; esac',
+        f'case "$2$*" in *make-archive*) : >"{machine.archive}"; echo "{machine.archive}";; '
+        '*print*) echo "${VERSION:-3.11}";; '
+        f'*editable*) echo pip >>"{machine.notes}"; echo "$*" >>"{machine.notes}.pip"; sleep 0.3;; '
+        f'*pip*) echo "$*" >>"{machine.notes}.pip"; '
+        f'for last; do :; done; cat "$last" >"{machine.notes}.lock";; esac',
     )
     os.symlink(str(shutil.which("sleep")), os.path.join(machine.bin, "sleep"))
     make = f'mkdir -p "$4/bin"; [ -e "$4/bin/python" ] || ln -s "{machine.bin}/venv-python" "$4/bin/python"'
@@ -232,3 +245,72 @@ def test_a_checkout_that_was_moved_is_set_up_again(working: Machine) -> None:
     working.root = moved
     _, said = working.bootstrap()
     assert "Python environment" in said, "a virtual environment holds absolute paths"
+
+
+LOCK = """\
+# Covered: Python 3.10 3.11; x86_64 aarch64; glibc.
+
+## run: one
+one==1 --hash=sha256:1
+
+## shell: two
+two==2 --hash=sha256:2
+
+## dev: three
+three==3 --hash=sha256:3
+"""
+
+
+def installed(machine: Machine, *options: str, **environment: str) -> tuple[str, list[str]]:
+    """Set up; give what pip was told, and the names in the requirements that it was given."""
+    for name in (machine.notes + ".pip", machine.notes + ".lock"):
+        if os.path.exists(name):
+            os.remove(name)
+    status, said = machine.bootstrap(*options, **environment)
+    assert status == 0, said
+    told, names = "", []
+    if os.path.exists(machine.notes + ".pip"):
+        with open(machine.notes + ".pip") as file:
+            told = file.read()
+    if os.path.exists(machine.notes + ".lock"):
+        with open(machine.notes + ".lock") as file:
+            names = [line.partition("==")[0] for line in file if "==" in line]
+    return told, names
+
+
+def test_what_is_installed_is_what_the_lock_says(working: Machine) -> None:
+    lock = os.path.join(working.root, "requirements.lock")
+    with open(lock, "w") as file:
+        file.write(LOCK)
+    told, names = installed(working)
+    assert "--require-hashes --only-binary=:all:" in told
+    assert "--no-deps --no-build-isolation --editable" in told
+    assert names == ["one"]
+    assert installed(working, "--shell")[1] == ["one", "two"]
+    assert installed(working) == ("", []), "what was asked for once stays"
+    assert installed(working, "--dev")[1] == ["one", "two", "three"]
+    assert installed(working, "--shell") == ("", []), "the tests' needs hold the shell's"
+    with open(lock, "a") as file:
+        file.write("four==4 --hash=sha256:4\n")
+    assert installed(working)[1] == ["one", "two", "three", "four"], "a new lock is installed"
+
+
+def test_a_python_that_the_lock_does_not_cover_gets_the_newest_releases(working: Machine) -> None:
+    with open(os.path.join(working.root, "requirements.lock"), "w") as file:
+        file.write(LOCK)
+    told, names = installed(working, "--shell", VERSION="3.1")
+    assert "--require-hashes" not in told
+    assert "--editable" in told
+    assert "[shell]" in told
+    assert names == []
+    with open(os.path.join(working.root, ".bootstrap", "log")) as file:
+        assert "does not cover this Python" in file.read()
+
+
+def test_the_lock_is_of_what_is_asked_for() -> None:
+    command = [sys.executable, os.path.join(ROOT, "scripts", "lock"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with open(os.path.join(ROOT, "requirements.lock")) as file:
+        text = file.read()
+    assert "://" not in text, "names, versions and hashes; no addresses"
