@@ -34,7 +34,6 @@ import java.util.function.Supplier;
  */
 public final class MemoryTier {
   private static final Log LOG = Log.of("storage");
-  private static final Path SHM = Path.of("/dev/shm");
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final String AVAILABLE = "MemAvailable:";
 
