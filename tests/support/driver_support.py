@@ -101,7 +101,8 @@ class FakeGateway:
 
     def describeFiles(self, request: dict[str, Any]) -> dict[str, Any]:
         plans: list[list[Any]] = []
-        for path in request["paths"]:
+        for given in request["paths"]:
+            path = os.path.join(request["directory"], given)
             if not os.path.exists(path):
                 message = f"Input path does not exist: file:{path}"
                 return {
@@ -119,6 +120,10 @@ class FakeGateway:
         number = len(self._file_sets)
         self._file_sets[number] = plans
         return {"ok": True, "files": number, "partitions": len(plans)}
+
+    def localPath(self, request: dict[str, Any]) -> dict[str, Any]:
+        path = request["path"].removeprefix("file://")
+        return {"ok": True, "path": os.path.normpath(os.path.join(request["directory"], path))}
 
     def runJob(self, request: dict[str, Any]) -> dict[str, Any]:
         self.requests.append(request)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import glob
-import os
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
+from firesteel._driver.callsite import call_site
 from firesteel._driver.paths import input_paths
 from firesteel._functions.files import ReadFixed, read_bytes, read_pickled
-from firesteel.errors import PySparkNotImplementedError, PySparkValueError
+from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
@@ -43,11 +41,11 @@ class BinarySources:
         ...     sc.binaryFiles(directory).values().collect()
         [b'one']
         """
-        paths = _listed(self, "binaryFiles", path)
+        found = _listed(self, "binaryFiles", path, nested=True)
         least = self.defaultMinPartitions if minPartitions is None else int(minPartitions)
-        size = sum(map(os.path.getsize, paths))
-        partitions = max(1, min(len(paths), max(least, self.defaultParallelism, size // _SPLIT)))
-        files: RDD[str] = self.parallelize(paths, partitions)
+        size = sum(size for _, size, _ in found)
+        partitions = max(1, min(len(found), max(least, self.defaultParallelism, size // _SPLIT)))
+        files: RDD[tuple[str, int, int]] = self.parallelize(found, partitions)
         return files._step("binaryFiles", "map", read_bytes)
 
     def binaryRecords(self: Any, path: str, recordLength: int) -> RDD[bytes]:
@@ -81,17 +79,17 @@ class BinarySources:
         length = int(recordLength)
         if length < 1:
             raise PySparkValueError(f"recordLength must be at least 1, not {recordLength}")
-        parts: list[tuple[str, int, int]] = []
+        parts: list[tuple[tuple[str, int, int], int, int]] = []
         step = max(1, _SPLIT // length) * length
         for each in _listed(self, "binaryRecords", path):
-            size = os.path.getsize(each)
+            name, size, _ = each
             if size % length:
                 raise PySparkValueError(
-                    f"{each} has {size} bytes, which is no multiple of recordLength, {length}"
+                    f"{name} has {size} bytes, which is no multiple of recordLength, {length}"
                 )
             parts += [(each, begin, min(begin + step, size)) for begin in range(0, size, step)]
         read = ReadFixed(length)
-        pieces: RDD[tuple[str, int, int]] = self.parallelize(parts, max(1, len(parts)))
+        pieces: RDD[tuple[tuple[str, int, int], int, int]] = self.parallelize(parts, max(1, len(parts)))
         return pieces._step("binaryRecords", "flatMap", read)
 
     def pickleFile(self: Any, name: str, minPartitions: int | None = None) -> RDD[Any]:  # noqa: ARG002
@@ -116,40 +114,15 @@ class BinarySources:
         ...     sorted(sc.pickleFile(directory + "/numbers").collect())
         [0, 1, 2, 3, 4]
         """
-        paths = _listed(self, "pickleFile", name)
-        files: RDD[str] = self.parallelize(paths, max(1, len(paths)))
+        found = _listed(self, "pickleFile", name)
+        files: RDD[tuple[str, int, int]] = self.parallelize(found, max(1, len(found)))
         return files._step("pickleFile", "flatMap", read_pickled)
 
 
-def _listed(context: Any, operation: str, name: str) -> list[str]:
-    """List the files that a path names, those of a directory in order and without hidden ones."""
+def _listed(context: Any, operation: str, name: str, nested: bool = False) -> list[tuple[str, int, int]]:
+    """List the files that a path names: (path, size, modification time)."""
     context._driver.require_running(operation)
-    found: list[str] = []
-    for path in input_paths(name):
-        local = unquote(path.removeprefix("file:")) if path.startswith("file:") else path
-        if not local.startswith("/"):
-            raise PySparkNotImplementedError(
-                errorClass="NOT_YET",
-                messageParameters={"feature": f"Reading {path}", "instead": "Read local files."},
-            )
-        local = "/" + local.lstrip("/")
-        matches = [local] if os.path.lexists(local) else sorted(glob.glob(local))
-        if not matches:
-            raise _missing(local)
-        for match in matches:
-            found += _files_of(match)
+    found: list[tuple[str, int, int]] = context._driver.list_files(
+        input_paths(name), nested, call_site(operation)
+    )
     return found
-
-
-def _files_of(path: str) -> list[str]:
-    if not os.path.isdir(path):
-        return [path]
-    names = sorted(name for name in os.listdir(path) if name[0] not in "._")
-    return [each for each in (os.path.join(path, name) for name in names) if os.path.isfile(each)]
-
-
-def _missing(path: str) -> Exception:
-    from firesteel._driver.errors import JobError
-
-    text = f"Input path does not exist: file:{path}"
-    return JobError(text, {"kind": "source", "condition": "PATH_NOT_FOUND", "message": text})

@@ -8,9 +8,7 @@ from typing import Any
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Source
-from firesteel._driver.paths import absolute
 from firesteel._driver.session import Session
-from firesteel.errors import PySparkNotImplementedError
 from firesteel.rdd import RDD
 
 __all__ = ["CheckpointFiles"]
@@ -35,7 +33,7 @@ class CheckpointFiles:
         >>> import tempfile
         >>> sc.setCheckpointDir(tempfile.mkdtemp())
         """
-        directory = os.path.join(_local(dirName), str(uuid.uuid4()))
+        directory = os.path.join(self._driver.local_path(os.fspath(dirName)), str(uuid.uuid4()))
         os.makedirs(directory, 0o700)
         self._checkpoint_directory = directory
 
@@ -77,7 +75,7 @@ class CheckpointFiles:
         """
         from firesteel._data.checkpoints import read_list
 
-        directory = _local(name)
+        directory = self._driver.local_path(os.fspath(name))
         fields = {"directory": directory, "parts": [list(part) for part in read_list(directory)]}
         node = Source(
             self._driver.next_number(),
@@ -86,18 +84,3 @@ class CheckpointFiles:
             lambda: (fields, len(fields["parts"])),
         )
         return RDD(node, self)
-
-
-def _local(name: str) -> str:
-    path = os.fspath(name)
-    if path.startswith("file:"):
-        path = "/" + path[len("file:") :].lstrip("/")
-    elif "://" in path:
-        raise PySparkNotImplementedError(
-            errorClass="NOT_YET",
-            messageParameters={
-                "feature": f"A checkpoint at {path}",
-                "instead": "Use a local directory.",
-            },
-        )
-    return absolute(path)

@@ -6,9 +6,8 @@ import os
 import shutil
 import sys
 
-from firesteel._driver.paths import absolute
 from firesteel._driver.session import Session
-from firesteel.errors import PySparkNotImplementedError, PySparkValueError
+from firesteel.errors import PySparkValueError
 from firesteel.files import DIRECTORY_PROPERTY, SparkFiles
 
 _IMPORTABLE = (".py", ".zip", ".egg", ".jar", ".whl")
@@ -29,6 +28,12 @@ class Files:
         SparkFiles._root_directory = directory
         return directory
 
+    def _source_of(self, path: str) -> str:
+        source = self._driver.local_path(os.fspath(path), decoded=True)
+        if not os.path.exists(source):
+            raise FileNotFoundError(f"there is no file {source}")
+        return source
+
     def addFile(self, path: str, recursive: bool = False) -> None:
         """Copy a file, so that tasks find it with `SparkFiles.get`.
 
@@ -45,7 +50,7 @@ class Files:
         >>> with tempfile.NamedTemporaryFile(suffix=".txt") as file:
         ...     sc.addFile(file.name)
         """
-        source = _local(path)
+        source = self._source_of(path)
         target = os.path.join(self._files_directory(), os.path.basename(source))
         if os.path.isdir(source):
             if not recursive:
@@ -85,7 +90,7 @@ class Files:
         >>> sc.parallelize([1, 2]).map(triple_module.triple).collect()
         [3, 6]
         """
-        source = _local(path)
+        source = self._source_of(path)
         directory = self._files_directory()
         target = os.path.join(directory, os.path.basename(source))
         _copy(source, target)
@@ -116,7 +121,7 @@ class Files:
         True
         """
         location, _, name = path.partition("#")
-        source = _local(location)
+        source = self._source_of(location)
         target = os.path.join(self._files_directory(), name or os.path.basename(source))
         os.makedirs(target, exist_ok=True)
         if source.endswith((".jar", ".whl", ".egg")):
@@ -135,21 +140,6 @@ class Files:
         True
         """
         return [f"file:{path}" for path in self._archives]
-
-
-def _local(path: str) -> str:
-    if "://" in path and not path.startswith("file://"):
-        raise PySparkNotImplementedError(
-            errorClass="NOT_YET",
-            messageParameters={
-                "feature": f"Fetching {path}",
-                "instead": "Download it, and add the local file.",
-            },
-        )
-    source = absolute(path.removeprefix("file://") if path.startswith("file://") else path)
-    if not os.path.exists(source):
-        raise FileNotFoundError(f"there is no file {source}")
-    return source
 
 
 def _copy(source: str, target: str) -> None:

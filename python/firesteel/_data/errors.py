@@ -12,6 +12,8 @@ __all__ = [
     "CheckpointDamaged",
     "DiskError",
     "DriverFileDamaged",
+    "ForeignFile",
+    "InputDamaged",
     "PlanError",
     "RecordError",
     "RecordUnreadable",
@@ -92,6 +94,14 @@ class SourceError(Exception):
     def __str__(self) -> str:
         """Name the file and what is wrong."""
         return f"{self.path}: {self.what}"
+
+
+class InputDamaged(SourceError):
+    """An input file is what it was when it was listed, and that is no intact archive or block file."""
+
+
+class ForeignFile(SourceError):
+    """An input file belongs to another program: it is whole, and of a form that is not read here."""
 
 
 class CheckpointDamaged(SourceError):

@@ -17,7 +17,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 
-from firesteel._data.errors import SourceError
+from firesteel._data.errors import InputDamaged, SourceError
 
 __all__ = ["codec_of", "line_batches", "open_source", "read_text"]
 
@@ -141,7 +141,7 @@ class _Members:
                 if data := self._step(size):
                     return data
         except (zlib.error, OSError, EOFError, ValueError) as failure:
-            raise SourceError(self._path, f"is no intact archive: {failure}") from failure
+            raise InputDamaged(self._path, f"is no intact archive: {failure}") from failure
         return b""
 
     def _more(self) -> bytes:

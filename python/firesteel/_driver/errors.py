@@ -14,7 +14,13 @@ from typing import Any
 
 from py4j.protocol import Py4JJavaError
 
-from firesteel._data.errors import CheckpointDamaged, DriverFileDamaged, RecordUnreadable
+from firesteel._data.errors import (
+    CheckpointDamaged,
+    DriverFileDamaged,
+    ForeignFile,
+    InputDamaged,
+    RecordUnreadable,
+)
 
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
@@ -67,7 +73,17 @@ _ADVICE = {
 }
 
 
+_DAMAGED = (
+    "The file itself is damaged, or was cut short while it was written or copied. "
+    "Fetch or make it anew; 'gzip -t', 'bzip2 -t' and 'zstd -t' test archives."
+)
+
 _ADVICE_BY_TYPE = {
+    InputDamaged: _DAMAGED,
+    ForeignFile: (
+        "Have PySpark write it in another form, text for example, and read that: files of saveAsPickleFile "
+        "are PySpark's or Firesteel's own, and neither reads the other's."
+    ),
     CheckpointDamaged: (
         "A checkpoint has no lineage: nothing is left that its files could be computed from. Put them back "
         "from a copy, or have the program make the RDD, and its checkpoint, anew from the source. If it "
@@ -78,7 +94,7 @@ _ADVICE_BY_TYPE = {
         "SparkContext, see to that, and create a new one: only the program can make this file again."
     ),
 }
-"""For failures of kind `source` whose files are none of the user's."""
+"""For failures of kind `source` of which more is known."""
 
 
 class FailedJob:
@@ -333,6 +349,8 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
 
 
 def _advice(kind: str, detail: dict[str, Any]) -> str | None:
+    if detail.get("type") == "dev.firesteel.interpreter.DamagedArchiveException":
+        return _DAMAGED
     for of_type, advice in _ADVICE_BY_TYPE.items():
         if detail.get("type") == f"{of_type.__module__}.{of_type.__qualname__}":
             return advice

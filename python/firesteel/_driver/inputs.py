@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from firesteel._driver.paths import working_directory
+
 if TYPE_CHECKING:
     from firesteel._driver.session import Session
 
@@ -36,7 +38,7 @@ class InputListing:
     session : Session
         Asks the engine.
     paths : list of str
-        Absolute paths, globs or URIs.
+        Paths, globs or URIs; relative ones are relative to the present working directory.
     kind : str
         ``text`` or ``whole``.
     partitions : int
@@ -47,7 +49,7 @@ class InputListing:
 
     def __init__(self, session: Session, paths: list[str], kind: str, partitions: int, site: str) -> None:
         self._session = session
-        self._arguments = paths, kind, partitions, site
+        self._arguments = paths, working_directory(), kind, partitions, site
 
     def describe(self) -> tuple[dict[str, Any], int]:
         """Return (wire fields, number of partitions)."""

@@ -1,71 +1,59 @@
-"""The paths that a user gives for input: one or several, relative or absolute, plain or as URIs."""
+"""The paths that a user gives: text that can be a name, and what relative ones are relative to.
+
+What they mean the engine says, for all drivers: `Session.local_path`, and the listings of inputs.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-import re
 from typing import Any
 
 from firesteel.errors import PySparkTypeError, PySparkValueError
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-
 
 def input_paths(name: Any) -> list[str]:
-    """Return absolute paths and URIs.
+    """Return the texts of one path or several; each may be a list separated by commas.
 
     Parameters
     ----------
     name : str, path, or iterable of them
-        Text is split at commas, but not inside ``{a,b}``, as Hadoop does.
+        What the user gave.
 
     Returns
     -------
     list of str
+
+    Raises
+    ------
+    FileNotFoundError
+        One is relative, and the working directory has been removed.
+    PySparkTypeError
+        It is something else.
+    PySparkValueError
+        There is none, or one has characters that no file's name has.
     """
-    if isinstance(name, (str, os.PathLike)):
-        pieces = _split(os.fspath(name))
-    else:
-        try:
-            pieces = [piece for item in name for piece in _split(os.fspath(item))]
-        except TypeError as error:
-            raise PySparkTypeError(
-                f"a path is text or a path object, or a list of them, not {name!r:.80}"
-            ) from error
-    if not pieces:
+    try:
+        paths = [os.fspath(item) for item in ([name] if isinstance(name, (str, os.PathLike)) else name)]
+        blank = not any(path.strip(" ,") for path in paths)
+    except TypeError as error:
+        raise PySparkTypeError(
+            f"a path is text or a path object, or a list of them, not {name!r:.80}"
+        ) from error
+    if blank:
         raise PySparkValueError("no path is given")
-    return [_absolute(piece) for piece in pieces]
+    for path in paths:
+        check_path(path)
+    return [path for path in paths if path.strip(" ,")]
 
 
-def _split(text: str) -> list[str]:
-    pieces, depth, start = [], 0, 0
-    for index, character in enumerate(text):
-        if character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-        elif character == "," and depth == 0:
-            pieces.append(text[start:index])
-            start = index + 1
-    pieces.append(text[start:])
-    return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def _absolute(path: str) -> str:
-    return path if _SCHEME.match(path) and not os.path.lexists(path) else absolute(path)
-
-
-def absolute(path: str) -> str:
-    """Make a local path absolute.
+def check_path(path: str) -> None:
+    """Refuse a path that names nothing, whatever the engine makes of it.
 
     Parameters
     ----------
     path : str
         The path.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -76,16 +64,23 @@ def absolute(path: str) -> str:
     """
     try:
         os.fsencode(path)
-        return os.path.abspath(path)
     except UnicodeEncodeError as error:
         raise without_bytes(error) from None
-    except FileNotFoundError as error:
+    if working_directory() is None and not path.startswith(("/", "file:")):
         raise FileNotFoundError(
-            error.errno,
+            errno.ENOENT,
             "the working directory has been removed, so that a relative path names nothing; give an "
             "absolute one, or change to another directory first (os.chdir)",
             path,
-        ) from None
+        )
+
+
+def working_directory() -> str | None:
+    """Return the working directory, or None if it has been removed."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
 
 
 def without_bytes(error: UnicodeEncodeError) -> PySparkValueError:

@@ -24,10 +24,12 @@ from firesteel._driver.lifetime import Lifetime
 from firesteel._driver.lineage import Node, Published, walk
 from firesteel._driver.link import Link
 from firesteel._driver.notices import Notices
+from firesteel._driver.paths import check_path, working_directory
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.requests import Requests
 from firesteel.conf import SparkConf
+from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
 __all__ = ["Session"]
 
@@ -148,14 +150,16 @@ class Session:
             self._update(persist=[[entry.number, None]], blocking=blocking)
 
     def describe_files(
-        self, paths: list[str], kind: str, partitions: int, site: str
+        self, paths: list[str], directory: str | None, kind: str, partitions: int, site: str
     ) -> tuple[dict[str, Any], int]:
         """Ask the engine to list files and cut them into partitions.
 
         Parameters
         ----------
         paths : list of str
-            Absolute paths, globs or URIs.
+            Paths, globs or URIs.
+        directory : str or None
+            What relative ones are relative to.
         kind : str
             ``text`` or ``whole``.
         partitions : int
@@ -170,15 +174,69 @@ class Session:
         """
         self.require_running("textFile")
         self._releases.start()
-        request = {"paths": paths, "kind": kind, "min_partitions": partitions}
-        answer = self.gateway.call("describeFiles", request)
-        if not answer["ok"]:
-            from firesteel._driver.errors import JobError
-
-            error = answer["error"]
-            failure = {**error, "kind": "source"}
-            raise JobError(f"{error['message']}\n  in {site}", failure)
+        request = {"paths": paths, "directory": directory, "kind": kind, "min_partitions": partitions}
+        answer = _listed(self.gateway.call("describeFiles", request), site)
         return {"files": answer["files"]}, int(answer["partitions"])
+
+    def list_files(self, paths: list[str], nested: bool, site: str) -> list[tuple[str, int, int]]:
+        """Ask the engine to list files that are read as bytes.
+
+        Parameters
+        ----------
+        paths : list of str
+            Paths, globs or URIs.
+        nested : bool
+            Whether a directory may hold directories, which do not count; else it is refused.
+        site : str
+            The operation and its place, for errors.
+
+        Returns
+        -------
+        list of (str, int, int)
+            Path, size, and modification time in nanoseconds.
+
+        Raises
+        ------
+        JobError
+            When there is no such file.
+        """
+        request = {"paths": paths, "directory": working_directory(), "nested": nested}
+        answer = _listed(self.gateway.call("listFiles", request), site)
+        return [(str(path), int(size), int(mtime)) for path, size, mtime in answer["files"]]
+
+    def local_path(self, path: str, decoded: bool = False) -> str:
+        """Return the absolute local path that a path or ``file:`` URI stands for.
+
+        Parameters
+        ----------
+        path : str
+            The path, as the user gave it.
+        decoded : bool, optional
+            Whether what follows ``file:`` is decoded, which it is for what goes with an application only.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        PySparkNotImplementedError
+            It belongs to another file system.
+        PySparkValueError
+            It names nothing.
+        """
+        check_path(path)
+        request = {"path": path, "directory": working_directory(), "decoded": decoded}
+        answer = self.gateway.call("localPath", request)
+        if answer["ok"]:
+            return str(answer["path"])
+        error = answer["error"]
+        if error["condition"] == "SCHEME_NOT_YET":
+            raise PySparkNotImplementedError(
+                errorClass="NOT_YET",
+                messageParameters={"feature": f"Using {path}", "instead": "Use a local path."},
+            )
+        raise PySparkValueError(error["message"])
 
     def clean_shuffles(self, target: Node) -> None:
         """Drop the outputs of the shuffles behind a node, down to persisted nodes."""
@@ -256,3 +314,12 @@ class Session:
         Entry
         """
         return self.requests.compiler.written_closure(number, path)
+
+
+def _listed(answer: dict[str, Any], site: str) -> dict[str, Any]:
+    if answer["ok"]:
+        return answer
+    from firesteel._driver.errors import JobError
+
+    error = answer["error"]
+    raise JobError(f"{error['message']}\n  in {site}", {**error, "kind": "source"})

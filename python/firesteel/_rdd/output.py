@@ -6,57 +6,19 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
 
 from firesteel._config import keys as config_keys
 from firesteel._driver.callsite import call_site
-from firesteel._driver.paths import absolute
 from firesteel._functions.files import WritePickled
 from firesteel._rdd.actions import Actions
 from firesteel._rdd.base import T_co
-from firesteel.errors import PySparkNotImplementedError, PySparkValueError
+from firesteel.errors import PySparkValueError
 
 _CODECS = {
     "org.apache.hadoop.io.compress.GzipCodec": "gzip",
     "GzipCodec": "gzip",
     "gzip": "gzip",
 }
-
-
-def local_path(path: str) -> str:
-    """Return the absolute local path that a path or ``file:`` URI names.
-
-    Parameters
-    ----------
-    path : str
-        A path or a URI.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    PySparkNotImplementedError
-        For another scheme.
-
-    Examples
-    --------
-    >>> local_path("file:///tmp/words")
-    '/tmp/words'
-    """
-    parts = urlsplit(path)
-    if parts.scheme == "file":
-        return absolute(unquote(parts.path))
-    if parts.scheme and "://" in path:
-        raise PySparkNotImplementedError(
-            errorClass="NOT_YET",
-            messageParameters={
-                "feature": f"Writing to {parts.scheme}://",
-                "instead": "Write to a local directory, and copy it with that system's own tool.",
-            },
-        )
-    return absolute(path)
 
 
 class OutputOperations(Actions[T_co]):
@@ -137,7 +99,7 @@ class OutputOperations(Actions[T_co]):
 
     def _save(self, path: str, write: Callable[[str], object]) -> None:
         """Have files written to a directory beside the target, and put it in the target's place."""
-        target = local_path(os.fspath(path))
+        target = self.ctx._driver.local_path(os.fspath(path))
         merge = not config_keys.VALIDATE_OUTPUT.flag(self.ctx._conf)
         if os.path.lexists(target) and not (merge and os.path.isdir(target)):
             raise _exists(target)

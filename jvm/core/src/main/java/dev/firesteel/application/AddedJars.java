@@ -1,10 +1,9 @@
 package dev.firesteel.application;
 
+import dev.firesteel.input.UserPaths;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ public final class AddedJars implements Closeable {
    * @throws IOException if it is not there, or is no jar; the message is for the user
    */
   public synchronized void add(String place) throws IOException {
-    Path path = path(place).toAbsolutePath().normalize();
+    Path path = path(place);
     if (!Files.exists(path)) {
       throw new IOException("there is no file " + path);
     }
@@ -72,8 +71,8 @@ public final class AddedJars implements Closeable {
 
   private static Path path(String place) throws IOException {
     try {
-      return place.startsWith("file:") ? Path.of(new URI(place).getPath()) : Path.of(place);
-    } catch (URISyntaxException | InvalidPathException e) {
+      return Path.of(UserPaths.localOfUri(place, Path.of("").toAbsolutePath().toString()));
+    } catch (InvalidPathException e) {
       throw new IOException(place + " is no path: " + e.getMessage(), e);
     }
   }

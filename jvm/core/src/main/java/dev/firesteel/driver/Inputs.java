@@ -13,16 +13,12 @@ import dev.firesteel.records.UnserializableException;
 import dev.firesteel.types.FiresteelException;
 import dev.firesteel.types.InvalidInputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Makes the sources of a Java driver: files, collections, ranges, saved RDDs. */
 public final class Inputs {
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
-
   private Inputs() {}
 
   /**
@@ -47,10 +43,11 @@ public final class Inputs {
   private static FileSet list(
       FileSplitter inputs, List<String> paths, int minPartitions, boolean whole, String site) {
     try {
-      List<String> absolute = new ArrayList<>();
-      paths.forEach(path -> addPieces(path, absolute));
+      String directory = Path.of("").toAbsolutePath().toString();
       FileSet files =
-          whole ? inputs.whole(absolute, minPartitions) : inputs.text(absolute, minPartitions);
+          whole
+              ? inputs.whole(paths, directory, minPartitions)
+              : inputs.text(paths, directory, minPartitions);
       inputs.forget(List.of(files.id())); // the node itself holds the list
       return files;
     } catch (InputException e) {
@@ -60,29 +57,6 @@ public final class Inputs {
       throw JobErrors.ownFramesDropped(
           new InvalidInputException("The input of " + site + " can't be listed: " + e, e));
     }
-  }
-
-  /** Adds absolute paths and URIs: the text is split at commas, but not inside of braces. */
-  private static void addPieces(String text, List<String> pieces) {
-    int depth = 0;
-    int begin = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i == text.length() ? ',' : text.charAt(i);
-      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      if (i == text.length() || (c == ',' && depth == 0)) {
-        String piece = text.substring(begin, i).strip();
-        if (!piece.isEmpty()) {
-          pieces.add(absolute(piece));
-        }
-        begin = i + 1;
-      }
-    }
-  }
-
-  private static String absolute(String path) {
-    return SCHEME.matcher(path).lookingAt() && !Files.exists(Path.of(path))
-        ? path
-        : Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   /** Consecutive numbers. */

@@ -1,11 +1,12 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.input.InputException;
+import dev.firesteel.input.UserPaths;
 import dev.firesteel.types.FiresteelException;
 import dev.firesteel.types.OutputExistsException;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,15 +30,11 @@ public final class Output {
 
   /** Returns the path that a text or a {@code file:} URI names. */
   public static Path local(String path, String site) {
-    if (path.startsWith("file:")) {
-      return Path.of(URI.create(path).getPath()).toAbsolutePath().normalize();
+    try {
+      return Path.of(UserPaths.local(path, Path.of("").toAbsolutePath().toString()));
+    } catch (InputException e) {
+      throw new IllegalArgumentException(site + ": " + e.getMessage(), e);
     }
-    if (path.contains("://")) {
-      throw new IllegalArgumentException(
-          "%s: writing to %s is not supported yet. Write to a local directory, and copy it with that system's own tool."
-              .formatted(site, path));
-    }
-    return Path.of(path).toAbsolutePath().normalize();
   }
 
   /**

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.application.Application;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSet;
-import dev.firesteel.input.InputException;
 import dev.firesteel.job.EngineStatus;
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
@@ -109,42 +107,17 @@ public class GatewayEntry {
 
   /** Lists and splits input files. */
   public String describeFiles(byte[] request) {
-    Fields fields = Msgpack.unpackMap(request);
-    List<String> paths = fields.strings("paths");
-    int minPartitions = fields.integer("min_partitions");
-    String kind = fields.string("kind");
-    try {
-      FileSet files;
-      if (kind.equals("text")) {
-        files = application.inputs().text(paths, minPartitions);
-      } else if (kind.equals("whole")) {
-        files = application.inputs().whole(paths, minPartitions);
-      } else {
-        throw new ProtocolException("There is no kind of files called " + kind);
-      }
-      listed(files.id());
-      return answer(map("ok", true, "files", files.id(), "partitions", files.partitions().size()));
-    } catch (InputException e) {
-      return answer(
-          map(
-              "ok",
-              false,
-              "error",
-              map(
-                  "condition", e.condition().name(),
-                  "message", String.valueOf(e.getMessage()),
-                  "path", e.path())));
-    } catch (IOException e) {
-      return answer(
-          map(
-              "ok",
-              false,
-              "error",
-              map(
-                  "condition", InputException.Condition.NOT_READABLE.name(),
-                  "message", "The input can't be listed: " + e,
-                  "path", String.join(",", paths))));
-    }
+    return FileRequests.describe(application.inputs(), Msgpack.unpackMap(request), this::listed);
+  }
+
+  /** Lists files that tasks of the driver's own functions read. */
+  public String listFiles(byte[] request) {
+    return FileRequests.list(Msgpack.unpackMap(request));
+  }
+
+  /** Returns the local path that a path of the user's stands for. */
+  public String localPath(byte[] request) {
+    return FileRequests.local(Msgpack.unpackMap(request));
   }
 
   /** Takes note of input files that the driver has had listed; it ends with the engine. */
@@ -330,7 +303,7 @@ public class GatewayEntry {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private static Map<String, Object> map(Object... namesAndValues) {
+  static Map<String, Object> map(Object... namesAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       map.put((String) namesAndValues[i], namesAndValues[i + 1]);

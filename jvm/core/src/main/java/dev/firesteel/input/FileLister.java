@@ -12,21 +12,32 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that users' paths stand for, as Hadoop's FileInputFormat does: a file stands for
  * itself; a directory for the files in it, not deeper; names that begin with {@code _} or {@code .}
- * do not count. In a directory and in the matches of a pattern the order is that of the names.
+ * do not count, nor do links to nothing. In a directory and in the matches of a pattern the order
+ * is that of the names.
  */
 final class FileLister {
-  /** Suffixes that Hadoop decompresses and we do not yet: their bytes must not pass for text. */
-  private static final List<String> UNKNOWN_CODECS =
-      List.of(".deflate", ".lz4", ".snappy", ".zst", ".zstd", ".lzo", ".xz");
+  private final @Nullable String directory;
+  private final boolean text;
+  private final boolean nested;
 
-  private FileLister() {}
+  /**
+   * A lister.
+   *
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @param text whether the files are to be read as text, so that archives are unpacked
+   * @param nested whether a directory may hold directories, which do not count; else it is refused
+   */
+  FileLister(@Nullable String directory, boolean text, boolean nested) {
+    this.directory = directory;
+    this.text = text;
+    this.nested = nested;
+  }
 
   /** A file with what it was when it was listed. */
   record Listed(Path path, long size, long modifiedNanos, @Nullable String codec) {
@@ -37,26 +48,24 @@ final class FileLister {
   }
 
   /** The files of all paths, in the order of the paths; each may be a list separated by commas. */
-  static List<Listed> list(List<String> paths) throws IOException {
+  List<Listed> list(List<String> paths) throws IOException {
     List<Listed> files = new ArrayList<>();
     for (String commas : paths) {
-      for (String path : InputPaths.split(commas)) {
+      for (String path : UserPaths.split(commas)) {
         listOne(path, files);
       }
     }
     return files;
   }
 
-  private static void listOne(String path, List<Listed> files) throws IOException {
-    String local = InputPaths.local(path);
+  private void listOne(String path, List<Listed> files) throws IOException {
+    String local = UserPaths.local(path, directory);
     try {
       for (Path match : matches(local, path)) {
         if (Files.isDirectory(match)) {
-          for (Path child : children(match)) {
-            files.add(listed(child, path));
-          }
+          listDirectory(match, path, files);
         } else {
-          files.add(listed(match, path));
+          files.add(listed(match, attributes(match), path));
         }
       }
     } catch (AccessDeniedException e) {
@@ -90,10 +99,11 @@ final class FileLister {
             path);
       }
     } else {
-      Path one = Path.of(local).normalize();
+      Path one = Path.of(local);
       if (!Files.exists(one)) {
+        String link = Files.isSymbolicLink(one) ? " (it is a link to nothing)" : "";
         throw new InputException(
-            Condition.PATH_NOT_FOUND, "Input path does not exist: file:" + one, path);
+            Condition.PATH_NOT_FOUND, "Input path does not exist: file:" + one + link, path);
       }
       matches = List.of(one);
     }
@@ -114,9 +124,9 @@ final class FileLister {
     return visible;
   }
 
-  private static List<Path> children(Path directory) throws IOException {
+  private void listDirectory(Path parent, String path, List<Listed> files) throws IOException {
     List<Path> children = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
       for (Path entry : entries) {
         if (!isHidden(entry)) {
           children.add(entry);
@@ -124,7 +134,23 @@ final class FileLister {
       }
     }
     Collections.sort(children);
-    return children;
+    for (Path child : children) {
+      BasicFileAttributes attributes;
+      try {
+        attributes = attributes(child);
+      } catch (NoSuchFileException e) {
+        continue; // a link to nothing, or removed meanwhile
+      }
+      if (!attributes.isDirectory()) {
+        files.add(listed(child, attributes, path));
+      } else if (!nested) {
+        throw new InputException(
+            Condition.NOT_READABLE,
+            "Not a file: file:%s. A directory's own directories are not read; name them with a pattern, such as %s/*/*"
+                .formatted(child, parent),
+            path);
+      }
+    }
   }
 
   private static boolean isHidden(Path path) {
@@ -132,15 +158,11 @@ final class FileLister {
     return name != null && (name.toString().startsWith("_") || name.toString().startsWith("."));
   }
 
-  private static Listed listed(Path file, String path) throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    if (attributes.isDirectory()) {
-      throw new InputException(
-          Condition.NOT_READABLE,
-          "Not a file: file:%s. A directory's own directories are not read; name them with a pattern, such as %s/*/*"
-              .formatted(file, file.getParent()),
-          path);
-    }
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class);
+  }
+
+  private Listed listed(Path file, BasicFileAttributes attributes, String path) throws IOException {
     if (!Files.isReadable(file)) {
       throw new AccessDeniedException(file.toString());
     }
@@ -148,26 +170,8 @@ final class FileLister {
         file,
         attributes.size(),
         attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-        codec(file, path));
-  }
-
-  private static @Nullable String codec(Path file, String path) throws InputException {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".gz")) {
-      return "gzip";
-    }
-    if (name.endsWith(".bz2")) {
-      return "bzip2";
-    }
-    for (String suffix : UNKNOWN_CODECS) {
-      if (name.endsWith(suffix)) {
-        throw new InputException(
-            Condition.NOT_READABLE,
-            "Files compressed as %s are not supported yet: file:%s. Supported are .gz and .bz2; decompress it first."
-                .formatted(suffix, file),
-            path);
-      }
-    }
-    return null;
+        text
+            ? Compression.of(file, attributes.isRegularFile() ? attributes.size() : 0, path)
+            : null);
   }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param length how many bytes
  * @param size the size of the whole file when listed
  * @param modifiedNanos its modification time when listed, nanoseconds since the epoch
- * @param codec {@code "gzip"}, {@code "bzip2"}, or null for plain bytes
+ * @param codec {@code "gzip"}, {@code "bzip2"}, {@code "deflate"}, {@code "zstd"}, or null for
+ *     plain bytes
  */
 public record FileSplit(
     String path,

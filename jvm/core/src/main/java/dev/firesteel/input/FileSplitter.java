@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists inputs, cuts them into partitions, and remembers the answer under a number, by which
@@ -42,11 +43,13 @@ public final class FileSplitter {
    * Lists the inputs of {@code textFile}.
    *
    * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
    * @param minPartitions how many partitions are wanted at least
    * @throws InputException when an input is not there or can't be read
    */
-  public FileSet text(List<String> paths, int minPartitions) throws IOException {
-    List<FileLister.Listed> files = FileLister.list(paths);
+  public FileSet text(List<String> paths, @Nullable String directory, int minPartitions)
+      throws IOException {
+    List<FileLister.Listed> files = new FileLister(directory, true, false).list(paths);
     long total = 0;
     for (FileLister.Listed file : files) {
       total += file.size();
@@ -78,11 +81,13 @@ public final class FileSplitter {
    * Lists the inputs of {@code wholeTextFiles}.
    *
    * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
    * @param minPartitions about how many partitions are wanted; there are never more than files
    * @throws InputException when an input is not there or can't be read
    */
-  public FileSet whole(List<String> paths, int minPartitions) throws IOException {
-    List<FileLister.Listed> files = FileLister.list(paths);
+  public FileSet whole(List<String> paths, @Nullable String directory, int minPartitions)
+      throws IOException {
+    List<FileLister.Listed> files = new FileLister(directory, true, true).list(paths);
     long total = 0;
     for (FileLister.Listed file : files) {
       total += file.size();
@@ -104,6 +109,23 @@ public final class FileSplitter {
       partitions.add(List.copyOf(current));
     }
     return remember(partitions);
+  }
+
+  /**
+   * Lists files that are read as bytes, each as one split; nothing is remembered.
+   *
+   * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @param nested whether a directory may hold directories, which do not count; else it is refused
+   * @throws InputException when an input is not there or can't be read
+   */
+  public static List<FileSplit> bytes(
+      List<String> paths, @Nullable String directory, boolean nested) throws IOException {
+    List<FileSplit> files = new ArrayList<>();
+    for (FileLister.Listed file : new FileLister(directory, false, nested).list(paths)) {
+      files.add(split(file, 0, file.size()));
+    }
+    return files;
   }
 
   /** What was listed under a number. */

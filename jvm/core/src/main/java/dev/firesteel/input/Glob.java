@@ -6,15 +6,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * Path patterns as Hadoop has them: {@code *} and {@code ?} within a component, {@code [abc]},
- * {@code [a-z]}, {@code [^a]}, {@code {a,b}} (also across components), and a backslash before a
- * character that is meant as it is.
+ * {@code [a-z]}, {@code [^a]}, {@code {a,b}} (nested, and also across components), and a backslash
+ * before a character that is meant as it is. What Hadoop hands to Java's regular expressions by
+ * accident, such as {@code [a&&b]}, is refused.
  */
 final class Glob {
   private Glob() {}
@@ -30,21 +31,21 @@ final class Glob {
 
   /** Whether a path holds a character of the pattern language. */
   static boolean isPattern(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if ("*?[{\\".indexOf(path.charAt(i)) >= 0) {
-        return true;
-      }
-    }
-    return false;
+    return holds(path, "*?[{\\");
+  }
+
+  private static boolean holds(String text, String characters) {
+    return text.chars().anyMatch(c -> characters.indexOf(c) >= 0);
   }
 
   /**
-   * The existing paths that match an absolute pattern, sorted, each once.
+   * The existing paths that match an absolute pattern, sorted. Braces across components are as many
+   * patterns, so that a path may be there twice: {@code {x/a,x/a}}.
    *
    * @throws AccessDeniedException when a directory on the way can't be listed
    */
   static List<Path> expand(String pattern) throws IOException, SyntaxException {
-    TreeSet<Path> matches = new TreeSet<>();
+    List<Path> matches = new ArrayList<>();
     for (String alternative : alternatives(pattern)) {
       List<Path> level = List.of(Path.of("/"));
       for (String component : components(alternative)) {
@@ -52,15 +53,17 @@ final class Glob {
       }
       matches.addAll(level);
     }
-    return new ArrayList<>(matches);
+    Collections.sort(matches);
+    return matches;
   }
 
   private static List<Path> step(List<Path> parents, String component)
       throws IOException, SyntaxException {
     List<Path> children = new ArrayList<>();
-    if (!isPattern(component)) {
+    if (!holds(component, "*?[{")) {
+      String name = plain(component);
       for (Path parent : parents) {
-        Path child = parent.resolve(component);
+        Path child = parent.resolve(name);
         if (Files.exists(child)) {
           children.add(child);
         }
@@ -83,7 +86,6 @@ final class Glob {
     return children;
   }
 
-  /** A path's components; a backslash keeps the character behind it. */
   private static List<String> components(String path) {
     List<String> components = new ArrayList<>();
     for (String component : path.split("/", -1)) {
@@ -94,43 +96,43 @@ final class Glob {
     return components;
   }
 
-  /** Replaces every pair of braces by its alternatives, the outermost first. */
+  /** Replaces the pairs of braces that hold a slash by their alternatives, the outermost first. */
   static List<String> alternatives(String pattern) throws SyntaxException {
-    int open = find(pattern, 0, "{");
-    if (open < 0) {
-      return new ArrayList<>(List.of(pattern));
+    for (int open = find(pattern, 0, "{"); open >= 0; open = find(pattern, open + 1, "{")) {
+      List<Integer> cuts = cuts(pattern, open);
+      int close = cuts.get(cuts.size() - 1);
+      if (pattern.substring(open, close).indexOf('/') < 0) {
+        open = close;
+        continue;
+      }
+      List<String> expanded = new ArrayList<>();
+      for (int i = 0; i + 1 < cuts.size(); i++) {
+        expanded.addAll(
+            alternatives(
+                pattern.substring(0, open)
+                    + pattern.substring(cuts.get(i) + 1, cuts.get(i + 1))
+                    + pattern.substring(close + 1)));
+      }
+      return expanded;
     }
-    List<Integer> cuts = new ArrayList<>();
-    cuts.add(open);
-    int depth = 0;
-    int at = open;
-    do {
+    return List.of(pattern);
+  }
+
+  /** Where a pair of braces opens, where its own commas are, and where it closes. */
+  private static List<Integer> cuts(String pattern, int open) throws SyntaxException {
+    List<Integer> cuts = new ArrayList<>(List.of(open));
+    int depth = 1;
+    for (int at = find(pattern, open + 1, "{},"); at >= 0; at = find(pattern, at + 1, "{},")) {
       char c = pattern.charAt(at);
-      if (c == '{') {
-        depth++;
-      } else if (c == '}') {
-        depth--;
-        if (depth == 0) {
-          break;
-        }
-      } else if (c == ',' && depth == 1) {
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (depth == 0 || (c == ',' && depth == 1)) {
         cuts.add(at);
       }
-      at = find(pattern, at + 1, "{},");
-    } while (at >= 0);
-    if (at < 0) {
-      throw new SyntaxException("there is no } for the { at position " + open);
+      if (depth == 0) {
+        return cuts;
+      }
     }
-    cuts.add(at);
-    List<String> expanded = new ArrayList<>();
-    for (int i = 0; i + 1 < cuts.size(); i++) {
-      expanded.addAll(
-          alternatives(
-              pattern.substring(0, open)
-                  + pattern.substring(cuts.get(i) + 1, cuts.get(i + 1))
-                  + pattern.substring(at + 1)));
-    }
-    return expanded;
+    throw new SyntaxException("there is no } for the { at position " + open);
   }
 
   /** The first of some characters that is not behind a backslash. */
@@ -145,9 +147,26 @@ final class Glob {
     return -1;
   }
 
-  /** The regular expression of one component, which has no braces any more. */
+  /** The name that a component without wildcards stands for. */
+  private static String plain(String component) throws SyntaxException {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < component.length(); i++) {
+      name.append(component.charAt(i) == '\\' ? escaped(component, ++i) : component.charAt(i));
+    }
+    return name.toString();
+  }
+
+  private static char escaped(String component, int at) throws SyntaxException {
+    if (at == component.length()) {
+      throw new SyntaxException("nothing follows the backslash at the end");
+    }
+    return component.charAt(at);
+  }
+
+  /** The regular expression of one component, in which braces hold no slash. */
   static Pattern regex(String component) throws SyntaxException {
     StringBuilder regex = new StringBuilder();
+    int braces = 0;
     for (int i = 0; i < component.length(); i++) {
       char c = component.charAt(i);
       if (c == '*') {
@@ -155,16 +174,23 @@ final class Glob {
       } else if (c == '?') {
         regex.append('.');
       } else if (c == '\\') {
-        i++;
-        if (i == component.length()) {
-          throw new SyntaxException("nothing follows the backslash at the end");
-        }
-        regex.append(Pattern.quote(component.substring(i, i + 1)));
+        regex.append(Pattern.quote(String.valueOf(special(component, ++i))));
       } else if (c == '[') {
         i = appendSet(regex, component, i);
+      } else if (c == '{') {
+        regex.append("(?:");
+        braces++;
+      } else if (c == ',' && braces > 0) {
+        regex.append('|');
+      } else if (c == '}' && braces > 0) {
+        regex.append(')');
+        braces--;
       } else {
         regex.append(Pattern.quote(String.valueOf(c)));
       }
+    }
+    if (braces > 0) {
+      throw new SyntaxException("there is no } for a { in '" + component + "'");
     }
     try {
       return Pattern.compile(regex.toString(), Pattern.DOTALL);
@@ -172,6 +198,15 @@ final class Glob {
       throw new SyntaxException(
           "the set in '" + component + "' can't be read: " + e.getDescription());
     }
+  }
+
+  /** What follows a backslash; before a letter it would be a class of characters to Hadoop. */
+  private static char special(String component, int at) throws SyntaxException {
+    char c = escaped(component, at);
+    if (c < 128 && Character.isLetterOrDigit(c)) {
+      throw new SyntaxException("a backslash before '" + c + "' has no meaning beside wildcards");
+    }
+    return c;
   }
 
   /** Appends the set that begins at a bracket; returns where it ends. */
@@ -190,13 +225,13 @@ final class Glob {
         regex.append(']');
         return i;
       }
+      if (c == '[' || component.startsWith("&&", i)) {
+        throw new SyntaxException(
+            "'%s' in a set must have a backslash before it".formatted(c == '[' ? "[" : "&"));
+      }
       if (c == '\\' && i + 1 < component.length()) {
-        i++;
-        c = component.charAt(i);
-        regex.append('\\').append(c);
-      } else if (c == '-') {
-        regex.append('-');
-      } else if (Character.isLetterOrDigit(c)) {
+        regex.append('\\').append(special(component, ++i));
+      } else if (c == '-' || Character.isLetterOrDigit(c)) {
         regex.append(c);
       } else {
         regex.append('\\').append(c);

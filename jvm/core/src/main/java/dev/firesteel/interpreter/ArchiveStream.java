@@ -10,7 +10,7 @@ import java.util.zip.DataFormatException;
 
 /**
  * Decompresses an archive of members, one after another, with zero padding between and after them.
- * Damage, and whatever else follows a member, is a {@link SourceException}.
+ * Damage, and whatever else follows a member, is a {@link DamagedArchiveException}.
  */
 abstract class ArchiveStream extends BulkInputStream {
   private static final int BUFFER = 1 << 16;
@@ -59,7 +59,7 @@ abstract class ArchiveStream extends BulkInputStream {
   }
 
   private SourceException damaged(String what, Exception cause) {
-    return new SourceException(path, "is no intact archive: " + what, cause);
+    return new DamagedArchiveException(path, what, cause);
   }
 
   private boolean beginMember() throws IOException, DataFormatException {

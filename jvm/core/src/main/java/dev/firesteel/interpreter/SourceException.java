@@ -4,7 +4,7 @@ import dev.firesteel.records.TaskFault;
 import org.jspecify.annotations.Nullable;
 
 /** An input is gone, was changed since the job was planned, or can't be read. */
-public final class SourceException extends TaskFault {
+public class SourceException extends TaskFault {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +27,7 @@ class FileSplitterTest {
   }
 
   private List<String> text(int minPartitions, String... paths) throws IOException {
-    return splitter.text(List.of(paths), minPartitions).partitions().stream()
+    return splitter.text(List.of(paths), root.toString(), minPartitions).partitions().stream()
         .map(partition -> partition.get(0))
         .map(s -> Path.of(s.path()).getFileName() + ":" + s.start() + "+" + s.length())
         .toList();
@@ -66,11 +68,83 @@ class FileSplitterTest {
   void compressedFilesAreNotCut() throws IOException {
     file("d/a.gz", 5_000);
     file("d/b.BZ2", 5_000);
-    List<List<FileSplit>> partitions = splitter.text(List.of(root + "/d"), 8).partitions();
+    List<List<FileSplit>> partitions = splitter.text(List.of(root + "/d"), null, 8).partitions();
     assertThat(partitions).hasSize(2);
     assertThat(partitions.get(0).get(0).codec()).isEqualTo("gzip");
     assertThat(partitions.get(1).get(0).codec()).isEqualTo("bzip2");
     assertThat(partitions.get(1).get(0).length()).isEqualTo(5_000);
+  }
+
+  @Test
+  void whereTheNameSaysNothingTheFirstBytesTell() throws IOException {
+    Map<String, byte[]> archives =
+        Map.of(
+            "gzip", new byte[] {0x1f, (byte) 0x8b, 8, 0},
+            "bzip2", "BZh91AY&SY".getBytes(StandardCharsets.ISO_8859_1),
+            "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+    for (Map.Entry<String, byte[]> archive : archives.entrySet()) {
+      for (String name : List.of("x.gzip", "x.log", "x")) {
+        Path file = Files.write(root.resolve(name), archive.getValue());
+        assertThat(splitter.text(List.of(file.toString()), null, 8).partitions())
+            .singleElement()
+            .extracting(splits -> splits.get(0).codec())
+            .isEqualTo(archive.getKey());
+      }
+    }
+    for (String beginning :
+        List.of("PK\3\4", "\3757zXZ\0", "SEQ\6", "Obj\1", "\4\"M\30", "7z\274\257'\34")) {
+      Files.write(root.resolve("x"), beginning.getBytes(StandardCharsets.ISO_8859_1));
+      assertCondition(InputException.Condition.NOT_READABLE, root + "/x", "cannot be read as text");
+    }
+    for (String text : List.of("", "P", "PK", "BZh9 and more", "SEQ6", "Object", "(c) 2024")) {
+      Files.writeString(root.resolve("x"), text);
+      assertThat(splitter.text(List.of(root + "/x"), null, 1).partitions())
+          .allSatisfy(splits -> assertThat(splits.get(0).codec()).isNull());
+    }
+  }
+
+  @Test
+  void bytesAreListedAsTheyAre() throws IOException {
+    file("d/a.gz", 3);
+    file("d/b.snappy", 3);
+    file("d/sub/c", 3);
+    assertThat(FileSplitter.bytes(List.of("d"), root.toString(), true))
+        .extracting(FileSplit::uri)
+        .containsExactly("file:" + root + "/d/a.gz", "file:" + root + "/d/b.snappy");
+    assertThatThrownBy(() -> FileSplitter.bytes(List.of("d"), root.toString(), false))
+        .hasMessageContaining("Not a file");
+  }
+
+  @Test
+  void wholeFilesOfADirectoryAreThoseInItAndLinksToNothingDoNotCount() throws IOException {
+    file("d/a", 10);
+    file("d/sub/b", 10);
+    Files.createSymbolicLink(root.resolve("d/dangling"), root.resolve("gone"));
+    Files.createSymbolicLink(root.resolve("d/link"), root.resolve("d/a"));
+    assertThat(splitter.whole(List.of(root + "/d"), null, 1).partitions().get(0))
+        .extracting(FileSplit::path)
+        .containsExactly(root + "/d/a", root + "/d/link");
+    assertThat(text(1, root + "/d/*[ak]")).containsExactly("a:0+10", "link:0+10");
+    assertCondition(
+        InputException.Condition.PATH_NOT_FOUND, root + "/d/dangling", "(it is a link to nothing)");
+  }
+
+  @Test
+  void pathsAreNotDecodedAndRelativeToTheDriversDirectory() throws IOException {
+    for (String name : List.of("a%20b", "a b", "c#d", "e?f", "x:y", "ä", " g ")) {
+      file("d/" + name, 10);
+    }
+    assertThat(text(1, "d/a%20b", "file:" + root + "/d/a%20b", "file://" + root + "//d/./a%20b"))
+        .containsExactly("a%20b:0+10", "a%20b:0+10", "a%20b:0+10");
+    assertThat(text(1, "d/sub/../a b", "file:" + root + "/d/c#d", "d/x:y", "d/ g "))
+        .containsExactly("a b:0+10", "c#d:0+10", "x:y:0+10", " g :0+10");
+    assertThat(text(1, "d/a b , d/ä,")).containsExactly("a b:0+10", "ä:0+10");
+    assertThatThrownBy(() -> splitter.text(List.of("d/ä"), null, 1))
+        .hasMessageContaining("working directory has been removed");
+    assertThat(UserPaths.localOfUri("file:" + root + "/d/a%20b", null)).endsWith("/d/a b");
+    assertThat(UserPaths.localOfUri("file:" + root + "/d/a b", null)).endsWith("/d/a b");
+    assertThat(UserPaths.localOfUri(root + "/d/a%20b", null)).endsWith("/d/a%20b");
+    assertThat(UserPaths.local("../../x", "/y")).isEqualTo("/x");
   }
 
   @Test
@@ -98,7 +172,7 @@ class FileSplitterTest {
     Path file = file("a", 10);
     Files.setLastModifiedTime(
         file, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 123_456_789)));
-    FileSet set = splitter.text(List.of(file.toString()), 1);
+    FileSet set = splitter.text(List.of(file.toString()), null, 1);
     FileSplit split = set.partitions().get(0).get(0);
     assertThat(split.modifiedNanos()).isEqualTo(1_700_000_000_123_456_789L);
     assertThat(split.size()).isEqualTo(10);
@@ -113,20 +187,20 @@ class FileSplitterTest {
     file("d/c", 0);
     file("d/e", 100);
     // 200 bytes in 2 partitions: a partition closes at 100.
-    assertThat(splitter.whole(List.of(root + "/d"), 2).partitions())
+    assertThat(splitter.whole(List.of(root + "/d"), null, 2).partitions())
         .extracting(List::size)
         .containsExactly(2, 2);
-    assertThat(splitter.whole(List.of(root + "/d"), 1).partitions()).hasSize(1);
+    assertThat(splitter.whole(List.of(root + "/d"), null, 1).partitions()).hasSize(1);
     file("e/x", 0);
     file("e/y", 0);
-    assertThat(splitter.whole(List.of(root + "/e"), 2).partitions()).hasSize(1);
+    assertThat(splitter.whole(List.of(root + "/e"), null, 2).partitions()).hasSize(1);
   }
 
   @Test
   void whatIsForgottenIsNotFound() throws IOException {
     String path = file("a", 100).toString();
-    FileSet first = splitter.text(List.of(path), 1);
-    FileSet second = splitter.text(List.of(path), 1);
+    FileSet first = splitter.text(List.of(path), null, 1);
+    FileSet second = splitter.text(List.of(path), null, 1);
     splitter.forget(List.of(first.id(), 99L));
     assertThat(splitter.find(first.id())).isEmpty();
     assertThat(splitter.find(second.id())).contains(second);

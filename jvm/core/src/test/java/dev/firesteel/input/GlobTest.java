@@ -70,6 +70,26 @@ class GlobTest {
   }
 
   @Test
+  void bracesAcrossComponentsAreAsManyPatterns() throws Exception {
+    assertThat(expand("{a1,a1}.txt")).containsExactly("a1.txt");
+    assertThat(expand("{x/one,x/one}.txt")).containsExactly("x/one.txt", "x/one.txt");
+    assertThat(expand("{[ab]1,x/{one,two}}.txt"))
+        .containsExactly("a1.txt", "b1.txt", "x/one.txt", "x/two.txt");
+    assertThat(expand("{[a,b]1,z}.txt")).containsExactly("a1.txt", "b1.txt");
+    assertThat(expand("a1}.txt")).isEmpty();
+  }
+
+  @Test
+  void whatHadoopReadsAsAClassOfCharactersIsRefused() {
+    for (String pattern :
+        List.of("[[:alpha:]]*", "[a-z&&x]*", "[\\w]*", "\\d*", "[b-a]*", "a*\\")) {
+      assertThatThrownBy(() -> expand(pattern))
+          .as(pattern)
+          .isInstanceOf(Glob.SyntaxException.class);
+    }
+  }
+
+  @Test
   void openSetsAndBracesAreErrors() {
     assertThatThrownBy(() -> expand("a[1.txt")).isInstanceOf(Glob.SyntaxException.class);
     assertThatThrownBy(() -> expand("{a,b")).isInstanceOf(Glob.SyntaxException.class);

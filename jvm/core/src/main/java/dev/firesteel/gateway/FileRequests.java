@@ -1,0 +1,108 @@
+package dev.firesteel.gateway;
+
+import static dev.firesteel.gateway.GatewayEntry.answer;
+import static dev.firesteel.gateway.GatewayEntry.map;
+
+import dev.firesteel.input.FileSet;
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.input.FileSplitter;
+import dev.firesteel.input.InputException;
+import dev.firesteel.input.UserPaths;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.ProtocolException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * Answers a Python driver's questions about files. Each request names the driver's working
+ * directory, which is not the engine's once the program has changed its own.
+ */
+final class FileRequests {
+  private FileRequests() {}
+
+  /** What answers a request, if nothing is wrong with the files. */
+  private interface Answering {
+    Map<String, Object> answer() throws IOException;
+  }
+
+  /**
+   * Lists inputs and cuts them into partitions.
+   *
+   * @param listed takes the number under which they are remembered
+   */
+  static String describe(FileSplitter inputs, Fields request, LongConsumer listed) {
+    List<String> paths = request.strings("paths");
+    String directory = request.stringOrNull("directory");
+    int minPartitions = request.integer("min_partitions");
+    String kind = request.string("kind");
+    return answered(
+        paths,
+        () -> {
+          FileSet files =
+              switch (kind) {
+                case "text" -> inputs.text(paths, directory, minPartitions);
+                case "whole" -> inputs.whole(paths, directory, minPartitions);
+                default -> throw new ProtocolException("There is no kind of files called " + kind);
+              };
+          listed.accept(files.id());
+          return map("ok", true, "files", files.id(), "partitions", files.partitions().size());
+        });
+  }
+
+  /** Lists files that are read as bytes, with their sizes and times. */
+  static String list(Fields request) {
+    List<String> paths = request.strings("paths");
+    return answered(
+        paths,
+        () -> {
+          List<List<Object>> files = new ArrayList<>();
+          for (FileSplit file :
+              FileSplitter.bytes(
+                  paths, request.stringOrNull("directory"), request.flag("nested"))) {
+            files.add(List.of(file.path(), file.size(), file.modifiedNanos()));
+          }
+          return map("ok", true, "files", files);
+        });
+  }
+
+  /** Reads a path, which need not be there. */
+  static String local(Fields request) {
+    String path = request.string("path");
+    String directory = request.stringOrNull("directory");
+    return answered(
+        List.of(path),
+        () ->
+            map(
+                "ok",
+                true,
+                "path",
+                request.flag("decoded")
+                    ? UserPaths.localOfUri(path, directory)
+                    : UserPaths.local(path, directory)));
+  }
+
+  private static String answered(List<String> paths, Answering request) {
+    try {
+      return answer(request.answer());
+    } catch (InputException e) {
+      return refused(e.condition(), String.valueOf(e.getMessage()), e.path());
+    } catch (IOException e) {
+      return refused(
+          InputException.Condition.NOT_READABLE,
+          "The input can't be listed: " + e,
+          String.join(",", paths));
+    }
+  }
+
+  private static String refused(InputException.Condition condition, String message, String path) {
+    return answer(
+        map(
+            "ok",
+            false,
+            "error",
+            map("condition", condition.name(), "message", message, "path", path)));
+  }
+}
