@@ -1,9 +1,9 @@
-"""Stacking: the equal-shaped arrays of a batch as one array, and back as views of it.
+"""Stores the equal-shaped arrays of a batch as one array (stacking), and restores them as views.
 
-Only what comes back exactly as from pickle is stacked: plain ``numpy.ndarray`` objects of one simple dtype
-and one shape, all different objects. Pickle's rules, which are kept: arrays that are contiguous keep their
-order and their read-only flag; one-dimensional ones that are not come back contiguous and writable; dates
-come back writable. NumPy is looked up, never imported: who has not imported it has no arrays.
+Arrays are stacked only if they are restored exactly as pickle would restore them: plain ``numpy.ndarray``
+objects of one simple dtype and one shape, all different objects. These rules of pickle hold: contiguous
+arrays keep their order and read-only flag; one-dimensional arrays that are not contiguous become contiguous
+and writable; dates become writable. NumPy is never imported here: without it there are no arrays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 __all__ = ["Layout", "is_array", "stackable", "stacked", "unstacked"]
 
 Layout = tuple[str, tuple[int, ...], bool, bool]
-"""Of a stacked column: the dtype, the shape of an array, whether in Fortran order, whether writable."""
+"""A stacked column: its dtype, the shape of an array, whether in Fortran order, whether writable."""
 
 _KINDS = frozenset("biufcMmSU?")
 _DATES = frozenset("Mm")
@@ -33,7 +33,7 @@ def is_array(value: object) -> bool:
 
 
 def stackable(values: Sequence[Any]) -> Layout | None:
-    """Give the layout in which values can be stacked, or None when they cannot.
+    """Return the layout in which values can be stacked, or None if they cannot.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def stackable(values: Sequence[Any]) -> Layout | None:
     Returns
     -------
     Layout or None
-        None as well when an array is there twice: it has to stay one object.
+        None also if an array occurs twice, because it has to stay one object.
     """
     if not values or not is_array(values[0]) or len(set(map(type, values))) > 1:
         return None
@@ -65,22 +65,22 @@ def stackable(values: Sequence[Any]) -> Layout | None:
 
 
 def _alike(dtypes: Iterable[Any], dtype: Any) -> bool:
-    """Whether dtypes equal one without metadata and have none either: equal ones may differ in that."""
+    """Tell whether all dtypes equal one and have no metadata either, which equality ignores."""
     return all(each == dtype and each.metadata is None for each in dtypes)
 
 
 def _form(flags: int, dimensions: int, dtype: Any) -> tuple[bool, bool] | None:
-    """Give (Fortran order, writable) as pickle restores them, or None where only pickle knows."""
+    """Return (Fortran order, writable) as pickle would restore them, or None if that cannot be told."""
     contiguous, date = bool(flags & (_C | _FORTRAN)), dtype.kind in _DATES
     if (date or not contiguous) and not dtype.isnative:
-        return None  # pickle turns these into native ones
+        return None  # pickle converts these to native byte order
     if not contiguous:
         return (False, True) if dimensions == 1 else None
     return not flags & _C, bool(flags & _WRITABLE) or date
 
 
 def stacked(values: Sequence[Any], layout: Layout) -> memoryview:
-    """Put arrays into one buffer: a copy, unless there is one only.
+    """Put arrays into one buffer; copies them, unless there is only one.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def stacked(values: Sequence[Any], layout: Layout) -> memoryview:
 
 
 def unstacked(buffer: memoryview, layout: Layout, records: int) -> list[Any]:
-    """Give the arrays as views of a buffer.
+    """Return the arrays as views of a buffer.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Block files are written under a temporary name and committed by rename; `reading` reads them back."""
+"""Writes block files under a temporary name, and commits them by rename; `reading` reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEAVY = 64 << 10
 
 
 def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = False) -> Iterator[Piece]:
-    """Encode records as the batches of a section; the trailer is the caller's.
+    """Encode records as the batches of a section; the caller adds the trailer.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = F
     Yields
     ------
     bytes or memoryview
-        Headers and payloads by turns; a view is to be used before the next is asked for.
+        Headers and payloads in turn; use a view before asking for the next.
     """
     size = BatchSize()
     for batch in _slices_of(records, size) if type(records) is list else batches_of(iter(records), size):
@@ -51,7 +51,7 @@ def encoded_batches(records: Iterable[Any], section: Section, by_value: bool = F
 
 
 def batches_of(records: Iterator[Any], size: BatchSize) -> Iterator[list[Any]]:
-    """Cut records into batches, as large as has been learnt from the batches before."""
+    """Cut records into batches, with a size learnt from earlier batches."""
     batch = _first_batch(records, size.records)
     while batch:
         yield batch
@@ -59,7 +59,7 @@ def batches_of(records: Iterator[Any], size: BatchSize) -> Iterator[list[Any]]:
 
 
 def _slices_of(records: list[Any], size: BatchSize) -> Iterator[list[Any]]:
-    """Cut a list as `batches_of` cuts records that come one by one, only quicker."""
+    """Cut a list into batches like `batches_of`, but faster."""
     at, batch = 0, _first_batch(iter(records), size.records)
     while batch:
         yield batch
@@ -68,7 +68,7 @@ def _slices_of(records: list[Any], size: BatchSize) -> Iterator[list[Any]]:
 
 
 def _first_batch(source: Iterator[Any], most: int) -> list[Any]:
-    """Take the records of a first batch: few when they are large, for nothing is known of their size yet."""
+    """Take the records of a first batch: few if they are large, since their size is not known yet."""
     batch: list[Any] = []
     held = 0
     for record in islice(source, most):
@@ -80,7 +80,7 @@ def _first_batch(source: Iterator[Any], most: int) -> list[Any]:
 
 
 def _weight(record: object) -> int:
-    """Give about how large a record is, when that can be told at a glance."""
+    """Estimate the size of a record, where that is quick."""
     if isinstance(record, (bytes, bytearray, str)):
         return len(record)
     if type(record) is tuple:
@@ -89,7 +89,7 @@ def _weight(record: object) -> int:
 
 
 def encoded_columns(columns: Sequence[list[Any]], section: Section, size: BatchSize) -> Iterator[Piece]:
-    """Encode tuples that are given by column as the batches of a section.
+    """Encode tuples, given by column, as the batches of a section.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ class BlockWriter:
         records
             The records.
         inline
-            A block of at most so many bytes is returned, and no file is made.
+            A block of at most this many bytes is returned and not written to a file.
         create
             Makes the file.
 
@@ -164,7 +164,7 @@ class BlockWriter:
             if size > inline:
                 held.append(piece)
                 break
-            held.append(bytes(piece))  # what it is a view of may change before the next
+            held.append(bytes(piece))  # a copy, as the memory behind a view may change
         else:
             return b"".join(held)
         with create(path) as file:
@@ -174,7 +174,7 @@ class BlockWriter:
         return None
 
     def _trailer(self) -> Iterator[bytes]:
-        yield self.section.trailer()  # a generator, so that it is made after the last batch was counted
+        yield self.section.trailer()  # in a generator, to be made after the last batch was counted
 
 
 def write_block(path: str, name: str, records: Iterable[Any], attempt: int = 0) -> tuple[int, int]:
@@ -234,7 +234,7 @@ def write_slices(
 
 
 def sealed_batches(stored: Stored, identity: Identity, begin: int, end: int, first: int) -> Iterator[bytes]:
-    """Read batches as they are, verified: what a task has spilled and copies into its output.
+    """Read batches without decoding them, verified: a task copies them from a spill file to its output.
 
     Parameters
     ----------
@@ -255,7 +255,7 @@ def sealed_batches(stored: Stored, identity: Identity, begin: int, end: int, fir
     Raises
     ------
     BlockCorrupt
-        The spill file is damaged; it has the name of spill files.
+        The spill file is damaged.
     """
     at, batch = begin, first
     while at < end:

@@ -1,10 +1,9 @@
-"""Counting different records without keeping them: HyperLogLog++.
+"""Estimates the number of different records: HyperLogLog++.
 
-What is from HyperLogLog++ (Heule, Nunkesser and Hall, "HyperLogLog in Practice", EDBT 2013): hashes of 64
-bits, so that there is no correction for large counts, and a sparse form that counts small numbers almost
-exactly. In place of the paper's tables of empirical corrections stands the estimator of Ertl ("New
-cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 6), which has no bias anywhere
-and needs no tables.
+From HyperLogLog++ (Heule, Nunkesser and Hall, "HyperLogLog in Practice", EDBT 2013) come hashes of 64 bits,
+which need no correction for large counts, and a sparse form that counts small numbers almost exactly. In
+place of the paper's tables of corrections there is the estimator of Ertl ("New cardinality estimation
+algorithms for HyperLogLog sketches", 2017, algorithm 6), which has no bias anywhere and needs no tables.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _LEAST, _MOST = 4, 24
 
 
 def precision_for(relative_error: float) -> int:
-    """Give the precision with which the standard error is at most so large.
+    """Return the precision for a standard error.
 
     The error of HyperLogLog is ``1.04 / sqrt(2 ** precision)``.
 
@@ -38,7 +37,7 @@ def precision_for(relative_error: float) -> int:
     Returns
     -------
     int
-        From 4 on.
+        At least 4.
 
     Raises
     ------
@@ -80,13 +79,13 @@ class Distinct:
         self._registers: NDArray[np.uint8] | None = None
 
     def add(self, records: Iterable[Any]) -> None:
-        """Take in records."""
+        """Add records."""
         source = iter(records)
         while chunk := list(islice(source, _CHUNK)):
             self._take(_mixed(_hashes(chunk).view(np.uint64)))
 
     def merge(self, other: Distinct) -> None:
-        """Take in what another one counted, of the same precision."""
+        """Merge another estimate of the same precision."""
         if other._hashes is not None:
             self._take(other._hashes)
             return
@@ -98,7 +97,7 @@ class Distinct:
     def _take(self, hashes: NDArray[np.uint64]) -> None:
         if self._hashes is not None:
             self._hashes = np.union1d(self._hashes, hashes)
-            if len(self._hashes) > (1 << self._precision) // 8:  # as large as the registers from here on
+            if len(self._hashes) > (1 << self._precision) // 8:  # from here on as large as the registers
                 self._grow()
             return
         assert self._registers is not None
@@ -112,7 +111,7 @@ class Distinct:
             self._take(hashes)
 
     def estimate(self) -> float:
-        """Give the estimate.
+        """Return the estimate.
 
         Returns
         -------
@@ -140,7 +139,7 @@ def _hashes(records: list[Any]) -> NDArray[np.int64]:
 
 
 def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread hashes over all bits, one to one: Python hashes a small number to itself.
+    """Mix hashes over all bits: Python hashes a small number to itself.
 
     The finalizer of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
     2014).
@@ -152,10 +151,10 @@ def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _leading(hashes: NDArray[np.uint64], precision: int) -> NDArray[np.uint8]:
-    """Give the place of the first one after ``precision`` bits; one more than all if there is none."""
+    """Return the position of the first 1 bit after ``precision`` bits; one past the end if there is none."""
     rest = hashes << np.uint64(precision)
     high, low = (rest >> np.uint64(32)).astype(np.float64), (rest & np.uint64(0xFFFF_FFFF)).astype(np.float64)
-    bits = np.where(high > 0, np.frexp(high)[1] + 32, np.frexp(low)[1])  # how many the number takes; exact
+    bits = np.where(high > 0, np.frexp(high)[1] + 32, np.frexp(low)[1])  # the number of bits; exact
     ranks: NDArray[np.uint8] = np.minimum(65 - bits, 65 - precision).astype(np.uint8)
     return ranks
 

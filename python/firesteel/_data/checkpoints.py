@@ -1,4 +1,4 @@
-"""The list of a checkpoint: which files hold its partitions, and what must be found in them.
+"""The list of a checkpoint: the files of its partitions, and what they must contain.
 
 The list is written last and appears by rename, so a directory that has one is complete: magic, CRC32C of the
 rest, and a MessagePack array of ``[file, name, bytes, records, attempt]``, a row for each partition.
@@ -24,7 +24,7 @@ _MAGIC = b"FSC1"
 
 
 class Part(NamedTuple):
-    """One partition of a checkpoint: its file, and what its checksums are seeded with."""
+    """One partition of a checkpoint: its file, and the seed of its checksums."""
 
     path: str
     name: str

@@ -1,4 +1,4 @@
-"""The batch codec: batches of records, each sealed with what it *is*.
+"""The batch codec: batches of records, each sealed with a checksum of its identity.
 
 A batch is ``header, payload``; a section of a block is batches and a trailer. The CRC32C of a batch covers
 header and payload and is seeded with the block's name, section, writing attempt and the batch's number, so
@@ -40,7 +40,7 @@ _BATCH, _END = b"FSB1", b"FSE1"
 
 
 class Identity:
-    """What a section is: the seed of its checksums.
+    """The identity of a section, which seeds its checksums.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Identity:
         self._prefix = crc32c(f"{name}|{section}|{attempt}|".encode())
 
     def seed(self, batch: int) -> int:
-        """Give the checksum seed of a batch, or of the trailer when ``batch`` is the number of batches."""
+        """Return the checksum seed of a batch; of the trailer if ``batch`` is the number of batches."""
         return int(crc32c(b"%d" % batch, self._prefix))
 
 
@@ -94,11 +94,11 @@ class Section:
     Parameters
     ----------
     identity
-        What the section is.
+        The identity of the section.
     compress
         Whether payloads are compressed, where that makes them smaller.
     summed
-        Whether `checksum` is wanted, that of all payloads: of map outputs it is.
+        Whether to compute `checksum`, that of all payloads; needed for map outputs.
     """
 
     __slots__ = ("_summed", "batches", "checksum", "compress", "identity", "length", "records")
@@ -120,24 +120,24 @@ class Section:
         records
             Its records.
         size
-            What learns from it, when given.
+            Adapts to the batch, if given.
         by_value
             See `firesteel._data.payloads.encode`.
 
         Returns
         -------
         list
-            Header and payload, in pieces. A piece may be a view of a record's array: it has to be written,
-            or copied, before user code runs again.
+            Header and payload, in pieces. A piece may be a view of a record's array, so it must be
+            written or copied before user code runs again.
         """
         return self._next(*encode(records, by_value, self._position()), len(records), size)
 
     def columns(self, columns: Sequence[list[Any]], size: BatchSize | None = None) -> list[Piece]:
-        """Encode tuples that are given by column as the next batch; otherwise as `batch`."""
+        """Encode tuples, given by column, as the next batch; otherwise like `batch`."""
         return self._next(*encode_columns(columns, False, self._position()), len(columns[0]), size)
 
     def pickled(self, pickle: bytes, records: int, size: BatchSize) -> list[Piece]:
-        """Seal records that are pickled already, as a list, as the next batch; otherwise as `batch`."""
+        """Seal a list of records that is pickled already as the next batch; otherwise like `batch`."""
         return self._next(CODEC_LIST, [pickle], records, size)
 
     def _position(self) -> int:
@@ -165,7 +165,7 @@ class Section:
         return [head + crc.to_bytes(4, "little"), *pieces]
 
     def trailer(self) -> bytes:
-        """Give the bytes that end the section."""
+        """Return the bytes that end the section."""
         head = _TRAILER_HEAD.pack(_END, 0, self.batches, self.records, 0)
         self.length += HEADER_SIZE
         crc: int = crc32c(head, self.identity.seed(self.batches))
@@ -194,7 +194,7 @@ def open_trailer(raw: bytes | memoryview, identity: Identity, batches: int, reco
 
 
 class Header(NamedTuple):
-    """What a header states; not to be trusted before the checksum has been compared."""
+    """The fields of a header; not to be trusted before the checksum was verified."""
 
     codec: int
     compression: int
@@ -224,14 +224,14 @@ def open_header(raw: bytes | memoryview, identity: Identity, batch: int) -> Head
 
 
 def verify(header: Header, checksum: int, identity: Identity, batch: int) -> None:
-    """Compare the checksum that was computed for a batch.
+    """Verify the checksum that was computed for a batch.
 
     Raises
     ------
     BlockCorrupt
-        The bytes are not what was written as this batch.
+        The bytes are not those written for this batch.
     PlanError
-        They are records of Java, which come to Python by a crossing only.
+        They are Java records, which Python reads only through a crossing.
     """
     if checksum != header.checksum:
         raise BlockCorrupt(
@@ -258,7 +258,7 @@ def decode(
     payload
         The stored bytes: in private, writable memory when records may be views of them.
     identity, batch
-        What it is.
+        The identity of the batch.
 
     Returns
     -------
@@ -286,7 +286,7 @@ def decode(
 def _without_collector(
     header: Header, payload: bytes | memoryview | bytearray, name: str
 ) -> list[Any] | Columns:
-    """Unpickle with the collector off: it would only look at live objects."""
+    """Unpickle with the garbage collector off: all new objects are alive."""
     enabled = gc.isenabled()
     gc.disable()
     try:

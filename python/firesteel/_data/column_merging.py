@@ -1,4 +1,4 @@
-"""Merging sorted runs of pairs whose keys are numbers: NumPy cuts and merges the columns that were read."""
+"""Merges sorted runs of pairs whose keys are numbers: NumPy cuts and merges their columns."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Piece = tuple[Numbers, NDArray[np.object_]]
 
 
 def turned(numbers: Numbers) -> Numbers:
-    """Give numbers of the opposite order; inverted bits, as the least int of 64 bits has no negative."""
+    """Return numbers in the opposite order; inverts bits, as the least 64-bit int has no negative."""
     return -numbers if numbers.dtype == np.float64 else ~numbers
 
 
 class _Run:
-    """What has been read of a run, and not been given on: the pairs from ``at`` on."""
+    """The pairs of a run that were read and not merged yet: those from ``at`` on."""
 
     __slots__ = ("_batches", "_descending", "_kind", "_values", "at", "keys")
 
@@ -35,7 +35,7 @@ class _Run:
         self.at = 0
 
     def filled(self) -> bool:
-        """Read on when nothing is left; tell whether there is something."""
+        """Read more if no pairs are left; tell whether there are any."""
         while self.at == len(self.keys):
             batch = next(self._batches, None)
             if batch is None:
@@ -48,11 +48,11 @@ class _Run:
         return True
 
     def place(self, bound: Any, side: Any) -> int:
-        """Give where a key would be put, before its equals (left) or after them (right)."""
+        """Return the position of a key, before its equals (left) or after them (right)."""
         return self.at + int(np.searchsorted(self.keys[self.at :], bound, side))
 
     def take(self, end: int) -> Piece:
-        """Give the pairs before a place on."""
+        """Take the pairs before a position."""
         begin, self.at = self.at, end
         return self.keys[begin:end], self._values[begin:end]
 
@@ -67,9 +67,9 @@ def merge_columns(
     runs
         The batches of each run, as columns of keys and values.
     kind
-        What all keys are: float64, without NaN, or int64.
+        The type of all keys: float64, without NaN, or int64.
     descending
-        Whether the runs, and the outcome, are from large to small.
+        Whether the runs and the result are in descending order.
 
     Yields
     ------
@@ -89,10 +89,10 @@ def merge_columns(
 
 
 def _next_piece(runs: list[_Run]) -> Piece:
-    """Merge all that is not after the least last key; each run has something."""
+    """Merge all pairs up to the least of the last keys; each run has pairs."""
     last = min(range(len(runs)), key=lambda number: runs[number].keys[-1])
     bound = runs[last].keys[-1]
-    # What equals the bound goes before that run's in earlier ones, and waits in later ones: it may have more.
+    # Pairs equal to the bound are taken from earlier runs and wait in later ones, as that run may have more.
     pieces = [
         run.take(run.place(bound, "right" if number <= last else "left")) for number, run in enumerate(runs)
     ]

@@ -1,8 +1,8 @@
-"""Aggregation by key in a dictionary; what does not fit is spilled by hash, and aggregated part by part.
+"""Aggregates by key in a dictionary; what does not fit is spilled by hash, and aggregated part by part.
 
-Where a spill shows that the dictionary has hardly fewer entries than pairs were put in, none is made of the
-pairs that follow: they are split over the parts and written, and aggregated only when they are read back.
-Where others merge what comes out, an outlet may take what does not fit, and nothing is merged twice here.
+If a spill shows that the dictionary has hardly fewer entries than pairs were added, the pairs that follow do
+not go through a dictionary: they are split over the parts, written, and aggregated when they are read back.
+On the map side, an outlet can take what does not fit, because the reduce side merges it anyway.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from firesteel._data.splitting import BITS, DEEPEST, Parts
 __all__ = ["Combining", "Functions"]
 
 _ABSENT = object()
-_FEWER = 1.5  # pairs for each entry of a dictionary; with fewer, it saves no memory that is worth its time
+_FEWER = 1.5  # pairs per entry of the dictionary; with fewer, it saves too little memory for its time
 
 
 class Functions:
@@ -31,7 +31,7 @@ class Functions:
     Parameters
     ----------
     create
-        Makes a combiner of the first value; None for the identity.
+        Makes a combiner from the first value; None for the identity.
     merge_value
         ``(combiner, value)`` → combiner.
     merge_combiners
@@ -56,12 +56,12 @@ class Functions:
 
     @property
     def added(self) -> bool:
-        """Whether all that they do is to add values up."""
+        """Whether they only add values up."""
         return self.create is None and self.merge_value is self.merge_combiners is operator.add
 
 
 def explain(failure: Exception, record: Any, key: Any, site: str | None) -> Exception:
-    """Say what is wrong with a record, where a loop over pairs failed in its own frame (not in user code)."""
+    """Explain an error of a loop over pairs that comes from a record, and not from user code."""
     trace = failure.__traceback__
     if trace is None or trace.tb_next is not None:
         return failure
@@ -127,14 +127,14 @@ def merge(
 
 
 class Outlet(Protocol):
-    """Where combiners go that there is no room for, when others merge them later."""
+    """Takes combiners that do not fit in memory, where they are merged later anyway."""
 
     def take(self, keys: list[Any], values: list[Any]) -> bool:
-        """Take combiners over, or refuse: for good, and having taken nothing."""
+        """Take combiners and return True, or take none and refuse from then on."""
         ...
 
     def flush(self) -> None:
-        """Free the memory of what was taken."""
+        """Free the memory of the combiners that were taken."""
         ...
 
 
@@ -150,7 +150,7 @@ class Combining:
     level
         Depth of the recursion over spilled parts.
     outlet
-        Gets what would be spilled, until it refuses.
+        Gets combiners that would be spilled, until it refuses.
     """
 
     def __init__(
@@ -163,16 +163,16 @@ class Combining:
         self._file: SpillFile | None = None
         self._parts: list[list[Segment]] = [[] for _ in range(1 << BITS)]
         self._taken = 0  # pairs since the last spill
-        self._uncombined: Parts | None = None  # pairs that go to the file as they are
+        self._uncombined: Parts | None = None  # pairs that go to the file uncombined
         self._outlet = outlet
-        self._passing = False  # pairs go to the outlet as they are
+        self._passing = False  # pairs go to the outlet uncombined
 
     def add_values(self, pairs: Iterable[Any]) -> None:
-        """Take in (key, value) records."""
+        """Add (key, value) records."""
         self._add(iter(pairs), self._functions.create, self._functions.merge_value)
 
     def add_combiners(self, batch: Iterable[Any]) -> None:
-        """Take in (key, combiner) records."""
+        """Add (key, combiner) records."""
         if isinstance(batch, Columns) and len(batch.columns) == 2:
             if self._uncombined is not None:
                 self._uncombined.take(*batch.columns)
@@ -180,7 +180,7 @@ class Combining:
                 return
             if not self.combined and self._file is None:
                 first: dict[Any, Any] = dict(batch)
-                if len(first) == len(batch):  # all different, as one map's are: nothing to merge
+                if len(first) == len(batch):  # all keys differ, as in the output of one map: nothing to merge
                     self.combined.update(first)
                     self._taken += len(batch)
                     return
@@ -194,7 +194,7 @@ class Combining:
         function: Callable[[Any, Any], Any],
         left: int | None = None,
     ) -> None:
-        """Take in pairs; ``left`` says how many there are, where that is known."""
+        """Add pairs; ``left`` is their number, if known."""
         memory, combined, site = self._memory, self.combined, self._functions.site
         if create is not None and self._uncombined is not None:
             self._spill()
@@ -220,9 +220,9 @@ class Combining:
         Parameters
         ----------
         records
-            How many pairs have been taken in.
+            How many pairs have been added.
         as_they_are
-            Whether they are combiners already, so that those that follow may be spilled uncombined.
+            Whether they are combiners already, so that further ones may be spilled uncombined.
         """
         self._taken += records
         if not self._memory.exhausted(records) or self._level >= DEEPEST:
@@ -243,7 +243,7 @@ class Combining:
             self._uncombined = Parts(self._level, self._functions.site)
 
     def _pass(self, chunk: list[Any], function: Callable[[Any, Any], Any]) -> None:
-        """Give combiners to the outlet as they are."""
+        """Pass combiners to the outlet."""
         assert self._outlet is not None
         if self._outlet.take(*columns_of(chunk, self._functions.site)):
             if self._memory.exhausted(len(chunk)):
@@ -254,7 +254,7 @@ class Combining:
             self._look(len(chunk))
 
     def _split(self) -> Parts:
-        """Give what is in memory by parts, which are not full for long."""
+        """Yield the combiners in memory, part by part."""
         if self._uncombined is not None:
             return self._uncombined
         parts = Parts(self._level, self._functions.site)
@@ -282,7 +282,7 @@ class Combining:
         return self._file is not None
 
     def items(self) -> Iterable[tuple[Any, Any]]:
-        """Give the (key, combiner) pairs; the aggregation is used up. What was not spilled has a length."""
+        """Return the (key, combiner) pairs, once. If nothing was spilled, they have a length."""
         if self._file is None:
             return self.combined.items()
         if not self._memory.has_room():

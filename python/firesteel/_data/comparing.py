@@ -1,4 +1,4 @@
-"""Comparing sort keys: binary search, and the error for keys that cannot be compared."""
+"""Compares sort keys: binary search, and the error for keys that cannot be compared."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["comparing", "partition_point"]
 
 
 def partition_point(values: list[Any], before: Callable[[Any], bool], low: int = 0) -> int:
-    """Give the index of the first value, from ``low`` on, for which ``before`` is false.
+    """Return the index of the first value, from ``low`` on, for which ``before`` is false.
 
-    It must be false from there on.
+    It must be false for all later values.
     """
     high = len(values)
     while low < high:
@@ -30,8 +30,8 @@ def partition_point(values: list[Any], before: Callable[[Any], bool], low: int =
 def comparing(site: str | None) -> Iterator[None]:
     """Explain a TypeError of keys that are compared inside, by our own code.
 
-    One that has a frame of somebody else's below ours comes from the user's own comparison, and stays as it
-    is. No function of the user's may be called inside except for comparing.
+    A TypeError with a frame outside Firesteel comes from the user's own comparison, and stays unchanged.
+    Inside the block, no function of the user may be called except comparisons.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Optional compression of batches with LZ4, which is asked for with ``spark.*.compress``."""
+"""Compresses batches with LZ4, if ``spark.*.compress`` asks for it."""
 
 from __future__ import annotations
 

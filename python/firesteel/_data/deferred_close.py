@@ -1,7 +1,8 @@
-"""Files that nobody can find any more are closed by a thread, after the last mapping of them has gone.
+"""Closes unlinked files in a thread, after their last mapping is gone.
 
-Whoever lets go of an unlinked file last frees its pages, and of a tmpfs that takes 60 ms for 256 MB. Without
-this it is the user's program, in the middle of dropping or replacing the arrays that it had collected.
+The pages of an unlinked file are freed when its last descriptor or mapping goes; on a tmpfs that takes 60 ms
+for 256 MB. Without this thread, the user's program would wait for it when it drops or replaces collected
+arrays.
 """
 
 from __future__ import annotations
@@ -15,24 +16,24 @@ from queue import SimpleQueue
 __all__ = ["close_after"]
 
 _MOST = 64
-"""So many files are kept open at once: a process has few descriptors."""
+"""The most files to keep open: a process has few descriptors."""
 
 _open: set[int] = set()
 _closing: SimpleQueue[int] = SimpleQueue()  # its put may be interrupted by a finalizer's put
 _starting = threading.Lock()
 _process = 0
-"""Which one has the thread; a fork has none."""
+"""The process that has the thread; a fork has none."""
 
 
 def close_after(descriptor: int, mappings: list[mmap.mmap]) -> None:
-    """Close a file, once some mappings of it have gone.
+    """Close a file after all of some mappings of it are gone.
 
     Parameters
     ----------
     descriptor
-        The file. It is this function's from now on.
+        The file, which this function owns from now on.
     mappings
-        Mappings of it; the list is emptied.
+        Its mappings; the list is emptied.
     """
     if not mappings or len(_open) >= _MOST:
         os.close(descriptor)
@@ -40,7 +41,7 @@ def close_after(descriptor: int, mappings: list[mmap.mmap]) -> None:
         return
     _start()
     _open.add(descriptor)
-    # Each finalizer takes one, and only the last one finds the descriptor: no lock is needed, or allowed.
+    # Each finalizer takes one token, and the last one gets the descriptor: a finalizer must not lock.
     tokens = [descriptor] + [-1] * (len(mappings) - 1)
     while mappings:
         weakref.finalize(mappings.pop(), _gone, tokens, os.getpid()).atexit = False  # type: ignore[misc]  # the stub is wrong

@@ -1,4 +1,4 @@
-"""What can be wrong with data: damage, a changed source, records that do not fit, a disk that is full."""
+"""The errors of data: damage, a changed source, unsuitable records, a full disk."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxfrozenset = _SHORT.
 _LONGEST = 300
 
 SPILL = "spill"
-"""The name of every spill file, which is no block of the engine's."""
+"""The name of every spill file in errors; spill files are not blocks."""
 
 
 def shorten(value: object) -> str:
-    """Give a short repr of any value, also of one whose own repr fails.
+    """Return a short repr of any value, even if its own repr fails.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def shorten(value: object) -> str:
     """
     try:
         text = _SHORT.repr(value)
-    except BaseException as failure:  # the user's own __repr__ may do anything, exit too; what it did is told
+    except BaseException as failure:  # the user's __repr__ may raise anything, SystemExit too
         text = f"<{type(value).__qualname__} object whose repr raised {type(failure).__qualname__}>"
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
 class BlockCorrupt(Exception):
-    """Stored bytes are missing, damaged or not the ones that were asked for.
+    """Stored bytes are missing, damaged or not the requested ones.
 
     Parameters
     ----------
@@ -105,11 +105,11 @@ class ForeignFile(SourceError):
 
 
 class CheckpointDamaged(SourceError):
-    """A file of a checkpoint is missing or damaged: there is nothing that it could be computed from again."""
+    """A file of a checkpoint is missing or damaged. It cannot be computed again."""
 
 
 class DriverFileDamaged(SourceError):
-    """A file that only the driver can make is missing or damaged: of `parallelize`, or of functions."""
+    """A file that only the driver can write is missing or damaged: of `parallelize`, or a closure."""
 
 
 class DiskError(OSError):
@@ -128,7 +128,7 @@ class DiskError(OSError):
     def __init__(self, path: str, cause: OSError, wanted: int) -> None:
         super().__init__(cause.errno, cause.strerror or str(cause), path)
         self.wanted = wanted
-        self.free = _free(os.path.dirname(path) or ".")  # before what was written is removed
+        self.free = _free(os.path.dirname(path) or ".")  # before the partial file is removed
 
     def __str__(self) -> str:
         """Name the directory, what was to be written and what is free."""
@@ -148,17 +148,17 @@ class DiskError(OSError):
 def _free(directory: str) -> int | None:
     try:
         found = os.statvfs(directory)
-    except OSError:  # the directory itself is gone, and then nothing more can be said of it
+    except OSError:  # the directory itself is gone
         return None
     return found.f_bavail * found.f_frsize
 
 
 class PlanError(ValueError):
-    """A plan that our engine should not have made: a mistake of ours, not of the user."""
+    """An invalid plan: a fault of the engine, not of the user."""
 
 
 class RecordError(TypeError):
-    """A record, a key or a function's answer is not of the kind that the operation needs.
+    """A record, a key or the result of a function is not what the operation needs.
 
     Parameters
     ----------
@@ -181,9 +181,9 @@ class Unpicklable(Exception):
     record
         Shortened repr of the record.
     why
-        What the pickler said.
+        The message of the pickler.
     what
-        What the record is to the user.
+        What to call the record in the message.
     """
 
     def __init__(self, record: str, why: str, what: str = "the record") -> None:
@@ -200,6 +200,6 @@ class Unpicklable(Exception):
 class RecordUnreadable(Exception):
     """A stored batch is intact, but unpickling its records raised.
 
-    The cause is in the records' own classes: a module that cannot be imported here, or a failing
+    The cause is in the classes of the records: a module that cannot be imported here, or a failing
     ``__setstate__``.
     """

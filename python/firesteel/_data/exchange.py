@@ -1,8 +1,8 @@
-"""Records on their way between Python and Java: pickles of basic types, and nothing else.
+"""Pickles of basic types, for records that pass between Python and Java.
 
-Both sides write pickles that the other reads. What Java has no opcode for is a call of one of the functions
-in `_MADE`, by name: Java knows the names, and Python unpickles by calling them. The pickler is Python's own,
-in C; only what is not plain passes through `_ForJava.reducer_override`.
+Each side writes pickles that the other reads. A type that has no opcode of its own is written as a call of
+one of the functions in `_MADE`: Java knows their names, and Python calls them when it unpickles. The pickler
+is Python's own, in C; only values of other than plain types pass through `_ForJava.reducer_override`.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class NotForJava(RecordError):
     Parameters
     ----------
     what
-        What it is, and what could be done.
+        The value, and what to do instead.
     record
         Shortened repr of the record.
     site
-        The operation that gave the record.
+        The operation that made the record.
     """
 
     def __init__(self, what: str, record: str | None = None, site: str | None = None) -> None:
@@ -58,12 +58,12 @@ def encode_for_java(records: list[Any], site: str | None = None) -> bytes:
     records
         The records.
     site
-        The operation that gave them, for the error.
+        The operation that made them, for the error.
 
     Raises
     ------
     NotForJava
-        A record holds something else than basic types.
+        A record holds a value that is not of a basic type.
 
     Examples
     --------
@@ -97,12 +97,12 @@ def _pickled(value: object) -> bytes:
 
 
 class _ForJava(pickle.Pickler):
-    """Asked only for what is not None, a bool, a number, text, bytes, or a built-in collection."""
+    """Called for every value except None, bools, numbers, text, bytes and built-in collections."""
 
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
         if kind in (FunctionType, type) and value in _MADE:
-            return NotImplemented  # a name that Java knows: what is called for a value
+            return NotImplemented  # a name that Java knows, pickled by reference
         reduce = _REDUCERS.get(kind)
         if reduce is None:
             reduce = next((known for base, known in _FAMILIES if isinstance(value, base)), None)
@@ -122,11 +122,11 @@ def _refusal(value: object) -> str:
     return f"it holds a {name}"
 
 
-# What pickles call. Java has the same names, and writes the same calls.
+# The functions that pickles call. Java knows their names, and writes the same calls.
 
 
 def itself(value: Any) -> Any:
-    """Give the value: what is a plain value in another guise, such as NumPy's scalars."""
+    """Return the value: a scalar of NumPy is pickled as a call with the plain value."""
     return value
 
 
@@ -141,7 +141,7 @@ def moment(
     offset: int | None,
     zone: str | None,
 ) -> datetime.datetime:
-    """Make a datetime, with an offset in seconds, or a zone and the offset that holds in it."""
+    """Make a datetime, with an offset in seconds, or with a zone and its offset at that time."""
     naive = datetime.datetime(year, month, day, hour, minute, second, microsecond)
     if offset is None:
         return naive
@@ -154,14 +154,14 @@ def moment(
 
 
 def numbers(code: str, data: bytes) -> array.array[Any]:
-    """Make an array of numbers of their bytes, little-endian."""
+    """Make an array of numbers from their little-endian bytes."""
     made = array.array(code)
     made.frombytes(data)
     return made
 
 
 def table(keys: list[Any], values: list[Any]) -> dict[Any, Any]:
-    """Make a dict whose keys may be equal in Python though they are not in Java."""
+    """Make a dict; refuse keys that are equal in Python but not in Java."""
     made = dict(zip(keys, values, strict=True))
     if len(made) != len(keys):
         raise ValueError("a Map of Java has keys that are equal in Python, as 1 and 1.0 are")
@@ -169,7 +169,7 @@ def table(keys: list[Any], values: list[Any]) -> dict[Any, Any]:
 
 
 def unique(values: list[Any]) -> set[Any]:
-    """Make a set whose elements may be equal in Python though they are not in Java."""
+    """Make a set; refuse elements that are equal in Python but not in Java."""
     made = set(values)
     if len(made) != len(values):
         raise ValueError("a Set of Java has elements that are equal in Python, as 1 and 1.0 are")
@@ -177,7 +177,7 @@ def unique(values: list[Any]) -> set[Any]:
 
 
 def frozen(values: list[Any]) -> frozenset[Any]:
-    """Make a set that is itself in a set, or a key."""
+    """Make a frozenset, for a set within a set or as a key."""
     return frozenset(unique(values))
 
 

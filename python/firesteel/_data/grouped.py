@@ -1,4 +1,4 @@
-"""The values of one key, iterable again and again, also when they are not all in memory."""
+"""The values of one key, in memory or in spill files; they can be iterated over repeatedly."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class GroupedValues:
 
     @classmethod
     def of(cls, pieces: list[list[Any] | Segment]) -> GroupedValues:
-        """Make it of lists and spilled segments, in the order of the values."""
+        """Make it from lists and spilled segments, in the order of the values."""
         made = cls.__new__(cls)
         made.pieces = [list(chain.from_iterable(pieces))] if all(type(p) is list for p in pieces) else pieces
         return made
 
     @property
     def data(self) -> list[Any]:
-        """All values as a list; reads what was spilled."""
+        """All values as a list; reads spilled ones."""
         only = self.pieces[0] if len(self.pieces) == 1 else None
         return only if isinstance(only, list) else list(self)
 
@@ -59,16 +59,16 @@ class GroupedValues:
 
 
 class TaggedValues:
-    """The values of one side among tagged values ``(side, value)``, read from those when they are wanted.
+    """The values of one side among tagged values ``(side, value)``, filtered lazily.
 
     Parameters
     ----------
     tagged
         The values of all sides.
     side
-        The number of this one.
+        The number of the side.
     count
-        How many are of this side.
+        How many values the side has.
     """
 
     __slots__ = ("_count", "_side", "_tagged")
@@ -80,7 +80,7 @@ class TaggedValues:
 
     @classmethod
     def sides(cls, tagged: GroupedValues, number: int) -> Iterator[TaggedValues]:
-        """Give every side.
+        """Return each side's values.
 
         Examples
         --------

@@ -6,19 +6,19 @@ Only `gateway`, `link` and `errors` import Py4J, when a context is created.
 `launch`          starts the engine for a context
 `jvm`             the command line of the JVM: which Java, which jars, which archive
 `gateway`         the process of the engine
-`link`            the Py4J connection to an engine, whoever has started it
-`attached`        a script that a Java program runs: one more driver of its engine
+`link`            the Py4J connection to an engine
+`attached`        connects a script to the engine of the Java program that runs it
 `output`          forwards what engine and workers print
-`session`         everything that belongs to one engine, put together
+`session`         puts together everything that belongs to one engine
 `identity`        which driver of its engine this is
 `lifetime`        whether a session can still be used
 `lineage`         the nodes that transformations make
 `compiler`        turns lineage into the entries of a request
 `closures`        pickles the functions of one plan step into a file
 `java_functions`  functions in Java that a program names by their class
-`requests`        what the engine is told of the lineage, with a job or a name
-`levels`          which storage levels the engine has not been told
-`releases`        what the collector has dropped, on its way to the engine
+`requests`        what the engine needs to know of the lineage
+`levels`          changed storage levels that the engine does not know
+`releases`        tells the engine what the garbage collector has dropped
 `jobs`            runs, cancels and remembers jobs
 `deadline`        ends a job when its time is over
 `progress`        the progress bar of a job

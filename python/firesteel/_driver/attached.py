@@ -1,7 +1,7 @@
-"""A script that a Java program runs: its context is one more driver of that program's engine.
+"""Connects a script that a Java program runs: its context becomes a second driver of that program's engine.
 
-The launcher `firesteel._launch.attached` reads the invitation, where the engine is and the secret, from
-standard input. It stays in this process: no argument and no variable holds it.
+The launcher `firesteel._launch.attached` reads the invitation (the engine's port and the secret) from
+standard input. No argument and no environment variable holds it.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _OF_THE_SCRIPT = tuple(
         config_keys.VALIDATE_OUTPUT,
     )
 )
-"""What the script's own side does, as the script says where the Java program says nothing."""
+"""Settings that take effect in the script's own process, so that the script may set them."""
 
 _invitation: dict[str, Any] | None = None
 
 
 def invite(invitation: dict[str, Any]) -> None:
-    """Have the contexts of this process attach.
+    """Make the contexts of this process attach to an engine.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def invite(invitation: dict[str, Any]) -> None:
 
 
 def attach() -> Attached | None:
-    """Attach to the Java program's engine; None when this process was not started by one.
+    """Attach to the Java program's engine; return None if no Java program started this process.
 
     Returns
     -------
@@ -68,19 +68,19 @@ def attach() -> Attached | None:
 
 
 def overruled(conf: SparkConf, programs: dict[str, str]) -> str:
-    """Say which settings of a script have no effect, as its Java program's come first.
+    """Return a warning about settings of a script that the Java program overrules.
 
     Parameters
     ----------
     conf : SparkConf
-        What the script says, and what the launcher was given.
+        The settings of the script and its launcher.
     programs : dict of str to str
         The Java program's settings.
 
     Returns
     -------
     str
-        A warning; nothing when there are none.
+        A warning; empty if there are none.
     """
     told = []
     for key, value in sorted(conf.getAll()):
@@ -102,7 +102,7 @@ class Attached(Link):
     Parameters
     ----------
     invitation : dict
-        Where it is.
+        The port and the secret.
     """
 
     def __init__(self, invitation: dict[str, Any]) -> None:
@@ -114,10 +114,10 @@ class Attached(Link):
         accumulators._ids = itertools.count(self._driver * _NUMBERS_OF_A_DRIVER)
 
     def drain_output(self) -> None:
-        """Do nothing: what tasks print goes where the Java program's output goes."""
+        """Do nothing: the output of tasks goes where the Java program's output goes."""
 
     def stop(self) -> None:
-        """Detach: the engine ends this driver's jobs and releases what it kept, and goes on."""
+        """Detach: the engine ends this driver's jobs, releases what it held for them, and goes on."""
         from py4j.protocol import Py4JError
 
         with self._lock:
@@ -127,12 +127,12 @@ class Attached(Link):
         try:
             self._client.entry_point.detach(self._driver)
         except (Py4JError, OSError):
-            pass  # the Java program has closed its context, or ended: then nothing is kept
+            pass  # the Java program has closed its context, or ended: it holds nothing any more
         finally:
             self._client.close()
 
     def require_files(self, directory: str) -> None:
-        """Go on if the Java program's context is open."""
+        """Check that the Java program's context is open."""
         try:
             super().require_files(directory)
         except PySparkRuntimeError as error:

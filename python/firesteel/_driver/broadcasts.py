@@ -1,7 +1,7 @@
-"""The files of broadcasts: large ones in the memory tier while there is room, the others on disk.
+"""The files of broadcasts: large ones are in the memory tier while there is room, the others on disk.
 
-A small file is in the page cache anyway, and for a large one the engine is asked first: it counts what is in
-memory. The file goes when the engine hears that the broadcast has gone, and no lineage needs it.
+A small file is in the page cache anyway. For a large one the driver asks the engine, which counts what is in
+memory. The engine removes a file when its broadcast is dropped and no lineage uses it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Broadcasts:
     compress : bool
         Whether values are compressed.
     lifetime : Lifetime
-        Refuses new ones when the session has ended.
+        Refuses new broadcasts when the session has ended.
     releases : Releases
-        Told of those that are not needed any more.
+        Passes unused broadcasts on to the engine.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Broadcasts:
         self._memory: str | None = gateway.hello["directories"]["memory"]
         self._numbers = itertools.count()
         self.known: set[int] = set()
-        """Those that the engine has heard of."""
+        """The broadcasts that the engine knows."""
         self.destroyed: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def new(self) -> tuple[int, str]:
@@ -80,7 +80,7 @@ class Broadcasts:
         name : str
             The broadcast's name.
         value : object
-            What it holds.
+            The value.
 
         Returns
         -------
@@ -118,22 +118,22 @@ class Broadcasts:
             raise failure.__cause__ or failure from None
         finally:
             if files and written != wanted:
-                self._releases.add("inputs", wanted)  # what it was charged
+                self._releases.add("inputs", wanted)  # the room that was reserved
 
     def require_own(self, broadcast: Any, site: str) -> None:
-        """Refuse a broadcast of another context: its number would stand for one of this.
+        """Refuse a broadcast of another context, because this context may have one of the same number.
 
         Parameters
         ----------
         broadcast : Broadcast
-            What a function uses.
+            A broadcast that a function uses.
         site : str
             The operation that the function was given to, and its place.
 
         Raises
         ------
         PySparkRuntimeError
-            When it is of another context, which has been stopped, for only one runs at a time.
+            When it belongs to another context. That one was stopped, for only one runs at a time.
         """
         other = broadcast._context._driver
         if other.broadcasts is not self:

@@ -14,7 +14,7 @@ def user_frame() -> tuple[str, int]:
     Returns
     -------
     (str, int)
-        ``("<unknown>", 0)`` when every frame is ours.
+        ``("<unknown>", 0)`` when every frame is in this package.
     """
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):

@@ -1,4 +1,4 @@
-"""Writing checkpoints: after a job, the marked RDDs below its target are written and their lineage is cut."""
+"""Writes checkpoints: after a job, the marked RDDs below its target are written and their lineage is cut."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Run = Callable[..., tuple[int, list[Any]]]
 
 
 class Checkpoints:
-    """The RDDs of a session that are to be written, and those that were and the engine has not heard of.
+    """The RDDs of a session that are marked, and the cuts that the engine does not know yet.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Checkpoints:
     lock : lock
         The session's.
     releases : Releases
-        Told of files that are not needed any more.
+        Passes unused files on to the engine.
     """
 
     def __init__(self, identity: DriverIdentity, lock: threading.RLock, releases: Releases) -> None:
@@ -40,14 +40,14 @@ class Checkpoints:
         self._locals = 0
 
     def mark(self, node: Node, directory: str | None) -> None:
-        """Have a node written after the next job that needs it.
+        """Mark a node, to be written after the next job that needs it.
 
         Parameters
         ----------
         node : Node
             The node.
         directory : str or None
-            Where to; None for the application's own directory, which ends with it.
+            The directory; None for the application's own, which is removed with the application.
         """
         with self._lock:
             if node.saved is None and node.mark is None:
@@ -55,7 +55,7 @@ class Checkpoints:
                 self._marked.add(node)
 
     def write(self, target: Node, properties: dict[str, str], run: Run) -> None:
-        """Write the marked nodes below a target, those that others come from first.
+        """Write the marked nodes below a target, parents first.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class Checkpoints:
         for node in sorted(below, key=lambda node: node.number):  # a parent is older than its children
             with self._lock:
                 if node not in self._marked:
-                    continue  # another thread writes it, or has
+                    continue  # another thread is writing it, or has written it
                 self._marked.discard(node)
             try:
                 self._write(node, properties, run)
@@ -96,7 +96,7 @@ class Checkpoints:
         os.makedirs(directory, 0o700)
         try:
             _, rows = run(node, None, properties, f"checkpoint of {node.site}", ["BlockWrite", directory])
-            known = node.number_in_engine  # of what was looked up with its driver
+            known = node.number_in_engine  # ``[driver, number]`` for a node that was looked up
             driver, number = known if isinstance(known, list) else (self._identity.number, known)
             parts = [
                 Part(
@@ -115,7 +115,7 @@ class Checkpoints:
         kept = {LIST, *(os.path.basename(part.path) for part in parts)}
         for name in os.listdir(directory):
             if name not in kept:
-                os.unlink(os.path.join(directory, name))  # of an attempt that did not count
+                os.unlink(os.path.join(directory, name))  # written by an attempt that did not count
         saved = Saved(directory, base is not None, [list(part) for part in parts])
         if base is None:
             saved.keep = InputFile(self._releases.add, directory)
@@ -124,6 +124,6 @@ class Checkpoints:
             node.cut(saved)
 
     def take(self) -> list[dict[str, Any]]:
-        """Return the cuts that the engine has not been told."""
+        """Return the cuts that the engine does not know yet."""
         cuts, self._cuts = self._cuts, []
         return cuts

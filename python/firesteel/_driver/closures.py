@@ -53,7 +53,7 @@ def pickle_payload(payload: Any, site: str) -> tuple[bytes, list[Broadcast[Any]]
     try:
         data = cloudpickling.dumps(payload)
     except Exception as error:
-        error.__traceback__ = users_frames(error.__traceback__)  # theirs, where a __reduce__ of theirs failed
+        error.__traceback__ = users_frames(error.__traceback__)  # where a __reduce__ of theirs failed
         explained = _explain(payload, site, error)
         raise explained from None if isinstance(error, PySparkException) else error
     finally:
@@ -97,12 +97,12 @@ def not_serializable(what: str, error: Exception) -> PySparkPicklingError:
 
 
 def _failure(value: Any) -> Exception | None:
-    """Return what pickling a value raises, None when it can be pickled."""
+    """Return the exception that pickling a value raises; None if it can be pickled."""
     from firesteel._data import cloudpickling
 
     try:
         cloudpickling.dumps(value)
-    except Exception as error:  # whatever it raises is the answer to the question that is asked here
+    except Exception as error:  # the exception is the result
         return error.with_traceback(None)
     return None
 
@@ -112,14 +112,14 @@ def _condition(error: Exception | None) -> str | None:
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
-    """List what a value drags along when it is pickled: (how to say it, part)."""
+    """List the parts that are pickled with a value: (description, part)."""
     import functools
 
     parts: list[tuple[str, Any]] = []
     if isinstance(value, MethodType):
         return [("the object whose method it is", value.__self__)]
     if type(value).__module__.partition(".")[0] == "firesteel":
-        return []  # a context or an RDD: what it is made of does not help anybody
+        return []  # the parts of a context or an RDD explain nothing
     code = getattr(value, "__code__", None)
     if isinstance(value, FunctionType) and code is not None:
         for name, cell in zip(code.co_freevars, value.__closure__ or (), strict=False):
@@ -147,7 +147,7 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
         parts += [("one of its elements", part) for part in value]
     elif not isinstance(value, type):
         parts += [(f"its attribute '{name}'", part) for name, part in getattr(value, "__dict__", {}).items()]
-        if type(value).__module__ == "__main__":  # then its class travels too
+        if type(value).__module__ == "__main__":  # then its class is pickled too
             parts += [
                 (f"its method '{name}'", part)
                 for name, part in vars(type(value)).items()
@@ -167,7 +167,7 @@ def _global_names(code: Any) -> list[str]:
 def _culprit(
     value: Any, trail: tuple[str, ...], seen: set[int], condition: str | None
 ) -> tuple[tuple[str, ...], Any]:
-    """Follow the parts that cannot be pickled, for the same reason, down to the innermost one."""
+    """Follow the parts that cannot be pickled for the same reason, down to the innermost one."""
     if len(trail) >= _DEPTH:
         return trail, value
     for text, part in _parts(value):
@@ -185,7 +185,7 @@ def _functions(payload: Any) -> list[Callable[..., Any]]:
 
 
 def _user_function(function: Any) -> Any:
-    """See through our own wrappers to the function that the user wrote."""
+    """Return the function that the user wrote, without the wrappers around it."""
     for name in ("function", "func", "op", "key", "merge"):
         inner = getattr(function, name, None)
         if callable(inner) and type(function).__module__.startswith("firesteel."):

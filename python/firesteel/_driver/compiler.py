@@ -5,13 +5,13 @@ An action compiles the nodes below it::
     textFile ── flatMap ── map ── [shuffle] ── shuffled ── map      what the user wrote: Nodes
        text    ╰── pipeline ─╯     shuffle      shuffled   pipeline  what is sent: Entries
 
-Steps (narrow Python operations) next to one another become one *pipeline* entry with one closure; persisted
-nodes and shuffles cut the chain. An entry is sent until a request that carried it has been answered, so
-that jobs from several threads never refer to something that the engine has not heard of; the engine ignores
-what it has. When the last reference to an entry is gone, its number is put on the release list of a later
+Adjacent steps (narrow Python operations) become one *pipeline* entry with one closure; persisted nodes and
+shuffles cut the chain. An entry is sent with each request until one of them has been answered, so that a job
+of another thread never refers to an entry that the engine does not know; the engine ignores entries that it
+knows. When the last reference to an entry is gone, its number is put on the release list of a later
 request.
 
-All of it is called under the session's lock, except the constructors.
+All methods are called under the session's lock, except constructors.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from firesteel._driver.lineage import Closure, Node, Payload, Shuffle, Source, S
 from firesteel.storagelevel import StorageLevel
 
 Number = int | list[int]
-"""A number of this driver's, or of a node that another may have made: ``[driver, number]``."""
+"""A number that this driver gave; ``[driver, number]`` for a node that another driver may have made."""
 
 
 class Entry:
-    """Something the engine knows by number, or will when the next request arrives.
+    """Something that the engine knows by number, or will know after the next request.
 
     Parameters
     ----------
     kind : str
         ``nodes``, ``shuffles`` or ``closures``.
     number : int or list of int
-        Its number; of a node that was looked up, ``[driver, number]``.
+        Its number; ``[driver, number]`` for a node that was looked up.
     definition : object
         Its wire form, kept until a request with it has been answered.
     needs : tuple of Entry
-        What it refers to, kept alive as long as this.
+        The entries that it refers to and keeps alive.
     keep : object, optional
-        Anything else to keep alive: broadcasts, an input's owner.
+        Other objects that it keeps alive: broadcasts, the owner of an input.
 
     Attributes
     ----------
     content : bytes or None
-        Of a closure, what its file is to hold. It is written for the first request with the closure: what
-        never gets into one, as another function of the lineage cannot be pickled, leaves no file.
+        For a closure, the content of its file. The file is written with the first request that carries the
+        closure. So a closure that is never sent, because another one cannot be pickled, leaves no file.
     """
 
     __slots__ = (
@@ -84,7 +84,7 @@ class Entry:
         self.level: StorageLevel | None = None
 
     def acknowledge(self) -> None:
-        """Note that the engine has it."""
+        """Note that the engine knows it."""
         self.known = True
         self.definition = None
 
@@ -99,7 +99,7 @@ class Compiler:
     pickle_closure : callable
         ``(number, payload, site) -> (definition, broadcasts, content of the closure's file)``.
     release : callable
-        ``(kind, number)``: called by the collector when an entry is gone; must not block.
+        Called with ``(kind, number)`` by a finalizer when an entry is gone; must not block.
     """
 
     def __init__(
@@ -109,13 +109,13 @@ class Compiler:
         release: Callable[[str, Number], None],
     ) -> None:
         self.profiler: Callable[[int], Any] | None = None
-        """Makes the profiler of a pipeline, by the RDD's number; None when nothing is profiled."""
+        """Makes the profiler of a pipeline from the RDD's number; None when profiling is off."""
         self._numbers = numbers
         self._pickle_closure = pickle_closure
         self._release = release
 
     def entry(self, node: Node) -> Entry:
-        """Return a node's entry; `compile` has made it.
+        """Return the entry of a node that was compiled.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class Compiler:
         return node.entry
 
     def shuffle_entry(self, shuffle: Shuffle) -> Entry:
-        """Return a shuffle's entry, made when needed; its parent is compiled.
+        """Return the entry of a shuffle whose parent was compiled; make it when needed.
 
         Returns
         -------
@@ -172,7 +172,7 @@ class Compiler:
         return self._new("closures", number, [number, path, []], (), keep=[])
 
     def held(self, number: list[int]) -> Entry:
-        """Return the entry of a node that the engine holds for this driver, which need not have made it.
+        """Return the entry of a node that the engine holds for this driver, whichever driver made it.
 
         Returns
         -------
@@ -183,7 +183,7 @@ class Compiler:
         return entry
 
     def words(self, words: tuple[Any, ...]) -> tuple[list[Any], tuple[Entry, ...]]:
-        """Replace the closures in a tuple of wire words by their numbers.
+        """Replace the closures in a wire tuple by their numbers.
 
         Returns
         -------
@@ -194,7 +194,7 @@ class Compiler:
         return wire, needs
 
     def compile(self, target: Node) -> list[Entry]:
-        """Give the target and all below it an entry.
+        """Make entries for the target and everything below it.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class Compiler:
         Returns
         -------
         list of Entry
-            The entries that the engine may not have, each after those that it refers to.
+            The entries that the engine may not know, each after those that it refers to.
         """
         stack: list[tuple[Node, bool]] = [(target, False)]
         done: set[int] = set()
@@ -284,7 +284,7 @@ def _base(node: Node) -> Node:
 
 
 def _is_current(node: Node, base: Node) -> bool:
-    """Tell whether a node's entry still fits: a step below it may have been persisted since."""
+    """Tell whether a node's entry is still valid: a step below it may have been persisted since."""
     entry = node.entry
     if node.saved is not None:
         return True
@@ -292,7 +292,7 @@ def _is_current(node: Node, base: Node) -> bool:
 
 
 def _unknown(target: Entry) -> list[Entry]:
-    """List the entries below (and with) the target that no answered request carried, needs first."""
+    """List the target's entry and those below it that no answered request carried, parents first."""
     order: list[Entry] = []
     seen: set[int] = set()
     stack = [(target, False)]

@@ -1,4 +1,4 @@
-"""A job's deadline: when it passes, the engine is told to end the job with what it has."""
+"""The deadline of a job: when it passes, the engine has to end the job with the results so far."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AGAIN_S = 0.02
 
 
 class Deadline:
-    """Watches over one blocking call of ``runJob``.
+    """Watches one blocking call of ``runJob``.
 
     Parameters
     ----------

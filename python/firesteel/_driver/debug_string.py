@@ -36,13 +36,13 @@ def describe(root: Node) -> str:
     Returns
     -------
     str
-        What is computed by one task stands below one another; its number of partitions is in brackets.
+        Nodes computed by the same task are at the same indentation; partition counts are in brackets.
     """
     partitions = f"({root.partitions})"
     lines = [f"{partitions} {_line(root)}"]
-    # What is left to be described: a node, the text before it, whether by a shuffle, whether the last parent.
+    # What is left to describe: a node, its indentation, whether behind a shuffle, whether the last parent.
     stack = _parents(root, _bar(partitions))
-    while stack:  # not by recursion: a lineage may be deeper than Python's stack
+    while stack:  # no recursion: a lineage may be deeper than Python's stack
         node, before, shuffled, last = stack.pop()
         if shuffled:
             partitions = f"({node.partitions})"
@@ -61,7 +61,7 @@ def _bar(partitions: str) -> str:
 
 
 def _parents(node: Node, before: str) -> list[tuple[Node, str, bool, bool]]:
-    """List the parents, the first one last: to be taken from the end."""
+    """List the parents in reverse order, to be popped from the end."""
     found = [(parent, False) for parent in node.parents]
     found += [(shuffle.parent, True) for shuffle in node.shuffles()[:1]]
     return [

@@ -1,8 +1,7 @@
-"""The error of a failed job: told in the user's terms, caught as `py4j.protocol.Py4JJavaError`.
+"""The error of a failed job, in the user's terms; programs catch it as `py4j.protocol.Py4JJavaError`.
 
-Existing programs catch that class, whose own constructor and text need a live gateway; `JobError` has its
-own. This module imports Py4J, so it is itself imported when a context is created or a job fails, not
-before.
+Existing programs catch that class. Its constructor and text need a live gateway, so `JobError` has its own.
+This module imports Py4J, so it is only imported when a context is created or a job fails.
 """
 
 from __future__ import annotations
@@ -94,11 +93,11 @@ _ADVICE_BY_TYPE = {
         "SparkContext, see to that, and create a new one: only the program can make this file again."
     ),
 }
-"""For failures of kind `source` of which more is known."""
+"""The advice for failures of kind `source`, by the type of the error."""
 
 
 class FailedJob:
-    """What `JobError.java_exception` is: the part of a Java exception that programs look at.
+    """The part of a Java exception that programs use, as `JobError.java_exception`.
 
     Parameters
     ----------
@@ -148,7 +147,7 @@ class JobError(Py4JJavaError):  # type: ignore[misc]
     Parameters
     ----------
     text : str
-        What to tell.
+        The message.
     failure : dict, optional
         The engine's failure map.
 
@@ -169,7 +168,7 @@ class JobError(Py4JJavaError):  # type: ignore[misc]
     user ZeroDivisionError('division by zero')
     """
 
-    tells_all = True  # the text has what the cause would say: tracebacks.py leaves the cause out
+    tells_all = True  # the text includes the cause, so tracebacks.py does not show the cause again
 
     def __init__(self, text: str, failure: dict[str, Any] | None = None) -> None:
         Exception.__init__(self, text)
@@ -236,12 +235,12 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
 
 
 def unsupported(text: str) -> JobError:
-    """Make the error for a call that Spark's own classes refuse, which programs catch like a failed job's.
+    """Make the error for a call that Spark's classes refuse; programs catch it like that of a failed job.
 
     Parameters
     ----------
     text : str
-        What is refused, and what to do.
+        What was refused, and what to do instead.
 
     Returns
     -------
@@ -251,12 +250,12 @@ def unsupported(text: str) -> JobError:
 
 
 def unread_result(error: Exception, action: str) -> JobError:
-    """Make the error of a job that went well, and whose results the driver cannot read.
+    """Make the error of a job that succeeded but whose results the driver cannot read.
 
     Parameters
     ----------
     error : BlockCorrupt or RecordUnreadable
-        What reading them raised.
+        The exception raised by reading them.
     action : str
         The action and its place.
 
@@ -275,7 +274,7 @@ def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str
         name = str(detail["type"]).removeprefix("builtins.")
         message, *more = str(detail.get("message") or "").strip().split("\n", 1)
         if more or len(message) > _LONGEST_HEADLINE:
-            message = message[:_LONGEST_HEADLINE] + " ..."  # the traceback ends with the whole of it
+            message = message[:_LONGEST_HEADLINE] + " ..."  # the traceback ends with the whole message
         return f"Job aborted: a function of the program raised {name}{': ' + message if message else ''}"
     if kind == "cancelled":
         return f"Job {failure.get('job')} cancelled: {failure.get('message') or 'no reason given'}"
@@ -285,7 +284,7 @@ def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str
 
 
 def _with_source(trace: str) -> str:
-    """Add the lines of source that only the driver knows: those typed into a shell or a notebook."""
+    """Add source lines that only the driver has: those typed into a shell or a notebook."""
     lines = trace.split("\n")
     shown = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -334,7 +333,7 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
     reason = ""
     try:
         cause = pickle.loads(data) if data else None
-    except (Exception, SystemExit) as error:  # the user's class may do anything when it is made again
+    except (Exception, SystemExit) as error:  # unpickling runs code of the user's class
         cause, reason = None, f": {type(error).__name__}: {error}"
     if cause is None and detail.get("type") and not _is_ours(detail) and detail.get("language") != "java":
         notes += [
@@ -344,7 +343,7 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
             "a __reduce__.)",
         ]
     if _is_ours(detail) and isinstance(cause, TypeError):
-        return TypeError(str(cause))  # by the name that programs know
+        return TypeError(str(cause))  # the class that programs expect
     return cause if isinstance(cause, BaseException) else None
 
 

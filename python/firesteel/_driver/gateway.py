@@ -2,8 +2,8 @@
 
 The driver starts the JVM in a session of its own (Ctrl-C does not reach it), gives it one boot frame on its
 standard input, and reads one answer from an inherited pipe. Standard input then stays open: when it closes,
-the driver is gone and the engine removes itself. A fork of the driver closes its copies of these pipes, so
-that only the driver counts.
+the driver has ended, and the engine ends too. A fork of the driver closes its copies of these pipes, so that
+only the driver keeps them open.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Gateway(Link):
         self._process.stderr.close()
         try:
             frame: bytes = self._packed({**boot, "secret": secret, "driver_pid": self._owner})
-            with contextlib.suppress(BrokenPipeError):  # it ended at once: the missing answer below says why
+            with contextlib.suppress(BrokenPipeError):  # it ended at once, which is reported below
                 self._input.write(_LENGTH.pack(len(frame)) + frame)
             import py4j.java_gateway  # noqa: F401  (loaded while the JVM starts)
 
@@ -124,7 +124,7 @@ class Gateway(Link):
             if self._process.poll() is None:
                 self._client.entry_point.stop()
         except (Py4JError, OSError):
-            pass  # it is gone, or going: what follows makes sure of it
+            pass  # it has ended or is ending; the code below waits for it
         finally:
             self._client.close()
             self._end(_STOP_SECONDS)
@@ -218,13 +218,13 @@ class Gateway(Link):
             self._remove_files()
 
     def _remove_files(self) -> None:
-        """Remove the application's files in place of an engine that was killed, as far as that goes now."""
+        """Remove the application's files after the engine was killed, as far as possible."""
         for directory in self.hello["directories"].get("all", ()):
             if self.hello["application"] in os.path.basename(directory):
-                shutil.rmtree(directory, ignore_errors=True)  # the rest goes at the next start
+                shutil.rmtree(directory, ignore_errors=True)  # the next start removes the rest
 
     def _abandon(self) -> None:
-        """In a fork of the driver: close what would keep the engine from seeing the driver's end."""
+        """In a fork of the driver, close the pipes: copies would hide the driver's end from the engine."""
         super()._abandon()
         if not hasattr(self, "_outputs"):
             return  # another thread is starting it
@@ -243,7 +243,7 @@ def _not_started(message: str) -> PySparkRuntimeError:
 
 
 def _likely_cause(said: str) -> str:
-    """Say what to do about the messages that Java is known to give."""
+    """Return advice for known messages of Java."""
     for sign, advice in (
         (
             "UnsupportedClassVersionError",

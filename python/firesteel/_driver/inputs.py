@@ -1,4 +1,4 @@
-"""Where the records of a source come from: a file that the driver wrote, or files that the engine listed."""
+"""The files of sources: those that the driver wrote, and those that the engine listed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["InputFile", "InputListing"]
 
 
 class InputFile:
-    """A file that the driver wrote for `parallelize`; when the last reference goes, the engine removes it.
+    """A file that the driver wrote for `parallelize`; the engine removes it after the last reference is gone.
 
     Parameters
     ----------

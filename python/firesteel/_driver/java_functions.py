@@ -15,7 +15,7 @@ __all__ = ["java_closure"]
 
 
 def java_closure(session: Session, name: str, kind: str, site: str) -> Entry:
-    """Have the engine make an object of a class, and write it as a closure.
+    """Ask the engine to make an object of a class and to write it as a closure.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""The jobs of a session: run, waited for, cancelled, and looked at.
+"""Runs, cancels and remembers the jobs of a session.
 
-An action is one call of the engine, `Jobs.run`. The session's lock is held while its request is put together,
-never while a job runs, so that jobs of several threads run at once.
+An action is one call of the engine, `Jobs.run`. The session's lock is held while the request is put together
+and not while the job runs, so that jobs of several threads run at the same time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _JOBS_OF_A_DRIVER = 1_000_000_000  # jobs of all drivers of an engine have diffe
 
 
 class Series:
-    """The jobs of one action over one RDD. The engine fails a later one that would not fit the first."""
+    """The jobs of one action on one RDD. The engine fails a later job that does not match the first."""
 
     __slots__ = ("first", "last")
 
@@ -141,9 +141,9 @@ class Jobs:
         series : Series, optional
             The action's jobs, where it runs several.
         seconds : float, optional
-            When they are over, the job ends with the partitions that are computed.
+            After this time the job ends with the partitions that have been computed.
         counts : bool, optional
-            Whether what tasks add to accumulators counts; not when results are only made again.
+            Whether updates of accumulators count; they do not when lost results are computed again.
 
         Returns
         -------
@@ -197,7 +197,7 @@ class Jobs:
         return job, answer["results"]
 
     def _wait(self, job: int, request: dict[str, Any], seconds: float | None) -> dict[str, Any]:
-        """Call the engine; a job that is interrupted is cancelled."""
+        """Call the engine; cancel the job if the call is interrupted."""
         finish = None
         succeeded = False
         try:
@@ -221,9 +221,9 @@ class Jobs:
                 finish()
 
     def _abandon(self, job: int, request: dict[str, Any], interrupt: BaseException) -> None:
-        """Cancel a job in whose midst something was raised, by Ctrl-C or by a signal handler of the program.
+        """Cancel a job that Ctrl-C or a signal handler of the program interrupted.
 
-        What its tasks have added to accumulators counts, as whenever a job is cancelled.
+        Updates of accumulators by finished tasks count, as for any cancelled job.
         """
         reason = "the user" if isinstance(interrupt, KeyboardInterrupt) else type(interrupt).__name__
         answer = self._gateway.call("abandonJob", job, f"interrupted by {reason}")
@@ -272,14 +272,14 @@ class Jobs:
     def collect_within(
         self, target: Node, properties: dict[str, str], site: str, seconds: float
     ) -> list[list[Any]]:
-        """Run a job for so long at most; read the results of the partitions that were computed.
+        """Run a job with a time limit; read the results of the partitions that were computed.
 
         Returns
         -------
         list of list
         """
         job, rows = self.run(target, None, properties, site, seconds=seconds)
-        found, _ = read_all(job, rows)  # one that is damaged counts as one that came too late
+        found, _ = read_all(job, rows)  # a damaged result counts as missing
         return list(found.values())
 
     def cancel(self, job: int, reason: str) -> None:
@@ -307,7 +307,7 @@ class Jobs:
             return list(self._ended)
 
     def progress(self, job: int) -> list[dict[str, Any]]:
-        """Ask what the stages of a running job are doing; nothing of another one.
+        """Return the progress of the stages of a running job; empty for other jobs.
 
         Returns
         -------
@@ -319,7 +319,7 @@ class Jobs:
 
 
 def _accumulate(answer: dict[str, Any], site: str, counts: bool) -> None:
-    """Apply what the tasks of a job added to accumulators, if it counts."""
+    """Apply the updates that tasks made to accumulators, if they count."""
     try:
         updates = list(map(_unpack, answer.get("accumulators") or []))
     except (BlockCorrupt, RecordUnreadable) as error:
@@ -332,6 +332,6 @@ def _accumulate(answer: dict[str, Any], site: str, counts: bool) -> None:
 
 
 def _discard(answer: dict[str, Any], request: dict[str, Any]) -> None:
-    """Remove the results of a job that nobody will read; what it has saved is not the driver's."""
+    """Remove results that nobody will read, but not files that the job has saved for the user."""
     if request["sink"] == ["Result"]:
         discard(answer.get("results") or [])

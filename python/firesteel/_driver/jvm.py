@@ -2,9 +2,8 @@
 
 ``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for
 the Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's
-path, time and size, because the JVM rejects an archive of other jars; those of jars that are gone are removed
-when one is made. Imports nothing but the standard
-library.
+path, time and size, because the JVM rejects an archive of other jars. Making an archive removes the archives
+of jars that are gone. This module imports only the standard library.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from typing import Any, NamedTuple
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
 _WARNS_OF_UNSAFE = 24
-_NOTE = ".jars"  # beside an archive: which jars it is of
+_NOTE = ".jars"  # a file beside the archive that lists its jars
 _INSTALL = (
     "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), "
     "or, "
@@ -182,7 +181,7 @@ def archive_path(java: Java, jars: list[str]) -> str:
 
 def _quick_flags(java: Java) -> list[str]:
     flags = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"]
-    # Compile after a tenth of the usual calls: the first hundreds of tasks are most of many a program.
+    # Compile after a tenth of the usual calls: many programs consist of a few hundred tasks.
     flags.append("-XX:CompileThresholdScaling=0.1")
     if java.version >= _WARNS_OF_UNSAFE:  # four lines at each start, about what MessagePack's library does
         flags.append("--sun-misc-unsafe-memory-access=allow")
@@ -223,7 +222,7 @@ def command(
         ]
     if libraries:
         flags.append(f"-Djava.library.path={libraries}")
-    entries = os.pathsep.join([*jars, *more_classes])  # the archive is of the class path's beginning
+    entries = os.pathsep.join([*jars, *more_classes])  # the archive covers the beginning of the class path
     return [java.program, *flags, *shlex.split(extra or ""), "-cp", entries, MAIN_CLASS]
 
 
@@ -285,7 +284,7 @@ def make_archive() -> str:
 
 
 def _identities(jars: list[str]) -> list[list[Any]]:
-    """Say which jars these are: an archive is of no use when one has gone, or is another."""
+    """Describe the jars, to find archives of jars that have been removed or replaced."""
     return [[jar, os.stat(jar).st_mtime_ns, os.stat(jar).st_size] for jar in jars]
 
 
@@ -296,7 +295,7 @@ def _remove_stale() -> None:
             with open(note, encoding="utf-8") as file:
                 jars = json.load(file)
         except (OSError, ValueError):
-            continue  # somebody else removes it, or writes it
+            continue  # another process is removing or writing it
         try:
             stale = _identities([jar for jar, _, _ in jars]) != jars
         except FileNotFoundError:

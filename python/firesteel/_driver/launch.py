@@ -24,8 +24,8 @@ def submitted_settings() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        What the launcher was given; for a program that no launcher started, what ``PYSPARK_SUBMIT_ARGS`` and
-        ``spark-defaults.conf`` say.
+        The settings given to the launcher; without a launcher, those of ``PYSPARK_SUBMIT_ARGS`` and
+        ``spark-defaults.conf``.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def submitted_settings() -> dict[str, str]:
 
 
 def start(conf: SparkConf) -> Session:
-    """Start the engine; in a script that a Java program runs, attach to that program's.
+    """Start an engine; in a script that a Java program runs, attach to that program's engine.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def _python(conf: SparkConf) -> dict[str, Any]:
     }
     environment.setdefault(
         "LC_ALL", os.environ.get("LC_ALL", "")
-    )  # the engine's own may differ; empty is unset
+    )  # the engine has its own; empty means unset
     return {
         "executable": executable,
         "path": python_path(),

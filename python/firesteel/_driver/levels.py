@@ -1,4 +1,4 @@
-"""Which storage levels the engine has not been told. Called under the session's lock."""
+"""Finds changed storage levels that the engine does not know. Called under the session's lock."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["level_changes"]
 
 
 def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[Node]) -> Iterator[list[Any]]:
-    """Give the storage levels that changed, of nodes that the engine has or gets with a request.
+    """Yield the changed storage levels of nodes that the engine knows, or will know after a request.
 
     Parameters
     ----------
     target : Node
-        What the request is for.
+        The target of the request.
     entries : list of Entry
-        What it carries.
+        The entries that the request carries.
     changed : WeakSet of Node
-        Nodes whose level was set after they had been sent; told ones are taken out.
+        Nodes whose level was set after they had been sent; those yielded are removed.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[N
 def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:
     """Find the persisted nodes below a target whose entries are among the given ones."""
 
-    def beyond(node: Node) -> bool:  # else the engine has all that is below
+    def beyond(node: Node) -> bool:  # otherwise the engine knows everything below
         return node.entry is None or id(node.entry) in entries
 
     return (node for node in walk(target, beyond) if node.level is not None)

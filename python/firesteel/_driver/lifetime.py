@@ -1,4 +1,4 @@
-"""Whether a session can be used: not after its end, and not in a fork of the driver."""
+"""Refuses to use a session after its end, or in a fork of the driver."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Lifetime:
     gateway : Link
         The engine.
     directory : str
-        The driver's directory, without which nothing can be done.
+        The driver's directory; without it the session cannot be used.
     """
 
     def __init__(self, gateway: Link, directory: str) -> None:
@@ -31,7 +31,7 @@ class Lifetime:
         Parameters
         ----------
         operation : str
-            What was asked for.
+            The name of the operation.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The lineage: what the user's transformations made, and calls nobody.
+"""The lineage: the nodes that the user's transformations made. It calls neither engine nor compiler.
 
 A transformation makes one `Node`. Narrow Python operations are `Step`; a `Shuffled` or `Sorted` node reads
 a `Shuffle`, whose parent is a node again. `firesteel._driver.compiler` turns nodes into what is sent to the
@@ -19,14 +19,14 @@ Payload = Any
 
 
 class Node:
-    """A node of the lineage: what an RDD stands for.
+    """A node of the lineage; each RDD has one.
 
     Parameters
     ----------
     number : int
         The RDD's number.
     op : str
-        The word of the contract: ``text``, ``pipeline``, ``shuffled``…
+        The name on the wire: ``text``, ``pipeline``, ``shuffled``…
     site : str
         The operation and its place in the user's program.
     parents : tuple of Node, optional
@@ -61,12 +61,12 @@ class Node:
 
     @property
     def number_in_engine(self) -> Number:
-        """The number of what the engine has of the node; a job with it has been run."""
+        """The node's number in the engine, after a job that used it."""
         assert self.entry is not None
         return self.entry.number
 
     def cut(self, saved: Saved) -> None:
-        """Forget what the node was computed from: a checkpoint has been written."""
+        """Replace what the node was computed from by a checkpoint."""
         assert self.entry is not None
         self.saved = saved
         self.counted = len(saved.parts)
@@ -77,7 +77,7 @@ class Node:
 
     @property
     def partitions(self) -> int:
-        """How many partitions the node has; the files of a text file are listed for it, once."""
+        """The number of partitions; a text file asks the engine to list its files, once."""
         stack: list[Node] = [self]
         while stack:  # not by recursion: a lineage may be deeper than Python's stack
             node = stack[-1]
@@ -92,7 +92,7 @@ class Node:
         return self.counted
 
     def count_partitions(self) -> int:
-        """Count the partitions; the parents' are counted already."""
+        """Count the partitions, after those of the parents."""
         return sum(parent.counted or 0 for parent in self.parents)
 
     def shuffles(self) -> tuple[Shuffle, ...]:
@@ -100,19 +100,19 @@ class Node:
         return ()
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
-        """Return the wire fields of the node, and the entries that it refers to beside its parents."""
+        """Return the wire fields of the node, and the entries that it refers to besides its parents."""
         return {}, ()
 
 
 def walk(target: Node, beyond: Callable[[Node], bool] | None = None) -> Iterator[Node]:
-    """Give a node and those that it comes from, across shuffles, each once.
+    """Yield a node and its ancestors, across shuffles, each once.
 
     Parameters
     ----------
     target : Node
         Where to begin.
     beyond : callable, optional
-        Tells whether to go on to what a node comes from; always, by default.
+        Tells whether to continue to a node's parents; by default, always.
 
     Returns
     -------
@@ -170,7 +170,7 @@ class Step(Node):
 
 
 class JavaStep(Node):
-    """A Java function on its parent, whose records are in Java's form. `closure` is the entry of its file."""
+    """A Java function on a parent with Java records. `closure` is the entry of the function's file."""
 
     __slots__ = ("closure",)
 
@@ -189,7 +189,7 @@ class JavaStep(Node):
 
 
 class Crossing(Node):
-    """Its parent's records in the form of another language, ``java`` or ``python``."""
+    """The parent's records, converted to the other language: ``java`` or ``python``."""
 
     __slots__ = ("to",)
 
@@ -203,7 +203,7 @@ class Crossing(Node):
 
 
 class Published(Node):
-    """What was looked up by its name: the engine has it. `found` is the engine's answer."""
+    """A node that was looked up by its name in the engine. `found` is the engine's answer."""
 
     __slots__ = ("language",)
 
@@ -216,7 +216,7 @@ class Published(Node):
 
 
 class Source(Node):
-    """A source without parents. `describe` gives (wire fields, partitions); it is asked once, when needed."""
+    """A source without parents. `describe` returns (wire fields, partitions); it is called at most once."""
 
     __slots__ = ("_described", "describe", "keep")
 
@@ -239,7 +239,7 @@ class Source(Node):
         return self._described
 
     def count_partitions(self) -> int:
-        """Return what the description says."""
+        """Return the number in the description."""
         return self._answer()[1]
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
@@ -248,7 +248,7 @@ class Source(Node):
 
 
 class Union(Node):
-    """All partitions of its parents, one parent after another (`aligned`: partition by partition)."""
+    """The union of its parents, one after another (`aligned`: partition by partition)."""
 
     __slots__ = ()
 
@@ -256,7 +256,7 @@ class Union(Node):
         super().__init__(number, "aligned" if aligned else "union", site, parents)
 
     def count_partitions(self) -> int:
-        """Return the parents' sum, or when aligned their common number."""
+        """Return the sum of the parents' numbers; when aligned, their common number."""
         return self.parents[0].counted or 0 if self.op == "aligned" else super().count_partitions()
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
@@ -265,7 +265,7 @@ class Union(Node):
 
 
 class Coalesced(Node):
-    """Its parent's partitions in fewer ones, neighbours together."""
+    """The parent's partitions, neighbours merged into fewer ones."""
 
     __slots__ = ("wanted",)
 
@@ -274,7 +274,7 @@ class Coalesced(Node):
         self.wanted = wanted
 
     def count_partitions(self) -> int:
-        """Return what was asked for, or less when the parent has less."""
+        """Return the requested number, or the parent's if that is less."""
         return min(self.wanted, self.parents[0].counted or 0)
 
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
@@ -283,7 +283,7 @@ class Coalesced(Node):
 
 
 class Paired(Node):
-    """Pairs of the records of two parents: `op` is ``zipped`` (place by place) or ``product`` (all pairs)."""
+    """Pairs of the records of two parents: `op` is ``zipped`` (by position) or ``product`` (all pairs)."""
 
     __slots__ = ()
 
@@ -352,7 +352,7 @@ class Shuffle:
 
 
 class Shuffled(Node):
-    """What a shuffle gives. `how` is ``("plain",)``, ``("combined", Closure)`` or ``("grouped",)``."""
+    """The result of a shuffle. `how` is ``("plain",)``, ``("combined", Closure)`` or ``("grouped",)``."""
 
     __slots__ = ("how", "shuffle")
 
@@ -366,7 +366,7 @@ class Shuffled(Node):
         return self.shuffle.partitions
 
     def shuffles(self) -> tuple[Shuffle, ...]:
-        """Return the one shuffle, until a checkpoint takes its place."""
+        """Return the shuffle, until a checkpoint replaces it."""
         return (self.shuffle,) if self.saved is None else ()
 
     def cut(self, saved: Saved) -> None:

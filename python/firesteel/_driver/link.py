@@ -1,4 +1,4 @@
-"""The Py4J connection to an engine, whoever has started it."""
+"""The Py4J connection to an engine, started by this driver or by a Java program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _alive: weakref.WeakSet[Link] = weakref.WeakSet()
 
 
 class Link:
-    """A connection to an engine. Subclasses say how it comes about, and how it ends."""
+    """A connection to an engine. Subclasses open and close it."""
 
     hello: dict[str, Any]
     """The engine's answer: application, directories, slots, …"""
@@ -33,7 +33,7 @@ class Link:
 
     @property
     def java(self) -> Any:
-        """Py4J's own gateway, for programs that reach for Java."""
+        """Py4J's own gateway, for programs that use Java directly."""
         self.require_owner()
         return self._client
 

@@ -1,4 +1,4 @@
-"""`toLocalIterator`: one job for each partition, started when it is wanted, or one ahead."""
+"""`toLocalIterator`: runs one job for each partition, when the iterator reaches it or one partition ahead."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AGAIN_S = 0.02
 
 
 def partition_by_partition(rdd: Any, prefetch: bool) -> Iterator[Any]:
-    """Give an RDD's records, computing a partition when it is reached.
+    """Yield the records of an RDD; compute a partition when the iterator reaches it.
 
     Parameters
     ----------
@@ -58,5 +58,5 @@ def _ahead(compute: Any, total: int, cancel: Callable[[], None]) -> Iterator[Any
                 yield from records
         finally:
             while following is not None and not (following.cancel() or following.done()):
-                cancel()  # again, as the thread may not have got to the job yet
+                cancel()  # again, because the thread may not have started the job before
                 wait([following], _AGAIN_S)

@@ -1,4 +1,4 @@
-"""What a user should know although nothing failed: warnings that point at the line of the program."""
+"""Warnings to the user that point at the line of the program."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Notices:
         self._registry: dict[str | tuple[str, type[Warning], int], int] = {}
 
     def warn(self, sentence: str) -> None:
-        """Warn, by Python's filters, of something that the line of the program that is running brings about.
+        """Warn about the line of the program that is running; Python's warning filters apply.
 
         Parameters
         ----------
         sentence : str
-            What it is.
+            The warning.
         """
         path, line = user_frame()
         warnings.warn_explicit(sentence, RuntimeWarning, path, line, registry=self._registry)
@@ -31,7 +31,7 @@ class Notices:
         Parameters
         ----------
         sentence : str
-            What of.
+            The warning.
         """
         if sentence not in self._said:
             self._said.add(sentence)

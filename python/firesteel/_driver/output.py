@@ -1,8 +1,8 @@
 """Forwards what the engine and its workers print to this process's standard streams.
 
-One `Forwarder` per pipe. Its thread waits for bytes; bytes are read and written under a lock, by that
-thread or by whoever calls `drain`, so that when an action returns everything its tasks printed has been
-written: in a notebook, by the thread of the cell.
+There is one `Forwarder` for each pipe. Its thread waits for bytes. That thread, or a caller of `drain`, reads
+and writes them under a lock. An action drains the pipes before it returns, so everything that its tasks
+printed has been written by then; in a notebook, by the thread of the cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TAIL = 64 << 10
 
 
 class Forwarder:
-    """Copies one pipe to a standard stream as it is at that time.
+    """Copies one pipe to what is the standard stream at that moment.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Forwarder:
         self._thread.start()
 
     def tail(self) -> str:
-        """Return the end of what came, up to 64 KB.
+        """Return the last output, up to 64 KB.
 
         Returns
         -------
@@ -60,12 +60,12 @@ class Forwarder:
             return self._tail.decode("utf-8", "replace")
 
     def drain(self) -> None:
-        """Forward all that is in the pipe now."""
+        """Forward everything that is in the pipe now."""
         with self._lock:
             self._pump()
 
     def drain_quietly(self) -> None:
-        """Read what is in the pipe into the tail, and write nothing: it will be part of an error."""
+        """Read the pipe into the tail without writing it out: it becomes part of an error."""
         with self._lock:
             self._quiet = True
             self._pump()
@@ -89,7 +89,7 @@ class Forwarder:
                 os.close(self._descriptor)
 
     def abandon(self) -> None:
-        """In a fork of the driver: close the inherited pipe, whose thread is not here."""
+        """Close the inherited pipe in a fork of the driver, which has not the thread."""
         self._lock = threading.Lock()
         self.close()
 
@@ -106,7 +106,7 @@ class Forwarder:
                     return
 
     def _pump(self) -> bool:
-        """Forward what is there; tells whether more may come."""
+        """Forward what is in the pipe; tell whether more may come."""
         while self._open:
             try:
                 data = os.read(self._descriptor, 65536)

@@ -1,6 +1,6 @@
-"""The paths that a user gives: text that can be a name, and what relative ones are relative to.
+"""Checks the paths that a user gives, and makes relative ones absolute.
 
-What they mean the engine says, for all drivers: `Session.local_path`, and the listings of inputs.
+The engine interprets paths, for all drivers: see `Session.local_path` and the listings of inputs.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def check_path(path: str) -> None:
     FileNotFoundError
         It is relative, and the working directory has been removed.
     PySparkValueError
-        It has characters that no file's name has.
+        It has characters that no file name can have.
     """
     try:
         os.fsencode(path)
@@ -84,12 +84,12 @@ def working_directory() -> str | None:
 
 
 def without_bytes(error: UnicodeEncodeError) -> PySparkValueError:
-    """Return what to raise for a text that cannot be encoded.
+    """Return the error for a text that cannot be encoded.
 
     Parameters
     ----------
     error : UnicodeEncodeError
-        What encoding it raised.
+        The exception of the encoder.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""What the driver's collector has dropped, on its way to the engine.
+"""Tells the engine what the driver's garbage collector has dropped.
 
-Finalizers run wherever the collector happens to: in the middle of a call of the engine, or under any lock.
-So they only append to a queue, which no lock guards. What is in it travels with the next request; when none
-comes for a while, a thread sends it. The thread sleeps until something is dropped.
+A finalizer may run at any moment: during a call of the engine, or while any lock is held. So it only appends
+to a queue that needs no lock. The next request takes the contents of the queue along. If none comes for a
+while, a thread sends them; the thread sleeps until something is dropped.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ __all__ = ["KINDS", "Releases"]
 
 KINDS = "nodes", "shuffles", "closures", "broadcasts", "inputs", "files", "held"
 _PATIENCE_S = 0.3
-"""How long a program is given to send what it dropped itself, with a job: a loop does so in each turn."""
+"""How long the thread waits for a job of the program, which would take the queue along."""
 
 
 class Releases:
-    """What the engine can drop.
+    """The queue of what the engine can drop.
 
     Parameters
     ----------
     send : callable
-        Sends what waits to the engine. Called by the thread, when nobody else has taken it.
+        Sends the contents of the queue to the engine. Called by the thread.
     """
 
     def __init__(self, send: Callable[[], None]) -> None:
@@ -41,14 +41,14 @@ class Releases:
         self._thread: threading.Thread | None = None
 
     def add(self, kind: str, number: Any) -> None:
-        """Note something that can go; safe to call from a finalizer."""
+        """Add something that can be dropped; safe to call from a finalizer."""
         self._waiting.append((kind, number))
         if not self._rung:
             self._rung = True
             self._bell.put(None)
 
     def take(self) -> dict[str, list[Any]]:
-        """Return what has been noted, by kind, for a request."""
+        """Return the contents of the queue by kind, for a request."""
         release: dict[str, list[Any]] = {kind: [] for kind in KINDS}
         for _ in range(len(self._waiting)):
             try:
@@ -59,7 +59,7 @@ class Releases:
         return release
 
     def start(self) -> None:
-        """Start the thread, unless it has been. Not for finalizers."""
+        """Start the thread unless it runs. Finalizers must not call this."""
         if self._thread is None:
             with self._starting:
                 if self._thread is None and not self._stopped.is_set():
@@ -67,12 +67,12 @@ class Releases:
                     self._thread.start()
 
     def stop(self) -> None:
-        """Have the thread end; `join` waits for it."""
+        """Ask the thread to end; `join` waits for it."""
         self._stopped.set()
         self._bell.put(None)
 
     def join(self) -> None:
-        """Wait for the end of the thread, which may be in the middle of a call."""
+        """Wait for the thread, which may be in a call, to end."""
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(5)
@@ -87,9 +87,9 @@ class Releases:
                 while True:
                     self._bell.get_nowait()
             except Empty:
-                pass  # what is dropped from now on rings again
+                pass  # what is dropped from now on wakes the thread again
             if self._waiting:
                 try:
                     self._send()
                 except PySparkRuntimeError:
-                    return  # the engine has ended: whoever uses it next is told, and its files go with it
+                    return  # the engine has ended: its next user gets an error, and its files are removed

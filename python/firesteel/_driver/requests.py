@@ -1,8 +1,8 @@
-"""What the driver tells the engine of its lineage, in the request of a job or of a name.
+"""Puts together requests: what the engine needs to know of the lineage to run a job or publish a name.
 
-A request carries what the engine may not have heard of: the new nodes behind a target with their closures and
+A request carries what the engine may not know: the new nodes behind a target with their closures and
 broadcasts, changed storage levels, checkpoints, and what has been dropped. It is put together under the
-session's lock. What it carried counts as known when it has been answered.
+session's lock. When it has been answered, the engine knows what it carried.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Request(NamedTuple):
 
 
 class Requests:
-    """Puts requests together, and remembers what they have told.
+    """Puts requests together, and remembers what the engine knows.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ class Requests:
     lock : lock
         The session's.
     broadcasts : Broadcasts
-        Those that functions may use.
+        The broadcasts that functions may use.
     checkpoints : Checkpoints
-        Where lineage has been cut.
+        The checkpoints that have cut lineage.
     releases : Releases
-        What has been dropped.
+        The queue of what has been dropped.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Requests:
         self.compiler = Compiler(numbers, self._pickle_closure, releases.add)
 
     def new(self, target: Node) -> Request:
-        """Put together what the engine has to know to compute a node.
+        """Put together what the engine needs to know to compute a node.
 
         Parameters
         ----------
@@ -104,14 +104,14 @@ class Requests:
             return Request(fields, entries, list(broadcasts))
 
     def answered(self, request: Request) -> None:
-        """Note that the engine has what a request carried."""
+        """Note that the engine knows what a request carried."""
         with self._lock:
             for entry in request.entries:
                 entry.acknowledge()
             self._broadcasts.known.update(request.broadcasts)
 
     def level_changed(self, node: Node) -> Entry | None:
-        """Note a node's new level, for the next request.
+        """Note the new storage level of a node, for the next request.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class Requests:
         Returns
         -------
         Entry or None
-            The node's entry, when the engine has blocks of it to drop and is to be told at once.
+            The node's entry, if the engine has to drop blocks and must be told at once.
         """
         with self._lock:
             entry = node.entry
@@ -144,7 +144,7 @@ class Requests:
         release = self._releases.take()
         for number, path in release["broadcasts"]:
             if number not in self._broadcasts.known:
-                release["inputs"].append(path)  # no job has used it: the engine only knows its room, if that
+                release["inputs"].append(path)  # no job has used it: the engine knows its size at most
             self._broadcasts.known.discard(number)
         release["broadcasts"] = [number for number, _ in release["broadcasts"]]
         return release

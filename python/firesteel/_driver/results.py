@@ -30,7 +30,7 @@ def read_result(job: int, row: Row, ahead: Ahead | None = None) -> list[Any]:
     row : list
         The partition's row of the answer.
     ahead : dict, optional
-        What `look_ahead` has found in its file.
+        The result of `look_ahead` for its file.
 
     Returns
     -------
@@ -44,12 +44,12 @@ def read_result(job: int, row: Row, ahead: Ahead | None = None) -> list[Any]:
     name = f"result_{job}_{partition}"
     found: list[Any] = []
     for batch in read_block(source, name, attempt, records, size, unlink=data is None, ahead=ahead):
-        found += batch  # not by a chain of the batches: a list is copied whole
+        found += batch  # not with itertools.chain: extending by a list copies it at once
     return found
 
 
 def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int, BlockCorrupt]]:
-    """Read the results of all partitions, with the collector paused while there is much to make.
+    """Read the results of all partitions; pause the garbage collector if they are large.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int,
     Returns
     -------
     (dict, dict)
-        By partition: the records, and what is wrong with the results that are missing or damaged.
+        The records by partition, and the errors of missing or damaged results by partition.
     """
     from firesteel._data.errors import BlockCorrupt
 
@@ -85,9 +85,10 @@ def read_all(job: int, rows: list[Row]) -> tuple[dict[int, list[Any]], dict[int,
 
 @contextmanager
 def _looking_ahead(job: int, rows: list[Row]) -> Iterator[Callable[[Row], Ahead | None]]:
-    """Have threads verify the large arrays of several files, while this one makes the records.
+    """Verify the large arrays of several files in threads, while this thread decodes the records.
 
-    Checksums are most of the work with arrays, and need not the interpreter. Nothing is unpickled there.
+    Most of the work with arrays is checksums, which are computed without the interpreter's lock. The
+    threads unpickle nothing.
     """
     files = [row for row in rows if row[1] is None and row[3] >= _WORTH_A_THREAD]
     threads = min(len(files), len(os.sched_getaffinity(0)), _THREADS)
@@ -119,4 +120,4 @@ def discard(rows: list[Row]) -> None:
             try:
                 os.unlink(row[2])
             except FileNotFoundError:
-                continue  # it was read already
+                continue  # it has been read

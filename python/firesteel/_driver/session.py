@@ -1,7 +1,7 @@
-"""The driver's session with one engine: who has which number, what the engine is told, and when it ends.
+"""The driver's session with one engine: puts its parts together, gives numbers, and ends it.
 
-What is told of the lineage is put together by `Requests`, and jobs are run by `Jobs`. Numbers that the
-collector gives back wait in a queue, and travel with the next request.
+`Requests` puts together what the engine needs to know, `Jobs` runs jobs, and `Releases` passes on what has
+been dropped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["Session"]
 
 
 class Session:
-    """One engine and everything the driver told it.
+    """One engine, and what the driver holds for it.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Session:
         """Held while a request is put together, never while a job runs."""
         self._numbers = itertools.count()
         self.driver: int = gateway.hello.get("driver", 0)
-        """This driver's number in the engine, which may have others."""
+        """The number of this driver in the engine."""
         identity = DriverIdentity(self.driver, self.directory)
         self._lifetime = Lifetime(gateway, self.directory)
         self._releases = Releases(self._send_releases)
@@ -102,12 +102,12 @@ class Session:
         return self._lifetime.stopped
 
     def profile_with(self, profiler: Callable[[int], Any]) -> None:
-        """Have the functions of every pipeline run under a profiler.
+        """Run the functions of every pipeline under a profiler.
 
         Parameters
         ----------
         profiler : callable
-            Makes the profiler of a pipeline, by the RDD's number.
+            Makes the profiler of a pipeline from the RDD's number.
         """
         self.requests.compiler.profiler = profiler
 
@@ -132,11 +132,11 @@ class Session:
         return name, os.path.join(self.directory, name)
 
     def queue_release(self, kind: str, number: Any) -> None:
-        """Note something that the engine can drop; safe to call from a finalizer."""
+        """Queue something that the engine can drop; safe to call from a finalizer."""
         self._releases.add(kind, number)
 
     def level_changed(self, node: Node, blocking: bool = False) -> None:
-        """Tell the engine of a node's new level: at once when it drops blocks, else with the next job.
+        """Tell the engine a node's new storage level: at once if it drops blocks, else with the next job.
 
         Parameters
         ----------
@@ -260,13 +260,13 @@ class Session:
         self._update(log_level=level)
 
     def _update(self, **fields: Any) -> None:
-        """Tell the engine something without a job, and what has been dropped."""
+        """Send the engine an update without a job, and what has been dropped."""
         request = {"driver": self.driver, "persist": [], "release": self.requests.take_releases(), **fields}
         self.gateway.call("update", request)
 
     def publish(self, name: str, target: Node) -> dict[str, Any]:
-        """Have the engine name a node, and tell it what it has not heard of yet; returns its answer."""
-        _ = target.partitions  # lists files, which is not for the time of the lock
+        """Publish a node under a name; return the engine's answer."""
+        _ = target.partitions  # lists files, which must not happen under the lock
         request = self.requests.new(target)
         request.fields.update(
             driver=self.driver, name=name, target=target.number_in_engine, path=python_path()
@@ -276,7 +276,7 @@ class Session:
         return answer
 
     def found(self, answer: dict[str, Any]) -> Published:
-        """Return a node for what the engine found under a name, and holds for this driver."""
+        """Return a node for the RDD that the engine found under a name and holds for this driver."""
         self._releases.start()
         return Published(next(self._numbers), answer, self.requests.compiler.held(answer["node"]))
 
@@ -304,7 +304,7 @@ class Session:
         except Exception as error:
             if self.stopped is None:
                 raise
-            raise self._lifetime.ended("releasing") from error  # in the middle of the call
+            raise self._lifetime.ended("releasing") from error  # the engine ended during the call
 
     def written_closure(self, number: int, path: str) -> Entry:
         """Return the entry of a closure whose file the engine has written.

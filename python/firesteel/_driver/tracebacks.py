@@ -1,7 +1,7 @@
-"""Shows an error that Firesteel raised as the user's own frames and its message, nothing of the engine.
+"""Shows errors of Firesteel with the frames of the user and the message, without frames of the engine.
 
-The frames between the user's call and the ``raise`` help nobody but us, and the exception below (the
-pickler's, Py4J's, the worker's) is told by the message already. Only what is *shown* is cut: the exception
+The frames between the user's call and the ``raise`` do not help the user, and the message already tells the
+cause (the exception of the pickler, of Py4J or of the worker). Only the *display* is shortened: the exception
 that a program catches keeps its traceback and its cause.
 """
 
@@ -21,12 +21,12 @@ _LIBRARIES = tuple(os.path.join("site-packages", name) + os.sep for name in ("cl
 
 
 def users_frames(trace: TracebackType | None) -> TracebackType | None:
-    """Return a traceback of the frames that are neither ours nor those of the libraries we call.
+    """Return the traceback without frames of Firesteel and of the libraries that it calls.
 
     Parameters
     ----------
     trace : traceback or None
-        The whole one, which is left as it is.
+        The whole traceback, which stays unchanged.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def users_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _down_to_ours(trace: TracebackType | None) -> TracebackType | None:
-    """Return the frames above the first one of ours: where the user was waiting."""
+    """Return the frames above the first frame of Firesteel: where the user's program was waiting."""
     kept = []
     while trace is not None and not _is_internal(trace.tb_frame.f_code.co_filename):
         kept.append(trace)
@@ -59,12 +59,12 @@ def _chained(kept: list[TracebackType]) -> TracebackType | None:
 
 @contextlib.contextmanager
 def presentable(error: BaseException) -> Iterator[None]:
-    """Cut the tracebacks and causes of Firesteel's errors among an exception and its causes; put them back.
+    """Shorten the tracebacks of Firesteel's errors in a chain of exceptions, and restore them afterwards.
 
     Parameters
     ----------
     error : BaseException
-        What is going to be shown.
+        The exception to show.
     """
     undo = []
     seen: set[int] = set()
@@ -99,7 +99,7 @@ def show(kind: type[BaseException], error: BaseException, trace: TracebackType |
 
 
 def install() -> None:
-    """Show Firesteel's errors in this process that way, where the program has no display of its own."""
+    """Install this display in the process, unless the program has one of its own."""
     ipython = sys.modules.get("IPython")
     shell: Any = ipython.get_ipython() if ipython is not None else None
     if shell is None:
@@ -110,7 +110,7 @@ def install() -> None:
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Show Firesteel's errors in an IPython shell or kernel that way: what ``%load_ext`` calls."""
+    """Install this display in an IPython shell or kernel; called by ``%load_ext``."""
     if not shell.custom_exceptions:
         from firesteel._driver.errors import JobError
 

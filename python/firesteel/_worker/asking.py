@@ -1,4 +1,4 @@
-"""What a worker asks the engine in the middle of a task, over the connection that brought the task."""
+"""Requests of a worker to the engine during a task, over the connection that brought the task."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_WAIT_S = 3600.0
 
 
 class Asking:
-    """The questions of one task. One at a time is asked: user code may read its records in threads.
+    """The requests of one task, one at a time: user code may read its records in several threads.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ class Asking:
         name
             The block that is being written.
         wish, least
-            How many bytes would be good, and are needed.
+            How many bytes the task would like, and how many it needs.
 
         Returns
         -------
         tuple
-            Bytes that may be written, and the path to go on at when there are none.
+            How many bytes may be written; if none, the path of the file to continue in.
         """
         with self._lock:
             send(self._connection, Frame.SPACE, {"block": name, "bytes": wish, "least": least})
@@ -63,17 +63,17 @@ class Asking:
         call
             What the task called: all must call the same.
         message
-            What it says to the others.
+            Its message to the other tasks.
 
         Returns
         -------
         list of str
-            What all say, by partition.
+            The messages of all tasks, by partition.
 
         Raises
         ------
         PySparkRuntimeError
-            The others did not come in time.
+            The other tasks did not call in time.
         """
         with self._lock:
             self._round += 1
@@ -96,29 +96,29 @@ class Asking:
         Returns
         -------
         dict
-            ``path`` of a file to read and remove, ``bytes``, ``records``; without a path there are no more,
-            and ``records`` is how many there were.
+            ``path`` of a file to read and remove, ``bytes``, ``records``. Without a path the crossing has
+            ended, and ``records`` is the total.
         """
         with self._lock:
             send(self._connection, Frame.NEED, {"crossing": crossing, "more": True})
             return self._answer(Frame.BATCH)
 
     def give(self, crossing: int, path: str | None, size: int, records: int) -> bool:
-        """Hand a batch over to the other language, and wait until another is wanted.
+        """Pass a batch to the other language, and wait until it asks for another.
 
         Parameters
         ----------
         crossing
             The crossing's number in the plan.
         path
-            The file; None when there are no more.
+            The file; None at the end.
         size, records
-            What is in it; at the end, how many records there were.
+            Its size and number of records; at the end, the total number of records.
 
         Returns
         -------
         bool
-            Whether another batch is wanted.
+            Whether the other language asks for another batch.
         """
         body = {"crossing": crossing, "path": path, "bytes": size, "records": records}
         with self._lock:
@@ -144,5 +144,5 @@ class Asking:
             kind, body = message
             if kind == wanted:
                 return body
-            if kind != Frame.MET:  # one that came too late for a call that gave up
+            if kind != Frame.MET:  # the answer to a call that has timed out
                 raise ValueError(f"a worker that waited for {wanted.name} got a frame of type {kind.name}")

@@ -1,7 +1,7 @@
-"""Starting the daemon: read the boot frame, check that the libraries are there, and say so plainly if not.
+"""Starts the daemon: reads the boot frame and checks that the libraries are installed.
 
-Only the standard library is imported before the check. A daemon that cannot work says why on its standard
-error, which the engine shows, and exits with 3.
+Only the standard library is imported before the check. If a library is missing, the daemon says which on
+standard error, which the engine shows, and exits with status 3.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _read_exactly(length: int) -> bytes:
 
 
 def _missing() -> str | None:
-    """Import what workers need; give the complaint when something is not there."""
+    """Import what workers need; return an error message when something is missing."""
     for name in _NEEDED:
         try:
             importlib.import_module(name)
@@ -55,7 +55,7 @@ def main() -> int:
     head = _read_exactly(4)
     frame = _read_exactly(struct.unpack(">I", head)[0]) if head else b""
     if not frame:
-        return 0  # the engine ended before it said anything
+        return 0  # the engine ended before it sent anything
     complaint = _missing()
     if complaint:
         sys.stderr.write(f"firesteel worker: {complaint}\n")

@@ -1,4 +1,4 @@
-"""Materializing cached blocks, and doing without when there is no room for them."""
+"""Materializes cached blocks; passes their records through when there is no room."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def read_materialized(state: TaskState, name: str) -> Iterator[Iterable[Any]]:
 
 
 def materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]]:
-    """Write a block now, and give what reads it back.
+    """Write a block now, and return an iterator that reads it back.
 
-    When there is no room for it, its records are passed through.
+    When there is no room for it, the records pass through without being stored.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterato
 
 
 def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterator[Iterable[Any]] | None:
-    """Write a block; give its records instead if it can be neither kept nor is needed twice."""
+    """Write a block; return its records if there is no room and the plan reads it only once."""
     identity = Identity(name, 0, state.attempt)
     section, size = Section(identity, "rdd" in state.compress, summed=False), BatchSize()
     must = state.is_named_twice(name)
@@ -90,7 +90,7 @@ def _materialized(state: TaskState, records: Iterator[Any], name: str) -> Iterat
 
 
 def _written(descriptor: int | None, name: str, attempt: int, size: int) -> Iterator[Iterable[Any]]:
-    """Read back what had been written before there was no more room."""
+    """Read back what was written before the room ran out."""
     if descriptor is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Closures: their bytes are kept from task to task, and unpickled anew for each."""
+"""Loads closures: caches their bytes, and unpickles them for each task."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class ClosureUnreadable(Exception):
 
 
 class ClosureCache:
-    """Keeps the bytes of closure files, the least recently used ones dropped first.
+    """Caches the bytes of closure files, and evicts the least recently used.
 
-    A captured list or set starts afresh in each task because the bytes, not the objects, are kept.
+    It caches bytes, not objects, so that a captured list or set is new in each task.
 
     Parameters
     ----------
     limit
-        Bytes kept at most.
+        The most bytes to cache.
     """
 
     def __init__(self, limit: int = 64 << 20) -> None:
@@ -46,7 +46,7 @@ class ClosureCache:
         Returns
         -------
         object
-            What the driver pickled.
+            The object that the driver pickled.
 
         Raises
         ------

@@ -1,8 +1,8 @@
-"""When a worker's garbage collector runs: rarely while it finds nothing, and after tasks that took memory.
+"""Tunes a worker's garbage collector, which runs rarely while it finds nothing, and when memory has grown.
 
-Reference counts free what tasks make; only cycles are the collector's. Looking for them costs about 100 ns
-for each new list or tuple that stays, which is an eighth of a sort's time. So young objects are looked at
-after so many new ones, and after more and more while next to none of them were garbage, until some are.
+Reference counting frees most objects; the collector only finds cycles. Its search costs about 100 ns for each
+new list or tuple that survives, an eighth of the time of a sort. So the threshold for young objects rises
+while collections find next to no garbage, and falls back when one finds some.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from firesteel._data.memory import anonymous, release
 
 __all__ = ["Collector"]
 
-FEWEST, MOST = 100_000, 1_600_000  # new objects between two looks at the young ones
+FEWEST, MOST = 100_000, 1_600_000  # new objects between two collections of the young generation
 _LESS_OFTEN = 4
 _OLDER = 50, 100
-_WORTH = 100  # one in so many has to be garbage
+_WORTH = 100  # a collection is worth its time if one object in so many is garbage
 _GROWTH = 128 << 20
 _KEPT = 8 << 20
 
@@ -25,7 +25,7 @@ _KEPT = 8 << 20
 class Collector:
     """Sets the collector's thresholds in this process.
 
-    A threshold that is not the one set here is the user's, and left alone.
+    A threshold that is not the one set here was set by the user, and stays.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Collector:
         """Run a full collection when memory has grown much since the last one."""
         now = anonymous()
         if now - self._held > _KEPT:
-            release()  # or the next task would begin with what the allocator keeps of this one
+            release()  # otherwise the next task would start with memory that the allocator still holds
             now = anonymous()
         if now - self._held > _GROWTH:
             gc.collect()

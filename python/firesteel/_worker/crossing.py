@@ -1,4 +1,4 @@
-"""Crossings: records that come from the half of a plan that Java runs, or go to it, in files of one batch.
+"""Crossings: records that pass between the Python and the Java half of a plan, in files of one batch.
 
 ::
 
@@ -8,7 +8,7 @@
     worker ── BATCH ─▶ engine        Java reads what the worker made: sink "Exchange"
            ◀─ NEED ──                (another one, or no more)
 
-A batch is made when it is asked for, so that a reader that stops early stops the writer.
+A side makes a batch only when the other asks for it, so a reader that stops early stops the writer.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _exchange(state: TaskState) -> Exchange:
 
 
 def from_java(state: TaskState, number: int) -> Iterator[Iterable[Any]]:
-    """Read what Java's half of the plan gives.
+    """Read the records that the Java half of the plan sends.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def from_java(state: TaskState, number: int) -> Iterator[Iterable[Any]]:
             break
         try:
             found = _read(body["path"], body["bytes"], identity, batch)
-        except BlockCorrupt as damage:  # of the task's own: it is tried again
+        except BlockCorrupt as damage:  # one of the task's own files: the task is retried
             raise BlockCorrupt(SPILL, f"{identity.name}: {damage.what}") from damage
         records += len(found)
         batch += 1
@@ -85,7 +85,7 @@ def _read(path: str, size: int, identity: Identity, batch: int) -> Any:
 
 
 def send_to_java(state: TaskState, records: Iterator[Any], number: int) -> int:
-    """Give Java's half of the plan what this one makes, until it has enough.
+    """Send records to the Java half of the plan, until it has enough.
 
     Parameters
     ----------

@@ -1,13 +1,13 @@
-"""The daemon: one per executor, imports everything once and forks workers.
+"""The daemon: imports everything once and forks workers; there is one for each executor.
 
 ::
 
     engine ──stdin (boot frame, then held open: its end is the daemon's end)──▶ daemon ──fork──▶ worker
            ◀─ HELLO DIED ── socket ── FORK KILL ─▶                                worker ◀─ socket ─▶ engine
 
-One thread, one loop. It owns the set of live workers; a pid is in it from fork until it is reaped, so a KILL
-can never hit a process that has nothing to do with us. Every other child is a leftover of user code whose
-worker ended (the daemon is a subreaper), and is ended.
+One thread runs one loop. It owns the set of live workers: a pid is in the set from the fork until the process
+is reaped, so a KILL never hits an unrelated process. Any other child was started by user code whose worker
+has ended (the daemon is a subreaper), so the daemon kills it.
 """
 
 from __future__ import annotations
@@ -141,11 +141,11 @@ class Daemon:
             os.close(self._wake_read)
             os.close(self._wake_write)
             nothing = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(nothing, 0)  # the daemon's stdin is its lifeline, not for user code
+            os.dup2(nothing, 0)  # the end of stdin tells the daemon that the engine has ended
             os.close(nothing)
-            adopt_orphans()  # what user code leaves behind stays below its worker while that lives
+            adopt_orphans()  # processes that user code starts stay descendants of the worker while it lives
             status = Worker(self._boot["socket"], self._boot["secret"]).run()
-        except ConnectionError:  # the engine has gone: whoever misses it says so
+        except ConnectionError:  # the engine has ended, and its driver reports that
             status = 0
         except BaseException:
             traceback.print_exc()

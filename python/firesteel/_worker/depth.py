@@ -1,4 +1,4 @@
-"""Room for long pipelines: iterators that call one another, thousands deep."""
+"""Raises the recursion limit and the stack for long pipelines, whose iterators call one another."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ __all__ = ["make_room_for"]
 
 _UNNOTICED = 100
 _FRAMES = 4
-"""Python frames of one operation: a generator of ours, or those of a mapPartitions function."""
+"""How many Python frames one operation needs: those of a generator, or of a mapPartitions function."""
 _STACK = 4096
-"""Bytes of the C stack of one operation, generously."""
+"""How many bytes of C stack one operation needs, at most."""
 
 
 def make_room_for(operations: int) -> None:
-    """Allow for a pipeline's depth, on top of what the recursion limit leaves to its functions.
+    """Raise the recursion limit by what a pipeline of this depth needs.
 
-    `Surroundings.restore` puts the limit back; the stack's bound may stay: only what is used takes memory.
+    `ProcessState.restore` restores the limit. The stack size may stay: unused stack takes no memory.
 
     Parameters
     ----------
     operations
-        How many operations the task runs, one in another.
+        How many nested operations the task runs.
     """
     if operations <= _UNNOTICED:
         return

@@ -1,7 +1,7 @@
-"""Capturing a failure in the user's own terms: their traceback, their operation, their record.
+"""Describes a failure in the user's terms: their traceback, their operation, their record.
 
-The operation is found by comparing the code objects of the traceback's frames with those of the functions in
-the task's closures, so a record costs nothing until something fails.
+It finds the operation by comparing the code objects in the traceback with those of the functions in the
+task's closures. So nothing has to be noted for each record while the task runs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def describe(failure: BaseException, operations: list[Operation]) -> dict[str, A
     Parameters
     ----------
     failure
-        What was raised.
+        The exception.
     operations
         The user's functions that the task had loaded.
 
@@ -80,7 +80,7 @@ def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None
     if isinstance(failure, BlockCorrupt):
         if failure.name.startswith("broadcast_"):
             return "broadcast", failure.name, None
-        if failure.name == SPILL:  # the task's own: it is tried again
+        if failure.name == SPILL:  # the task's own file: the task is retried
             return "corrupt", None, None
         return (
             "corrupt",
@@ -97,10 +97,10 @@ def _classify(failure: BaseException) -> tuple[str, str | None, list[int] | None
 
 
 def _is_internal(failure: BaseException) -> bool:
-    """Whether the failure is certainly not the user's.
+    """Tell whether the failure is certainly a fault of the engine.
 
-    Functions written in C leave no frame, and what they raise seems to come from one of our loops: so only
-    complaints about plans, and assertions of our own, are ours.
+    A function written in C leaves no frame, so its exception seems to come from the engine's loops. Therefore
+    only errors about plans, and the engine's own assertions, count as the engine's.
     """
     if isinstance(failure, PlanError):
         return True
@@ -120,7 +120,7 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 
 def _explained(failure: BaseException, operations: list[Operation]) -> BaseException:
-    """Name the operation where a flatMap function's answer was found, in C, not to be iterable."""
+    """Return a clearer error if C code found that the result of a flatMap function is not iterable."""
     text = str(failure) if type(failure) is TypeError else ""
     found, separator, _ = text.partition("' object is not iterable")
     last = list(_frames(failure.__traceback__))[-1:]
@@ -134,7 +134,7 @@ def _explained(failure: BaseException, operations: list[Operation]) -> BaseExcep
 
 
 def _codes(function: Any, depth: int = 3) -> Iterator[CodeType]:
-    """Give the code objects that running a function may put on the stack as the user's own."""
+    """Return the code objects of the user that a function may put on the stack."""
     if isinstance(function, MethodType):
         function = function.__func__
     if isinstance(function, functools.partial):
@@ -181,7 +181,7 @@ def _locate(failure: BaseException, operations: list[Operation]) -> tuple[str | 
 
 
 def _in_c(function: Any) -> bool:
-    """Whether calling a function of an operation leaves no frame: then it may be what failed."""
+    """Tell whether a function of an operation leaves no frame, so that it may be the one that failed."""
     while isinstance(function, functools.partial):
         function = function.func
     inside = getattr(function, "function", None)
@@ -200,7 +200,7 @@ def _distinct(operations: list[Operation]) -> list[str]:
 
 
 def _record_of(frame: FrameType, operation: Operation) -> str | None:
-    """Show what the function was called with, where it is called with records."""
+    """Return the argument of the function, if its argument is a record."""
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
     if names[:1] == ("self",):
         names = names[1:]
@@ -219,7 +219,7 @@ def _message(failure: BaseException) -> str:
 
 
 def _traceback(failure: BaseException, cut: bool) -> str:
-    """Format the traceback; without our own frames when ``cut``."""
+    """Format the traceback; when ``cut``, without frames of Firesteel."""
     formatted = traceback.TracebackException.from_exception(failure, compact=True)
     seen: set[int] = set()
     pending: list[traceback.TracebackException | None] = [formatted]
@@ -235,7 +235,7 @@ def _traceback(failure: BaseException, cut: bool) -> str:
 
 
 def _pickled(failure: BaseException) -> bytes | None:
-    """Pickle the exception, if it survives the way there and back."""
+    """Pickle the exception, if it can be unpickled again."""
     try:
         data = cloudpickling.dumps(failure)
         if (
@@ -249,7 +249,7 @@ def _pickled(failure: BaseException) -> bytes | None:
 
 
 def _clean(value: Any) -> Any:
-    """Make text that UTF-8 can carry, of a bearable length: user strings may hold lone surrogates."""
+    """Make text that UTF-8 can encode, and shorten it: user strings may hold lone surrogates."""
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             half = _LONGEST_TEXT // 2

@@ -71,7 +71,7 @@ def receive(connection: socket.socket) -> tuple[Frame, dict[str, Any]] | None:
     try:
         head = _exactly(connection, _LENGTH.size)
         data = None if head is None else _exactly(connection, _LENGTH.unpack(head)[0])
-    except ConnectionResetError:  # it was killed with something of ours unread
+    except ConnectionResetError:  # it was killed before it read everything
         return None
     if data is None:
         return None

@@ -1,6 +1,6 @@
 """Functions that a Java program names: ``module:function``, or a function of a piece of source.
 
-Java cannot pickle a function. The closure that it writes calls `resolve` when it is unpickled, in each task.
+Java cannot pickle a Python function. A closure written by Java calls `resolve` when a task unpickles it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["FunctionUnusable", "resolve"]
 
 
 class FunctionUnusable(Exception):
-    """A function that a Java program has named is not there, or lacks what it needs."""
+    """A function that a Java program names does not exist, or its requirements are not met."""
 
 
 def resolve(
@@ -50,7 +50,7 @@ def resolve(
     Raises
     ------
     FunctionUnusable
-        It cannot be had; the message says why, and what to do.
+        It cannot be used; the message says why, and what to do.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def _search(path: list[str]) -> None:
 
 
 def _forget_others() -> None:
-    """Forget the modules of other functions' paths whose names mean others in this path."""
+    """Remove modules of other functions' paths whose names mean other modules in this path."""
     for name, module in list(sys.modules.items()):
         origin = getattr(getattr(module, "__spec__", None), "origin", None)
         if "." in name or not isinstance(origin, str):

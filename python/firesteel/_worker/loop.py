@@ -70,7 +70,7 @@ class Worker:
                     return 0
                 kind, body = message
                 if kind == Frame.MET:
-                    continue  # it came too late for a call that gave up
+                    continue  # the answer to a call that has timed out
                 if kind != Frame.TASK:
                     raise ValueError(f"a worker got a frame of type {kind.name}")
                 answer, done = self.task(body, Asking(connection))
@@ -85,12 +85,12 @@ class Worker:
         body
             The TASK frame.
         asking
-            Asks the engine things in the middle of the task.
+            Sends requests to the engine during the task.
 
         Returns
         -------
         tuple
-            DONE or FAILED, and its body. Whatever user code raises is a failed task, never the worker's end.
+            DONE or FAILED, and its body. An exception of user code fails the task, not the worker.
         """
         began = time.perf_counter_ns()
         state: TaskState | None = None
@@ -132,7 +132,7 @@ class Worker:
             try:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
-                continue  # user code closed or replaced it, or nobody reads: no reason to lose the task
+                continue  # user code closed or replaced it, or its reader is gone: the task is complete
 
 
 def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
@@ -149,7 +149,7 @@ def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
 
 
 def _accumulators(state: TaskState) -> tuple[bytes | None, str | None]:
-    """Give the updates of the accumulators that the task used, and the file of large ones."""
+    """Return the updates of the accumulators that the task used, and the file of large ones."""
     module = sys.modules.get("firesteel.accumulators")
     if module is None or not module._worker_registry:
         return None, None

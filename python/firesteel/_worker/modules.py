@@ -1,4 +1,4 @@
-"""Modules of tasks that run functions of several programs, which may have modules of the same name."""
+"""Refuses ambiguous imports in tasks that run functions of several programs with modules of the same name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["OneOrNone"]
 
 
 class OneOrNone(MetaPathFinder):
-    """Refuses modules that two programs have, each in a place of its own: it cannot be told which is meant.
+    """Refuses to import a module that two programs have in different places: either could be meant.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class OneOrNone(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
-        """Leave the search to others, unless it would find one of several.
+        """Refuse an ambiguous module; otherwise let the usual finders search.
 
         Raises
         ------

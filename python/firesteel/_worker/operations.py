@@ -1,8 +1,8 @@
 """The operations of a pipeline, run as iterators in C wherever Python allows.
 
-``map``, ``filter`` and ``chain.from_iterable`` call the user's function from C. They have one trap: a
-StopIteration that escapes from the function looks like the end of the data, and the answer would silently be
-short. A `Guard` notices: it marks the end of the input, and checks the mark when the output has ended.
+``map``, ``filter`` and ``chain.from_iterable`` call the user's function from C. There is one
+trap: a StopIteration that the function raises looks like the end of the data, and the result would be too
+short. A `Guard` detects that: it marks the end of the input, and checks the mark when the output ends.
 (Generators turn such a StopIteration into a RuntimeError by themselves, PEP 479.)
 """
 
@@ -63,12 +63,12 @@ class Guard:
         self._ended = False
 
     def mark(self) -> Iterator[Any]:
-        """Put after the input; gives nothing."""
+        """Goes after the input and yields nothing; notes that the input has ended."""
         self._ended = True
         yield from ()
 
     def check(self) -> Iterator[Any]:
-        """Put after the output; gives nothing, or raises `StoppedEarly`."""
+        """Goes after the output and yields nothing; raises `StoppedEarly` if the input has not ended."""
         if not self._ended:
             raise StoppedEarly(self.sites)
         yield from ()
@@ -123,7 +123,7 @@ def run_operations(
 
 
 def _profiled(profiler: Any, start: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-    """Run a pipeline under a profiler, some records at a time, so that it stays lazy and small."""
+    """Run a pipeline under a profiler, a few records at a time, so that it stays lazy."""
     number = 16
     running: list[Iterator[Any]] = []
 
@@ -172,7 +172,7 @@ def _iterate(answer: Any, kind: str, site: str | None) -> Iterator[Any]:
 
 
 def not_iterable(found: str, kind: str, site: str | None) -> RecordError:
-    """Give the error for a function whose answer must be iterable and is not."""
+    """Return the error for a function that must return an iterable and does not."""
     where = f" ({site})" if site else ""
     return RecordError(f"{kind} function returned {found}, which is not iterable{where}", site)
 
@@ -211,7 +211,7 @@ def _tag(records: Iterator[Any], side: int, site: str | None) -> Iterator[Any]:
 
 
 def _join(records: Iterator[Any], pairs: Callable[[Any], Iterable[Any]], _site: str | None) -> Iterator[Any]:
-    """Pair the tagged values of each key; mostly there are two, one of each side."""
+    """Pair the tagged values of each key; usually there are two, one from each side."""
     for key, values in records:
         tagged = values.data
         if type(tagged) is list and len(tagged) == 2:
@@ -228,7 +228,7 @@ def _key_by(records: Iterator[Any], function: Callable[[Any], Any], _site: str |
 
 
 def _sort_key(records: Iterator[Any], function: Callable[[Any], Any], site: str | None) -> Iterator[Any]:
-    """Put what is compared before each pair: a function that is called again may give something else."""
+    """Put the sort key before each pair, as a second call of the key function may return another one."""
     for record in records:
         try:
             key, value = record
@@ -252,7 +252,7 @@ _GENERATORS: dict[str, Callable[[Iterator[Any], Any, str | None], Iterator[Any]]
 }
 
 
-# Operations on the whole partition of pairs, whose equal keys are all here; they spill as a shuffle does.
+# Operations on a partition of pairs that has all pairs of each of its keys. They spill as a shuffle does.
 
 
 def _combine_locally(

@@ -1,4 +1,4 @@
-"""Pairs of two sources' records: place by place (zip), or each with each (cartesian)."""
+"""Pairs the records of two sources: by position (zip), or every left with every right record (cartesian)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _End:
         self.reached = False
 
     def after(self, records: Iterator[Any]) -> Iterator[Any]:
-        """Give the records, then note the end."""
+        """Yield the records, then note the end."""
         return chain(records, self._note())
 
     def _note(self) -> Iterator[Any]:
@@ -35,12 +35,12 @@ class _End:
 
 
 def zipped(left: Iterator[Any], right: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
-    """Pair the records that stand at the same place.
+    """Pair the records at the same position.
 
     Parameters
     ----------
     left, right
-        Records, as many on both sides.
+        Equally many records on both sides.
 
     Raises
     ------
@@ -76,8 +76,8 @@ def _ended_together(left: _End, right: Iterator[Any]) -> Iterator[Any]:
 def product(left: Iterator[Any], right: Iterator[Any], memory: Memory) -> Iterator[Iterable[tuple[Any, Any]]]:
     """Pair each left record with each right one.
 
-    The left side is read once; the right side is kept, in a file where it does not fit in memory. Pairs
-    come in blocks of a fixed number of records of both sides, so that their order is always the same.
+    The left side is read once. The right side is stored, in a file if it does not fit in memory. Pairs come
+    in blocks of a fixed number of records of both sides, so that their order is always the same.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What ties processes together on Linux: subreaper, death signal, finding and ending leftover children."""
+"""Process control on Linux: subreaper, death signal, finding and ending child processes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def adopt_orphans() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Be killed when the parent process ends; exits at once when it has ended already.
+    """Have the kernel kill this process when its parent ends; exit at once when it has ended already.
 
-    The signal follows the *thread* that forked: only for children of a process's main thread.
+    The signal is tied to the *thread* that forked, so call it only in children of the main thread.
     """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""What user code may change in its process, and what is put back between tasks."""
+"""Saves the process state that user code may change, and restores it between tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from firesteel._worker.modules import OneOrNone
 
 __all__ = ["ProcessState"]
 
-# Those that programs handle; asking after all 64 would cost more than an empty task.
+# The signals that programs handle; looking at all 64 would take longer than an empty task.
 _SIGNALS = (
     signal.SIGHUP,
     signal.SIGINT,
@@ -32,7 +32,7 @@ _SIGNALS = (
 
 
 class ProcessState:
-    """Remembers the process as it is now: directory, environment, signals, streams, path, builtins."""
+    """Holds the saved state: directory, environment, signal handlers, streams, module path, builtins."""
 
     def __init__(self) -> None:
         # Held open, as it may be removed while the application runs; with O_PATH it need not be readable.
@@ -51,7 +51,7 @@ class ProcessState:
         self._path = list(sys.path)
 
     def restore(self) -> None:
-        """Put everything back, and seed the random generators anew from the system."""
+        """Restore everything, and reseed the random generators from the system."""
         self.restore_builtins()
         self._restore_streams()
         os.umask(self._umask)
@@ -73,7 +73,7 @@ class ProcessState:
         reseed()
 
     def _restore_streams(self) -> None:
-        """Put back the standard streams, those too that user code has closed or pointed elsewhere."""
+        """Restore the standard streams, even if user code has closed or redirected them."""
         for number, (spare, file) in self._outputs.items():
             if _file(number) != file:
                 os.dup2(spare, number)
@@ -87,19 +87,19 @@ class ProcessState:
             self._streams = sys.stdin, sys.stdout, sys.stderr
 
     def restore_builtins(self) -> None:
-        """Put back the builtins that were replaced; those that were added stay (`gettext` adds one)."""
+        """Restore builtins that were replaced; added ones stay (`gettext` adds one)."""
         names = vars(builtins)
         for name, value in self._builtins.items():
             if names.get(name) is not value:
                 names[name] = value
 
     def follow(self, path: list[str]) -> None:
-        """Use the driver's module path: its entries in its order, then those that only this process has.
+        """Use the driver's module path, followed by the entries that only this process has.
 
         Parameters
         ----------
         path
-            ``sys.path`` of the driver. Those of several have an empty entry between them.
+            ``sys.path`` of the driver; an empty entry separates the paths of several drivers.
         """
         if path == self._driver_path:
             return
@@ -122,7 +122,7 @@ def reseed() -> None:
 
 
 def _file(descriptor: int) -> tuple[int, int] | None:
-    """Identify what a descriptor is of; None when it is closed."""
+    """Identify the file of a descriptor; None when it is closed."""
     try:
         status = os.fstat(descriptor)
     except OSError:

@@ -1,7 +1,6 @@
-"""Whether an interpreter has what a function requires: ``name``, ``name>=1.2``, ``name>=1.2,<2``.
+"""Checks the requirements of a function, such as ``name``, ``name>=1.2`` or ``name>=1.2,<2``.
 
-Only numbers of releases are compared, which is what requirements of functions state; a pre-release counts as
-its release.
+It compares release numbers only, as these requirements name no others. A pre-release counts as its release.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ Release = tuple[int, ...]
 
 @lru_cache(maxsize=64)
 def missing(requirements: tuple[str, ...]) -> str:
-    """Say what of some requirements this interpreter does not have.
+    """Return which requirements this interpreter does not meet.
 
     Parameters
     ----------
@@ -33,7 +32,7 @@ def missing(requirements: tuple[str, ...]) -> str:
     Returns
     -------
     str
-        A sentence; empty when it has all.
+        A sentence; empty when it meets all.
 
     Examples
     --------
@@ -93,7 +92,7 @@ _COMPARISONS: dict[str, Callable[[Release, Release], bool]] = {
 
 
 def _holds(have: Release, operator: str, wanted: Release, prefix: bool) -> bool:
-    if operator == "~=":  # at least that, and the same but for the last number
+    if operator == "~=":  # at least that version, and equal except for the last number
         return _holds(have, ">=", wanted, False) and have[: len(wanted) - 1] == wanted[:-1]
     if prefix:
         have = have[: len(wanted)]

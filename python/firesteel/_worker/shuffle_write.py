@@ -1,15 +1,16 @@
-"""The shuffle's map side: records to the sections of one data file.
+"""The map side of a shuffle: writes records to the sections of one data file.
 
-Without combining, records are distributed over per-partition columns; full columns become sealed batches at
-once. Sealed batches wait in memory, or in a spill file when they pass the budget, and are copied, not pickled
-again, into the data file, section after section. With combining, a dictionary comes first; sums that it has
-no room for are distributed as they are, and left to the reduce side (docs/decisions/0017). A sort shuffle
-writes a sorted run as section 0, and as section 1 its sample and the index of its batches.
+Without combining, records are distributed over columns, a pair of them for each partition; a full column
+becomes a sealed batch at once. Sealed batches wait in memory, or in a spill file when they exceed the budget.
+At the end they are copied into the data file, section after section, without being pickled again. With
+combining, pairs go through a dictionary first; sums that do not fit in memory are distributed as they are and
+left to the reduce side (docs/decisions/0017). A sort shuffle writes a sorted run as section 0, and its sample
+and the index of its batches as section 1.
 
-Each section has a checksum by which the engine tells whether a task that runs again wrote the same records:
-see docs/decisions/0009. Equal records must give equal checksums wherever that is cheap, so a section is cut
-into batches by its own records alone, not by when memory was looked at; and what an aggregation gives, whose
-order is another one when it spills elsewhere, is summed up without regard to it.
+Each section has a checksum. From it the engine tells whether a task that runs again wrote the same records
+(docs/decisions/0009). Where it is cheap, equal records must give equal checksums. So only a section's own
+records decide where it is cut into batches, not the moment of a memory check. The order of an aggregation's
+result depends on when it spilled, so its checksum does not depend on the order.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ __all__ = ["write_shuffle"]
 _SAMPLE = 400
 _SAMPLE_BYTES = 256 << 10
 _SLICE = 1 << 16
-_OFTEN = 2  # pairs for each key; with more, the map side merges what it spills
-_FEWEST = 64  # pairs of a spill for each section, so that batches are not all header
+_OFTEN = 2  # pairs per key; above that, the map side merges what it spills
+_FEWEST = 64  # pairs per section in a spill, so that batches do not consist mostly of headers
 
 Partitioner = Callable[[list[Any]], list[int]]
 
@@ -99,7 +100,7 @@ def write_shuffle(
 
 
 def _partitioner(state: TaskState, plan: list[Any], partitions: int) -> Partitioner | None:
-    """Give the partitioner that is not our own hash."""
+    """Return the custom partitioner, or None for the hash."""
     if plan[0] == "hash":
         return None
     if plan[0] != "custom":
@@ -122,7 +123,7 @@ def _partitioner(state: TaskState, plan: list[Any], partitions: int) -> Partitio
 
 
 class _Distribution:
-    """Distributes pairs over sections, by our own hash or a custom partitioner."""
+    """Distributes pairs over sections, by hash or by a custom partitioner."""
 
     def __init__(
         self,
@@ -148,15 +149,15 @@ class _Distribution:
         self._spilled: list[list[tuple[int, int]]] = [[] for _ in sections]
 
     def add(self, records: Iterator[Any]) -> None:
-        """Take in records."""
-        # Not more at a time than a batch holds: a chunk keeps alive what an aggregation would let go of.
+        """Add records."""
+        # Not more than a batch at a time: a chunk keeps objects alive that the aggregation would free.
         while chunk := list(islice(records, min(self._memory.step, self._look))):
             self._distribute(*columns_of(chunk, self._site))
             if self._memory.exhausted(len(chunk)):
                 self.flush(short=self._held < self._memory.limit // 16)  # it is in the columns, then
 
     def take(self, keys: list[Any], values: list[Any]) -> bool:
-        """Take in sums that an aggregation has no room for, unless they had better be added up here."""
+        """Take sums that an aggregation has no room for, unless adding them up here is better."""
         if not are_positive_ints(values):
             return False
         if self._repeating is None:
@@ -171,14 +172,14 @@ class _Distribution:
         return True
 
     def flush(self, short: bool = True) -> None:
-        """Move what there is to the spill file; with `short`, also what makes no full batches."""
+        """Move full batches to the spill file; with `short`, everything."""
         if short:
             self._seal(short=True)
         self._write_out()
-        self._memory.spill_done(0)  # what the columns held is free only now
+        self._memory.spill_done(0)  # only now is the memory of the columns free
 
     def add_combined(self, combining: Combining) -> None:
-        """Take in the outcome of an aggregation."""
+        """Add the result of an aggregation."""
         if combining.spilled:
             self.add(iter(combining.items()))
             return
@@ -217,8 +218,8 @@ class _Distribution:
         Parameters
         ----------
         short
-            Of all that is there. Otherwise only full batches are made, so that where they are cut depends on
-            nothing but the section's own records.
+            Make batches of everything. Otherwise only full batches are made, so that the cuts depend on the
+            section's own records alone.
         """
         for number, columns in enumerate(self._columns):
             size, section = self._sizes[number], self._sections[number]
@@ -226,7 +227,7 @@ class _Distribution:
             while at < there and (short or there - at >= size.records):
                 end = min(at + size.records, there)
                 for piece in section.columns([columns[0][at:end], columns[1][at:end]], size):
-                    # A copy: what a view shows may change before it is written.
+                    # A copy: the memory behind a view may change before it is written.
                     self._sealed[number].append(bytes(piece))
                     self._held += len(piece)
                 at = end
@@ -300,11 +301,11 @@ def _write_sorted(
 def _write_run(
     file: NewFile, section: Section, sorting: PairSorting, step: int
 ) -> tuple[list[Any], tuple[list[Any], list[int], list[int]]]:
-    """Write the sorted run; give every ``step``-th key, and the index of the batches."""
+    """Write the sorted run; return every ``step``-th key, and the index of the batches."""
     size = BatchSize()
     sample: list[Any] = []
     firsts, offsets, counts = [], [], []
-    ahead = step - 1  # how far the next record of the sample is
+    ahead = step - 1  # how many records to skip before the next one of the sample
     for batch in sorting.batches(size):
         keys, values = columns_of(batch)
         offsets.append(section.length)
@@ -319,7 +320,7 @@ def _write_run(
 
 
 def _thinned(sample: list[Any]) -> list[Any]:
-    """Leave out every other key until the sample is small enough to travel."""
+    """Drop every other key until the sample is small enough to send."""
     while len(sample) > 1 and sum(map(len, encode(sample)[1])) > _SAMPLE_BYTES:
         sample = sample[1::2]
     return sample

@@ -34,7 +34,7 @@ def run_plan(plan: list[Any], state: TaskState) -> dict[str, Any]:
     Returns
     -------
     dict
-        What the DONE frame says: ``result``, ``output``, ``shuffle``, ``blocks``, ``records``, ``metrics``.
+        The DONE frame: ``result``, ``output``, ``shuffle``, ``blocks``, ``records``, ``metrics``.
     """
     name, source, *arguments = plan
     sources = Sources(state)
@@ -80,7 +80,7 @@ def _result(state: TaskState, records: Iterator[Any], name: str) -> dict[str, An
 def _block_write(
     state: TaskState, records: Iterator[Any], directory: str, partition: int, name: str
 ) -> dict[str, Any]:
-    """Write a partition of a checkpoint; the attempt is in the name, so that none meets another's file."""
+    """Write a partition of a checkpoint; the attempt is part of the name, so attempts do not share a file."""
     path = os.path.join(directory, f"part-{partition:05d}-{state.attempt}")
     size, count = write_block(path, name, records, state.attempt)
     return {"output": [path, size, count], "records": count}
@@ -102,7 +102,7 @@ def _save_text(
     attempt = os.path.join(directory, "_temporary", str(state.attempt))
     temporary, path = os.path.join(attempt, name), os.path.join(directory, name)
     texts = _texts(records)
-    first = next(texts, (b"", 0))  # before the file is made, so that an error can say how much was wanted
+    first = next(texts, (b"", 0))  # before the file exists, so that an error can say its size
     try:
         with _on_disk(temporary, len(first[0])):
             os.makedirs(attempt, exist_ok=True)
@@ -123,7 +123,7 @@ def _save_text(
 
 @contextmanager
 def _on_disk(path: str, wanted: int) -> Iterator[None]:
-    """Tell errors of the disk from those of user code, which may be of the same class."""
+    """Make errors of the disk `DiskError`, as user code may raise errors of the same class."""
     try:
         yield
     except OSError as failure:
@@ -158,7 +158,7 @@ def _opened(path: str, compressed: bool) -> IO[bytes]:
 
 
 def _texts(records: Iterator[Any]) -> Iterator[tuple[bytes, int]]:
-    """Give the lines of some records at a time, and how many they are."""
+    """Yield the lines of a few records at a time, and the number of records."""
     while chunk := list(islice(records, 1024)):
         yield _text_of(chunk), len(chunk)
 

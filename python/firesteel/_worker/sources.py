@@ -1,4 +1,4 @@
-"""Sources of plans: what a task reads, as iterators of batches of records, opened when first asked for."""
+"""Sources of plans: what a task reads, as iterators of batches of records, opened when first used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = ["Sources"]
 Plan = list[Any]
 
 _STATED = {"Block": 3, "Saved": 4, "Range": 3, "FileSlice": 4}
-"""Where the plan of a source states its number of records."""
+"""The field of a source's plan that states its number of records."""
 
 Batches = Iterator[Iterable[Any]]
 
@@ -90,8 +90,8 @@ class Sources:
     def _opened(self, plan: Plan) -> tuple[Batches, Iterator[Any] | None]:
         """Open a source, as batches or, where a pipeline comes last, as records.
 
-        What it comes from may be thousands of pipelines and blocks deep, so nothing recurses along these.
-        Blocks are materialized here, the innermost first: each is read by what is around it.
+        Pipelines and blocks may be nested thousands deep, so there is no recursion over them. Blocks are
+        materialized here, the innermost first; the next one outwards reads it.
         """
         state, path = self._state, []
         while plan[0] == "Pipeline" or (plan[0] == "Cached" and plan[2] not in state.blocks):
@@ -146,7 +146,7 @@ class Sources:
         path = self._state.path(name)
         try:
             yield from read_slice(path, name, begin, end, records, first)
-        except BlockCorrupt as failure:  # nobody can make it again
+        except BlockCorrupt as failure:  # it cannot be computed again
             what = f"the driver's file for parallelize is missing or damaged: {failure.what}"
             raise DriverFileDamaged(path, what) from failure
 
@@ -166,7 +166,7 @@ class Sources:
         return self._counted(read_block(self._state.path(name), name, attempt, records, size))
 
     def _saved(self, path: str, name: str, size: int, records: int, attempt: int) -> Batches:
-        """Read a partition of a checkpoint; there is nothing that it could be computed from again."""
+        """Read a partition of a checkpoint, which cannot be computed again."""
         self._state.bytes_read += size
         try:
             yield from self._counted(read_block(path, name, attempt, records, size))
@@ -174,7 +174,7 @@ class Sources:
             raise CheckpointDamaged(path, f"the checkpoint is damaged: {damage.what}") from damage
 
     def count(self, plan: Plan) -> int:
-        """Count the records of a source; what states its number is not read.
+        """Count the records of a source; a source that states its number is not read.
 
         Parameters
         ----------
@@ -278,7 +278,7 @@ def _length(records: Iterable[Any]) -> int:
 
 
 def _counted_one_by_one(records: Iterable[Any]) -> int:
-    """Count records by running through them: what a user's function gave may have another length."""
+    """Count records by iterating: ``len`` of an iterable from a user's function may be wrong."""
     counter = count()
     deque(zip(records, counter, strict=False), maxlen=0)  # in C
     return next(counter)

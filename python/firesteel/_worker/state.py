@@ -20,19 +20,19 @@ __all__ = ["TaskState"]
 
 
 def _no_room(name: str, wish: int, least: int) -> tuple[int, str | None]:  # noqa: ARG001
-    """Answer for an engine that is not there: nothing more is granted."""
+    """Refuse more room, where there is no engine to ask."""
     return 0, None
 
 
 class Exchange(Protocol):
-    """The other language's half of a plan."""
+    """The connection to the other language's half of a plan."""
 
     def need(self, crossing: int) -> dict[str, Any]:
         """Ask for the next batch of a crossing."""
         ...
 
     def give(self, crossing: int, path: str | None, size: int, records: int) -> bool:
-        """Hand a batch over; tell whether another is wanted."""
+        """Pass a batch on; tell whether the other half asks for another."""
         ...
 
 
@@ -48,7 +48,7 @@ class TaskState:
     ask
         Asks the engine for room in the memory tier.
     exchange
-        Hands batches over to the half of the plan that Java runs, and takes them from it.
+        Exchanges batches with the half of the plan that Java runs.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class TaskState:
         self.memory = Memory(body["memory"], body["scratch"], compress="shuffle" in self.compress)
         self.blocks: dict[str, tuple[str, int, int]] = {}
         self.unkept: set[str] = set()
-        """Blocks that this task has written and the engine is not to know of."""
+        """Blocks that this task has written and that the engine must not register."""
         self.operations: list[Operation] = []
         self.records_read = 0
         self.bytes_read = 0
@@ -81,24 +81,24 @@ class TaskState:
 
     @property
     def half(self) -> str:
-        """What tells the files of an inner half of a plan from those of the same attempt's others."""
+        """Distinguishes the files of the halves of a plan within the same attempt."""
         return f"_{self.plan[2]}" if self.plan[0] == "Exchange" else ""
 
     @property
     def beside(self) -> str:
-        """The directory of the task's scratch directory, where a file outlives this task and later ones."""
-        scratch = os.path.dirname(self.scratch) if self.half else self.scratch  # a half has its own within it
+        """The parent of the task's scratch directory; files there outlive the task."""
+        scratch = os.path.dirname(self.scratch) if self.half else self.scratch  # a half has a directory in it
         return os.path.dirname(scratch)
 
     def path(self, name: str) -> str:
-        """Give the file of a name in the plan."""
+        """Return the path of a file that the plan names."""
         try:
             return self.files[name]
         except KeyError:
             raise PlanError(f"the plan names {name}, for which the task has no file") from None
 
     def room(self, name: str) -> int | None:
-        """Give how much of a file may be written into the memory tier unasked; None when it is on disk."""
+        """Return how many bytes may go into the memory tier without asking; None for a file on disk."""
         return self._space.get(name)
 
     def new_file(self, name: str) -> TieredFile:
@@ -107,7 +107,7 @@ class TaskState:
         return TieredFile(self.path(name), name, self.room(name), self._ask, spare)
 
     def is_named_twice(self, name: str) -> bool:
-        """Tell whether the plan materializes a block in several places: then all must read the same."""
+        """Tell whether the plan uses a cached block in several places, which must all read the same data."""
         if self._named is None:
             self._named = Counter()
             waiting = [self.plan]
