@@ -64,7 +64,8 @@ class SparkExecutorInfo(NamedTuple):
 class StatusTracker:
     """Answers questions about jobs and stages; it may be asked by any thread.
 
-    `SparkContext.statusTracker` gives it. It remembers the last thousand jobs that have ended.
+    `SparkContext.statusTracker` gives it. It remembers the last jobs and stages that have ended, as many as
+    ``spark.ui.retainedJobs`` and ``spark.ui.retainedStages`` say.
 
     Examples
     --------
@@ -137,7 +138,7 @@ class StatusTracker:
         return sorted(stages)
 
     def getJobInfo(self, jobId: int) -> SparkJobInfo | None:
-        """Return what is known of a job. The stages of one that has ended are not known any more.
+        """Return what is known of a job.
 
         Parameters
         ----------
@@ -154,16 +155,16 @@ class StatusTracker:
         >>> sc.statusTracker().getJobInfo(123456) is None
         True
         """
-        stages = self._session.jobs.progress(jobId)
-        if jobId in dict(self._session.jobs.running()):
-            return SparkJobInfo(jobId, [int(stage["id"]) for stage in stages], "RUNNING")
-        for job, end in self._session.jobs.ended():
-            if job == jobId:
-                return SparkJobInfo(jobId, [], "SUCCEEDED" if end.succeeded else "FAILED")
-        return None
+        jobs = self._session.jobs
+        running = jobId in dict(jobs.running())
+        end = dict(jobs.ended()).get(jobId)
+        if not running and end is None:
+            return None
+        status = "RUNNING" if end is None else "SUCCEEDED" if end.succeeded else "FAILED"
+        return SparkJobInfo(jobId, jobs.stage_numbers(jobId), status)
 
     def getStageInfo(self, stageId: int) -> SparkStageInfo | None:
-        """Return what a stage of a running job is doing.
+        """Return what a stage is doing, or has done.
 
         Parameters
         ----------
@@ -173,26 +174,25 @@ class StatusTracker:
         Returns
         -------
         SparkStageInfo or None
-            None when no running job has such a stage.
+            None when there was no such stage, or it is forgotten.
 
         Examples
         --------
         >>> sc.statusTracker().getStageInfo(123456) is None
         True
         """
-        for job, _ in self._session.jobs.running():
-            for stage in self._session.jobs.progress(job):
-                if stage["id"] == stageId:
-                    return SparkStageInfo(
-                        stageId,
-                        0,
-                        str(stage["name"]),
-                        int(stage["tasks"]),
-                        int(stage["active"]),
-                        int(stage["done"]),
-                        int(stage["failed"]),
-                    )
-        return None
+        stage = self._session.jobs.stage(stageId)
+        if stage is None:
+            return None
+        return SparkStageInfo(
+            stageId,
+            int(stage["attempt"]),
+            str(stage["name"]),
+            int(stage["tasks"]),
+            int(stage["active"]),
+            int(stage["done"]),
+            int(stage["failed"]),
+        )
 
     def getExecutorInfos(self) -> list[SparkExecutorInfo]:
         """Return what the executors are doing. They do not tell their memory yet: those numbers are 0.

@@ -223,7 +223,8 @@ def test_local_checkpoints_go_with_their_rdds(sc: SparkContext) -> None:
         assert rdd.isLocallyCheckpointed()
         rdd.count()
     assert rdd.sum() == 45 + 80
-    assert not rdd.isCheckpointed()
+    assert rdd.isCheckpointed()
+    assert rdd.getCheckpointFile() is None
     assert engine(sc)["nodes"] <= before + 3, "only the last one, and what the test holds"
     sc.parallelize([1]).persist().unpersist(blocking=True)
     sc._driver.gateway.call(

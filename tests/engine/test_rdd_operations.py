@@ -344,9 +344,33 @@ def test_jobs_are_cancelled_by_tag(sc: SparkContext, tmp_path: Path) -> None:
     ended = tracker.getJobInfo(job)
     assert ended is not None
     assert ended.status == "FAILED"
+    assert ended.stageIds == [stage]
+    stage_info = tracker.getStageInfo(stage)
+    assert stage_info is not None
+    assert (stage_info.numTasks, stage_info.numActiveTasks, stage_info.numCompletedTasks) == (1, 0, 0)
     for tag in ("", "a,b"):
         with pytest.raises(PySparkValueError, match="a job tag must not be empty"):
             sc.addJobTag(tag)
+
+
+def test_the_stages_of_a_job_that_has_ended_are_known(sc: SparkContext) -> None:
+    sc.setJobGroup("told", "a job of two stages")
+    try:
+        assert sc.parallelize([(1, 2), (1, 3)], 2).reduceByKey(operator.add, 3).count() == 1
+    finally:
+        sc.setLocalProperty("spark.jobGroup.id", None)
+    tracker = sc.statusTracker()
+    (job,) = tracker.getJobIdsForGroup("told")
+    info = tracker.getJobInfo(job)
+    assert info is not None
+    assert info.status == "SUCCEEDED"
+    stages = [tracker.getStageInfo(stage) for stage in info.stageIds]
+    told = {
+        (stage.name.partition(" ")[0], stage.numTasks, stage.numCompletedTasks, stage.numFailedTasks)
+        for stage in stages
+        if stage
+    }
+    assert told == {("reduceByKey", 2, 2, 0), ("reduceByKey", 3, 3, 0)}  # a stage is named by its RDD
 
 
 def test_binary_and_pickled_files(sc: SparkContext, tmp_path: Path) -> None:

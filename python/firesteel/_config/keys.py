@@ -87,6 +87,12 @@ SHOW_PROGRESS = Key(
     "",
     "Whether a job of over half a second draws a bar on the terminal.",
 )
+RETAINED_JOBS = Key(
+    "spark.ui.retainedJobs",
+    "1000",
+    "jobs",
+    "Of how many jobs that have ended the status tracker tells the end and the stages.",
+)
 VALIDATE_OUTPUT = Key(
     "spark.hadoop.validateOutputSpecs", "true", "", "Whether saveAsTextFile refuses a directory that exists."
 )
@@ -145,6 +151,7 @@ ALL = (
     DEFAULT_PARALLELISM,
     PYTHON,
     SHOW_PROGRESS,
+    RETAINED_JOBS,
     VALIDATE_OUTPUT,
     PY_FILES,
     FILES,

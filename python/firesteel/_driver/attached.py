@@ -11,13 +11,13 @@ from typing import Any
 
 from firesteel import accumulators
 from firesteel._config import keys as config_keys
+from firesteel._driver.identity import NUMBERS_OF_A_DRIVER
 from firesteel._driver.link import Link, connect
 from firesteel.conf import SparkConf, _submitted
 from firesteel.errors import PySparkRuntimeError
 
 __all__ = ["Attached", "attach", "invite", "overruled"]
 
-_NUMBERS_OF_A_DRIVER = 1_000_000_000
 _SHOWN = (config_keys.MASTER.name, config_keys.APP_NAME.name)
 _OF_THE_SCRIPT = tuple(
     key.name
@@ -111,7 +111,7 @@ class Attached(Link):
         self._client = connect(invitation["port"], invitation["secret"])
         self.hello = self.call("attach")
         self._driver = int(self.hello["driver"])
-        accumulators._ids = itertools.count(self._driver * _NUMBERS_OF_A_DRIVER)
+        accumulators._ids = itertools.count(self._driver * NUMBERS_OF_A_DRIVER)
 
     def drain_output(self) -> None:
         """Do nothing: the output of tasks goes where the Java program's output goes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import threading
@@ -37,7 +38,7 @@ class Checkpoints:
         self._releases = releases
         self._marked: weakref.WeakSet[Node] = weakref.WeakSet()
         self._cuts: list[dict[str, Any]] = []
-        self._locals = 0
+        self._locals = itertools.count(1)
 
     def mark(self, node: Node, directory: str | None) -> None:
         """Mark a node, to be written after the next job that needs it.
@@ -89,8 +90,7 @@ class Checkpoints:
         assert node.mark is not None
         base = node.mark[0]
         if base is None:
-            self._locals += 1
-            directory = os.path.join(self._identity.directory, f"checkpoint-{self._locals}")
+            directory = os.path.join(self._identity.directory, f"checkpoint-{next(self._locals)}")
         else:
             directory = os.path.join(base, f"rdd-{node.number}")
         os.makedirs(directory, 0o700)

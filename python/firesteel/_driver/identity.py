@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["DriverIdentity"]
+__all__ = ["NUMBERS_OF_A_DRIVER", "DriverIdentity"]
+
+NUMBERS_OF_A_DRIVER = 1_000_000_000
+"""How many jobs, and how many accumulators, a driver can have: no two drivers of an engine share one.
+The engine's number is the same, by tests/wire/numbers.json."""
 
 
 class DriverIdentity(NamedTuple):
@@ -13,3 +17,12 @@ class DriverIdentity(NamedTuple):
     number: int
     directory: str
     """Where the driver keeps its files."""
+
+    def first(self) -> int:
+        """Return the first of the driver's numbers.
+
+        Returns
+        -------
+        int
+        """
+        return self.number * NUMBERS_OF_A_DRIVER

@@ -31,11 +31,7 @@ from firesteel.errors import PySparkException
 
 __all__ = ["End", "Jobs", "Series"]
 
-_REMEMBERED = 1000  # jobs that have ended
-
 _RESULT_ATTEMPTS = 4
-
-_JOBS_OF_A_DRIVER = 1_000_000_000  # jobs of all drivers of an engine have different numbers
 
 
 class Series:
@@ -104,9 +100,9 @@ class Jobs:
         self._releases = releases
         self._checkpoints = checkpoints
         self._notices = notices
-        self._numbers = itertools.count(identity.number * _JOBS_OF_A_DRIVER)
+        self._numbers = itertools.count(identity.first())
         self._running: dict[int, dict[str, str]] = {}
-        self._ended: deque[tuple[int, End]] = deque(maxlen=_REMEMBERED)
+        self._ended: deque[tuple[int, End]] = deque(maxlen=config_keys.RETAINED_JOBS.whole(conf))
         self._progress = progress
         self._show_progress = config_keys.SHOW_PROGRESS.flag(conf)
         self._show_java = config_keys.SHOW_JAVA.flag(conf)
@@ -279,7 +275,14 @@ class Jobs:
         list of list
         """
         job, rows = self.run(target, None, properties, site, seconds=seconds)
-        found, _ = read_all(job, rows)  # a damaged result counts as missing
+        try:
+            found, _ = read_all(job, rows)  # a damaged result counts as missing
+        except RecordUnreadable as error:
+            from firesteel._driver.errors import unread_result
+
+            raise unread_result(error, site) from error.__cause__
+        finally:
+            discard(rows)
         return list(found.values())
 
     def cancel(self, job: int, reason: str) -> None:
@@ -306,13 +309,34 @@ class Jobs:
         with self._lock:
             return list(self._ended)
 
+    def stage_numbers(self, job: int) -> list[int]:
+        """Ask which stages a job has, or had if it ended not long ago.
+
+        Returns
+        -------
+        list of int
+        """
+        numbers: list[int] = self._gateway.call("stages", job)["stages"]
+        return numbers
+
+    def stage(self, number: int) -> dict[str, Any] | None:
+        """Ask what a stage is doing, or has done if it ended not long ago.
+
+        Returns
+        -------
+        dict or None
+            As a line of `progress`; None when it is not known.
+        """
+        found: list[dict[str, Any]] = self._gateway.call("stage", number)["stages"]
+        return found[0] if found else None
+
     def progress(self, job: int) -> list[dict[str, Any]]:
         """Return the progress of the stages of a running job; empty for other jobs.
 
         Returns
         -------
         list of dict
-            ``id``, ``name``, and how many ``tasks``, ``active``, ``done``, ``failed``.
+            ``id``, ``attempt``, ``name``, and how many ``tasks``, ``active``, ``done``, ``failed``.
         """
         stages: list[dict[str, Any]] = self._gateway.call("progress", job)["stages"]
         return stages

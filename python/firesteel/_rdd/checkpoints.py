@@ -54,7 +54,7 @@ class Checkpoints(RDDBase[T_co]):
         self.ctx._driver.checkpoints.mark(self._node, None)
 
     def isCheckpointed(self) -> bool:
-        """Tell whether the RDD has been written to the checkpoint directory.
+        """Tell whether the RDD has been written, to the checkpoint directory or as a local checkpoint.
 
         Returns
         -------
@@ -65,8 +65,7 @@ class Checkpoints(RDDBase[T_co]):
         >>> sc.parallelize([1]).isCheckpointed()
         False
         """
-        saved = self._node.saved
-        return saved is not None and saved.reliable
+        return self._node.saved is not None
 
     def isLocallyCheckpointed(self) -> bool:
         """Tell whether the RDD is marked for a local checkpoint, or has one.

@@ -259,6 +259,11 @@ abstract class ContextBase {
   /** This, as RDDs need it. */
   abstract FiresteelContext context();
 
+  /** Returns what tells of jobs and stages, those that have ended not long ago included. */
+  public StatusTracker statusTracker() {
+    return new StatusTracker(session.jobs(), application.engine());
+  }
+
   /**
    * Has a listener told what happens from now on.
    *

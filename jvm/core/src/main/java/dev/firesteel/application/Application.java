@@ -244,7 +244,9 @@ public final class Application implements AutoCloseable {
         failures,
         master.maxFailures().orElse(1),
         conf.get(ConfigKeys.STAGE_MAX_ATTEMPTS),
-        conf.get(ConfigKeys.SCHEDULER_MODE).equals("FAIR"));
+        conf.get(ConfigKeys.SCHEDULER_MODE).equals("FAIR"),
+        conf.get(ConfigKeys.RETAINED_JOBS),
+        conf.get(ConfigKeys.RETAINED_STAGES));
   }
 
   private static WorkerPool workers(ApplicationSettings settings, Master master, Path socket)

@@ -2,7 +2,7 @@ package dev.firesteel.application;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.engine.JobNumbers;
+import dev.firesteel.job.JobNumbers;
 import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;

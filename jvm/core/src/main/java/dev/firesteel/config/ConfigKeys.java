@@ -211,6 +211,24 @@ public final class ConfigKeys {
           "How long a task of a barrier stage waits in barrier() or allGather() for the others.",
           V1);
 
+  public static final ConfigKey<Integer> RETAINED_JOBS =
+      new ConfigKey<>(
+          "spark.ui.retainedJobs",
+          ValueType.atLeast(1),
+          "1000",
+          "jobs",
+          "Of how many jobs that have ended the status tracker tells the end and the stages.",
+          V1);
+
+  public static final ConfigKey<Integer> RETAINED_STAGES =
+      new ConfigKey<>(
+          "spark.ui.retainedStages",
+          ValueType.atLeast(1),
+          "1000",
+          "stages",
+          "Of how many stages that have ended the status tracker tells what they did.",
+          V1);
+
   /** Every declared key, in the order of the documentation. */
   public static List<ConfigKey<?>> all() {
     return List.of(
@@ -234,6 +252,8 @@ public final class ConfigKeys {
         WORKER_START_TIMEOUT,
         INPUT_BLOCK,
         RDD_COMPRESS,
-        SHUFFLE_COMPRESS);
+        SHUFFLE_COMPRESS,
+        RETAINED_JOBS,
+        RETAINED_STAGES);
   }
 }

@@ -3,11 +3,12 @@ package dev.firesteel.driver;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.Engine;
-import dev.firesteel.engine.JobNumbers;
+import dev.firesteel.job.JobNumbers;
 import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobResult;
 import dev.firesteel.job.JobSink;
 import dev.firesteel.util.Log;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,9 @@ public final class Jobs {
   private final AtomicLong numbers;
   private final Map<Long, Map<String, String>> running = new ConcurrentHashMap<>();
 
+  /** The jobs that ended last, the eldest first. Guarded by itself. */
+  private final Map<Long, End> ended = new LinkedHashMap<>();
+
   /** What is written after a job that computed it; set once, before the first job. */
   private @Nullable Checkpoints checkpoints;
 
@@ -46,8 +50,10 @@ public final class Jobs {
    * @param loader finds the program's classes
    * @param accumulators takes the updates of accumulators that count, after each job
    * @param maxResultSize the bytes that the results of one job may have
+   * @param retained how many jobs that have ended are remembered
    */
-  record Settings(ClassLoader loader, Consumer<List<byte[]>> accumulators, long maxResultSize) {
+  record Settings(
+      ClassLoader loader, Consumer<List<byte[]>> accumulators, long maxResultSize, int retained) {
     Settings {
       requireNonNull(loader, "loader is null");
       requireNonNull(accumulators, "accumulators is null");
@@ -87,6 +93,9 @@ public final class Jobs {
       String site,
       Map<String, String> properties,
       @Nullable Series series) {}
+
+  /** How a job ended, and its local properties. */
+  public record End(Map<String, String> properties, boolean succeeded) {}
 
   /** How a job ended that succeeded. */
   public record Ended(long job, List<JobResult.ResultRow> rows) {}
@@ -158,15 +167,28 @@ public final class Jobs {
   private JobResult answer(JobRequest request, boolean counts) throws InterruptedException {
     running.put(request.job(), request.properties());
     CompletableFuture<JobResult> answer = engine.submit(request);
+    boolean succeeded = false;
     try {
-      return answer.get();
+      JobResult result = answer.get();
+      succeeded = result instanceof JobResult.Succeeded;
+      return result;
     } catch (InterruptedException interrupt) {
       abandon(request, answer, counts, interrupt);
       throw interrupt;
     } catch (ExecutionException e) {
       throw new AssertionError("an engine answers, whatever becomes of a job", e);
     } finally {
+      remember(request.job(), new End(request.properties(), succeeded));
       running.remove(request.job());
+    }
+  }
+
+  private void remember(long job, End end) {
+    synchronized (ended) {
+      ended.put(job, end);
+      if (ended.size() > settings.retained()) {
+        ended.remove(ended.keySet().iterator().next());
+      }
     }
   }
 
@@ -214,6 +236,13 @@ public final class Jobs {
   /** Returns the running jobs with their local properties. */
   public Map<Long, Map<String, String>> running() {
     return Map.copyOf(running);
+  }
+
+  /** Returns the jobs that ended last. */
+  public Map<Long, End> ended() {
+    synchronized (ended) {
+      return Map.copyOf(ended);
+    }
   }
 
   /** Cancels a job; without effect when it has ended. */

@@ -3,6 +3,7 @@ package dev.firesteel.driver;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.application.Application;
+import dev.firesteel.config.ConfigKeys;
 import dev.firesteel.config.FiresteelConf;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.NodeId;
@@ -63,7 +64,11 @@ public final class Session implements Closeable {
             application.engine(),
             requests,
             lifetime,
-            new Jobs.Settings(loader, accumulators, conf.get(DriverKeys.MAX_RESULT_SIZE)));
+            new Jobs.Settings(
+                loader,
+                accumulators,
+                conf.get(DriverKeys.MAX_RESULT_SIZE),
+                conf.get(ConfigKeys.RETAINED_JOBS)));
     this.checkpoints = new Checkpoints(jobs, requests, releases, directory());
     jobs.writeAfterwards(checkpoints);
     releases.start();

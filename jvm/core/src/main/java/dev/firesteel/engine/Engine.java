@@ -73,8 +73,14 @@ public interface Engine extends AutoCloseable {
    */
   RemainingLineage endDriver(int driver, String reason) throws InterruptedException;
 
-  /** Returns what the stages of a job are doing, in the order they were made. */
+  /** Returns what the stages of a running job are doing, in the order they were made. */
   List<StageProgress> progress(long job) throws InterruptedException;
+
+  /** Returns the stages of a job that runs, or ended not long ago; none if it is not known. */
+  List<Integer> stages(long job) throws InterruptedException;
+
+  /** Returns what a stage is doing, or has done if it ended not long ago. */
+  Optional<StageProgress> stage(int stage) throws InterruptedException;
 
   /** Has somebody told what happens from now on, until the engine is closed. */
   void listen(EngineListener listener);

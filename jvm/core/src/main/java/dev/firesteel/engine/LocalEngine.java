@@ -185,6 +185,20 @@ public final class LocalEngine implements Engine {
   }
 
   @Override
+  public List<Integer> stages(long job) throws InterruptedException {
+    CompletableFuture<List<Integer>> stages = new CompletableFuture<>();
+    ask(stages, new SchedulerEvent.StagesAsked(job, stages));
+    return answer(stages);
+  }
+
+  @Override
+  public Optional<StageProgress> stage(int stage) throws InterruptedException {
+    CompletableFuture<Optional<StageProgress>> found = new CompletableFuture<>();
+    ask(found, new SchedulerEvent.StageAsked(stage, found));
+    return answer(found);
+  }
+
+  @Override
   public EngineStatus status() throws InterruptedException {
     CompletableFuture<EngineStatus> status = new CompletableFuture<>();
     ask(status, new SchedulerEvent.StatusAsked(status));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.interpreter.ClosureFile;
+import dev.firesteel.records.DamagedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,11 +27,19 @@ final class JavaBroadcasts {
         throws IOException, ClassNotFoundException {
       Object known = value;
       if (known == null) {
-        byte[] serialized = ClosureFile.read(path, id.name());
-        known = ClosureFile.deserialize(serialized, Object.class, loader);
+        known = ClosureFile.deserialize(read(id, path), Object.class, loader);
         value = known;
       }
       return known;
+    }
+
+    private static byte[] read(BroadcastId id, Path path) {
+      try {
+        return ClosureFile.read(path, id.name());
+      } catch (IOException e) {
+        String what = "The value of broadcast %d can't be read: %s".formatted(id.number(), e);
+        throw new DamagedException(id.name(), what, e);
+      }
     }
   }
 
@@ -38,7 +47,8 @@ final class JavaBroadcasts {
    * Returns a value.
    *
    * @param path the driver's file
-   * @throws IOException if the file can't be read, or is damaged; the next who asks tries again
+   * @throws DamagedException if the file can't be read, or is damaged; the next who asks tries again
+   * @throws IOException if the value can't be deserialized
    */
   Object value(BroadcastId id, Path path, ClassLoader loader)
       throws IOException, ClassNotFoundException {

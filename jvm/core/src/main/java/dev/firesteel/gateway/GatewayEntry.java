@@ -123,7 +123,18 @@ public class GatewayEntry {
   /** Takes note of input files that the driver has had listed; it ends with the engine. */
   void listed(long files) {}
 
-  /** What the stages of a job are doing. */
+  /** Which stages a job has, or had if it ended not long ago. */
+  public String stages(long job) throws InterruptedException {
+    return answer(map("stages", application.engine().stages(job)));
+  }
+
+  /** What a stage is doing, or has done: a list of one, or none if it is not known. */
+  public String stage(int stage) throws InterruptedException {
+    return text(
+        JobResultCodec.encodeProgress(application.engine().stage(stage).stream().toList()));
+  }
+
+  /** What the stages of a running job are doing. */
   public String progress(long job) throws InterruptedException {
     return text(JobResultCodec.encodeProgress(application.engine().progress(job)));
   }

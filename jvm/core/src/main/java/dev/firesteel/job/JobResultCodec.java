@@ -39,13 +39,14 @@ public final class JobResultCodec {
     }
   }
 
-  /** Writes what the stages of a job are doing. */
+  /** Writes what stages are doing. */
   public static byte[] encodeProgress(List<StageProgress> stages) {
     try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
       out.packMapHeader(1).packString("stages").packArrayHeader(stages.size());
       for (StageProgress stage : stages) {
-        out.packMapHeader(6);
+        out.packMapHeader(7);
         out.packString("id").packInt(stage.id());
+        out.packString("attempt").packInt(stage.attempt());
         out.packString("name").packString(stage.name());
         out.packString("tasks").packInt(stage.tasks());
         out.packString("done").packInt(stage.done());

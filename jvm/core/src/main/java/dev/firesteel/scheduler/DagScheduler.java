@@ -10,7 +10,6 @@ import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobResult;
 import dev.firesteel.job.JobSink;
-import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
@@ -89,8 +88,9 @@ final class DagScheduler implements TaskListener {
             lineage, shuffles, outputs, persisted, blocks, walk, stages, tasks, jobs);
     this.barriers = new BarrierStages(lineage, blocks, walk, tasks, outputs);
     this.news = new StageNotifier(actions);
-    this.ending = new JobEnding(jobs, stages, tasks, keeper, news);
-    this.progress = new JobProgress(lineage, shuffles, jobs, tasks);
+    StageHistory history = new StageHistory(conf.retainedJobs(), conf.retainedStages());
+    this.progress = new JobProgress(lineage, shuffles, jobs, stages, tasks, history);
+    this.ending = new JobEnding(jobs, stages, tasks, keeper, news, progress);
     blocks.onIncomplete(node -> changed.handleBlocks(node, jobs.highest()).forEach(ending::fail));
   }
 
@@ -311,6 +311,7 @@ final class DagScheduler implements TaskListener {
     } else if (shuffles.isComplete(stage.shuffle.id())) {
       stages.detach(stage);
       news.ended(stage, true);
+      stage.failed += tasks.failed(stage.id);
       stage.state.to(StageState.FINISHED, "all its map outputs are there");
       stage.losses.clear();
       tasks.end(stage.id, "the stage has finished");
@@ -374,9 +375,8 @@ final class DagScheduler implements TaskListener {
     return requireNonNull(stages.find(id), () -> "stage " + id + " has tasks, and no jobs");
   }
 
-  /** Returns what the stages of a job are doing. */
-  List<StageProgress> progress(long job) {
-    return progress.of(job);
+  JobProgress progress() {
+    return progress;
   }
 
   TaskScheduler tasks() {

@@ -22,6 +22,7 @@ final class JobEnding {
   private final TaskScheduler tasks;
   private final LineageKeeper keeper;
   private final StageNotifier news;
+  private final JobProgress progress;
 
   /** Ended task sets whose running attempts a job waits for. */
   private final Map<Integer, Job> draining = new HashMap<>();
@@ -31,12 +32,14 @@ final class JobEnding {
       StageGraph stages,
       TaskScheduler tasks,
       LineageKeeper keeper,
-      StageNotifier news) {
+      StageNotifier news,
+      JobProgress progress) {
     this.jobs = requireNonNull(jobs, "jobs is null");
     this.stages = requireNonNull(stages, "stages is null");
     this.tasks = requireNonNull(tasks, "tasks is null");
     this.keeper = requireNonNull(keeper, "keeper is null");
     this.news = requireNonNull(news, "news is null");
+    this.progress = requireNonNull(progress, "progress is null");
   }
 
   /** A job fails; without effect if it is ending already. */
@@ -70,6 +73,7 @@ final class JobEnding {
   /** Nothing more is to be computed for a job; it hands out its result when its attempts end. */
   void end(Job job, String reason) {
     job.state.to(JobState.ENDING, reason);
+    progress.ending(job);
     List<Integer> ending = new ArrayList<>();
     for (Stage stage : stages.leave(job)) {
       news.ended(stage, stage.shuffle == null && job.isComplete());

@@ -8,6 +8,7 @@ import dev.firesteel.job.StageProgress;
 import dev.firesteel.lineage.LineageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -144,8 +145,20 @@ public final class Scheduler {
 
     @Override
     public Runnable on(SchedulerEvent.ProgressAsked event) {
-      List<StageProgress> stages = dag.progress(event.job());
+      List<StageProgress> stages = dag.progress().of(event.job());
       return () -> answer(event.answer(), stages);
+    }
+
+    @Override
+    public Runnable on(SchedulerEvent.StagesAsked event) {
+      List<Integer> stages = dag.progress().stagesOf(event.job());
+      return () -> answer(event.answer(), stages);
+    }
+
+    @Override
+    public Runnable on(SchedulerEvent.StageAsked event) {
+      Optional<StageProgress> stage = dag.progress().stage(event.stage());
+      return () -> answer(event.answer(), stage);
     }
 
     @Override

@@ -76,6 +76,12 @@ public sealed interface SchedulerEvent {
     /** Looks at {@link ProgressAsked}. */
     Runnable on(ProgressAsked event);
 
+    /** Looks at {@link StagesAsked}. */
+    Runnable on(StagesAsked event);
+
+    /** Looks at {@link StageAsked}. */
+    Runnable on(StageAsked event);
+
     /** Looks at {@link StatusAsked}. */
     Runnable on(StatusAsked event);
   }
@@ -353,6 +359,52 @@ public sealed interface SchedulerEvent {
   record ProgressAsked(long job, CompletableFuture<List<StageProgress>> answer)
       implements SchedulerEvent {
     public ProgressAsked {
+      requireNonNull(answer, "answer is null");
+    }
+
+    @Override
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public @Nullable EventStory story() {
+      return null;
+    }
+  }
+
+  /** Somebody wants to know which stages a job has, or had. */
+  record StagesAsked(long job, CompletableFuture<List<Integer>> answer)
+      implements SchedulerEvent {
+    public StagesAsked {
+      requireNonNull(answer, "answer is null");
+    }
+
+    @Override
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return new Origin.Question(answer);
+    }
+
+    @Override
+    public @Nullable EventStory story() {
+      return null;
+    }
+  }
+
+  /** Somebody wants to know what a stage is doing, or has done. */
+  record StageAsked(int stage, CompletableFuture<Optional<StageProgress>> answer)
+      implements SchedulerEvent {
+    public StageAsked {
       requireNonNull(answer, "answer is null");
     }
 

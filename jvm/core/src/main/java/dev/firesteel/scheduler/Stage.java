@@ -42,6 +42,9 @@ final class Stage {
   /** How many partitions its task set was to compute, for progress. */
   int tasks;
 
+  /** How many attempts failed in task sets that have ended, for progress. */
+  int failed;
+
   /**
    * A map output that attempts of the stage could not read.
    *

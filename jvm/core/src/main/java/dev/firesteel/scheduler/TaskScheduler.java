@@ -137,6 +137,11 @@ final class TaskScheduler {
     return sets.get(stage);
   }
 
+  /** Returns how many attempts of a task set failed. */
+  int failed(int stage) {
+    return set(stage).failed;
+  }
+
   /** Launches tasks while there are free slots. */
   void offer() {
     while (true) {

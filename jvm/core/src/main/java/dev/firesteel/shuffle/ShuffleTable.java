@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class ShuffleTable {
    * Reads where the sections of a partition are: those that are not empty, in the order of the map
    * tasks.
    *
-   * @throws DamagedTableException if it is not what was written
+   * @throws DamagedTableException if it is not there, or not what was written
    * @throws IOException if it can't be read
    */
   public static List<Section> sections(Path file, ShuffleId shuffle, int partition)
@@ -76,6 +77,8 @@ public final class ShuffleTable {
       ByteBuffer front = checked(channel, shuffle, 0, matrix);
       ByteBuffer row = checked(channel, shuffle, matrix + stride * partition, stride);
       return sections(shuffle, partition, maps, front, row);
+    } catch (NoSuchFileException e) {
+      throw new DamagedTableException(shuffle, "is not there: " + file);
     }
   }
 

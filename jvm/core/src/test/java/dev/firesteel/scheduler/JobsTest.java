@@ -11,6 +11,7 @@ import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -359,6 +360,52 @@ class JobsTest {
     assertThat(stand.progress(job).get(1).active()).isEqualTo(2);
     stand.succeedAll();
     assertThat(stand.progress(job)).isEmpty();
+  }
+
+  @Test
+  void whatTheStagesOfAJobDidIsKnownAfterItsEnd() {
+    long job = stand.submit(draw.shuffled(draw.range(3), 4));
+    stand.die("1.0:0#0");
+    stand.succeedAll();
+    assertThat(stand.stages(job)).containsExactly(0, 1);
+    assertThat(stand.stage(1))
+        .get()
+        .extracting(
+            StageProgress::tasks,
+            StageProgress::done,
+            StageProgress::failed,
+            StageProgress::active)
+        .containsExactly(3, 3, 1, 0);
+    long failing = stand.submit(draw.range(2));
+    stand.failByUser("2.0:0#0");
+    stand.succeedAll();
+    assertThat(stand.failed(failing).kind()).isEqualTo("user");
+    assertThat(stand.stage(2))
+        .get()
+        .extracting(
+            StageProgress::tasks,
+            StageProgress::done,
+            StageProgress::failed,
+            StageProgress::active)
+        .containsExactly(2, 0, 1, 0);
+    assertThat(stand.stages(99)).isEmpty();
+    assertThat(stand.stage(99)).isEmpty();
+  }
+
+  @Test
+  void asManyEndedJobsAndStagesAreKnownAsTheSettingsSay() {
+    Stand few = new Stand(4, new SchedulerConf(4, 1, 4, false, 2, 3));
+    List<Long> jobs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      jobs.add(few.submit(few.draw.shuffled(few.draw.range(1), 1)));
+      few.succeedAll();
+    }
+    assertThat(few.stages(jobs.get(0))).as("the eldest").isEmpty();
+    assertThat(few.stages(jobs.get(1))).containsExactly(2, 3);
+    assertThat(few.stages(jobs.get(2))).containsExactly(4, 5);
+    assertThat(few.stage(2)).as("the eldest of six").isEmpty();
+    assertThat(few.stage(3)).isPresent();
+    assertThat(few.stage(5)).isPresent();
   }
 
   @Test

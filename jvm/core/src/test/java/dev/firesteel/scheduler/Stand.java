@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -269,6 +270,14 @@ final class Stand {
 
   List<StageProgress> progress(long job) {
     return ask(answer -> new SchedulerEvent.ProgressAsked(job, answer));
+  }
+
+  List<Integer> stages(long job) {
+    return ask(answer -> new SchedulerEvent.StagesAsked(job, answer));
+  }
+
+  Optional<StageProgress> stage(int stage) {
+    return ask(answer -> new SchedulerEvent.StageAsked(stage, answer));
   }
 
   <T> T ask(Function<CompletableFuture<T>, SchedulerEvent> question) {

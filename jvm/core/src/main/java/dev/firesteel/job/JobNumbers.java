@@ -1,4 +1,4 @@
-package dev.firesteel.engine;
+package dev.firesteel.job;
 
 /**
  * The numbers of jobs. Each driver of an engine chooses those of its own jobs, from a range that no
