@@ -106,6 +106,18 @@ class WallsTest {
               "..worker..");
 
   @ArchTest
+  static final ArchRule runningAPlanKnowsNoStore =
+      noClasses()
+          .that()
+          .resideInAPackage("..executor..")
+          .and()
+          .haveNameNotMatching(".*\\.(LocalExecutor|TaskFiles)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              ".*\\.(AppDirectories|BlockManager|DriverFiles|MapOutputTracker|MemoryTier|Tiers)");
+
+  @ArchTest
   static final ArchRule theSchedulerDoesNoIo =
       noClasses()
           .that()

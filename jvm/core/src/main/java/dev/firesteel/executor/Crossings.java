@@ -11,7 +11,6 @@ import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.ProtocolException;
 import dev.firesteel.worker.WorkerException;
-import dev.firesteel.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,9 +33,8 @@ final class Crossings implements AutoCloseable {
   private static final Log LOG = Log.of("executor");
 
   private final RunningTask running;
-  private final TaskFiles files;
-  private final WorkerPool workers;
-  private final ExecutorSettings settings;
+  private final TaskNames names;
+  private final PlanRun.Runners runners;
   private final Path scratch;
   private final JavaAttempt java;
 
@@ -58,18 +56,16 @@ final class Crossings implements AutoCloseable {
 
   Crossings(
       RunningTask running,
-      TaskFiles files,
-      WorkerPool workers,
-      ExecutorSettings settings,
+      TaskNames names,
+      PlanRun.Runners runners,
       Path scratch,
       JavaAttempt java) {
     this.running = requireNonNull(running, "running is null");
-    this.files = requireNonNull(files, "files is null");
-    this.workers = requireNonNull(workers, "workers is null");
-    this.settings = requireNonNull(settings, "settings is null");
+    this.names = requireNonNull(names, "names is null");
+    this.runners = requireNonNull(runners, "runners is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
     this.java = requireNonNull(java, "java is null");
-    for (Source.Crossing crossing : in(running.task.plan())) {
+    for (Source.Crossing crossing : in(running.task.plan().sink())) {
       if (crossing.from() == Language.JAVA) {
         ofJava.put(crossing.number(), crossing);
       }
@@ -114,10 +110,10 @@ final class Crossings implements AutoCloseable {
         TaskFrames.task(
             running.task,
             new Sink.Exchange(crossing.source(), crossing.number()),
-            files.paths(),
-            files.space(),
+            names.paths(),
+            names.space(),
             directory,
-            settings);
+            runners.settings());
     PythonHalf half =
         new PythonHalf(
             () -> begin(body),
@@ -130,7 +126,8 @@ final class Crossings implements AutoCloseable {
   }
 
   private WorkerTalk begin(byte[] body) throws WorkerException, InterruptedException {
-    return java.uninterrupted(() -> WorkerTalk.begin(running, files, workers, this, body));
+    return java.uninterrupted(
+        () -> WorkerTalk.begin(running, names, runners.workers(), this, body));
   }
 
   private CrossingFiles files(int number) throws IOException {

@@ -7,7 +7,6 @@ import dev.firesteel.id.StoredBlock;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.interpreter.PlanRunner;
-import dev.firesteel.interpreter.Room;
 import dev.firesteel.interpreter.ShuffleOutput;
 import dev.firesteel.interpreter.Step;
 import dev.firesteel.interpreter.TaskEnvironment;
@@ -39,17 +38,17 @@ import org.jspecify.annotations.Nullable;
 final class JavaAttempt implements AutoCloseable {
   private final JavaTasks tasks;
   private final RunningTask running;
-  private final TaskFiles files;
+  private final TaskNames names;
   private final Path scratch;
   private final List<PlanRunner.Opened> halves = new ArrayList<>();
   private TaskEnvironment.@Nullable Crossings crossings;
   private @Nullable JavaTask task;
   private @Nullable ClassLoader before;
 
-  JavaAttempt(JavaTasks tasks, RunningTask running, TaskFiles files, Path scratch) {
+  JavaAttempt(JavaTasks tasks, RunningTask running, TaskNames names, Path scratch) {
     this.tasks = requireNonNull(tasks, "tasks is null");
     this.running = requireNonNull(running, "running is null");
-    this.files = requireNonNull(files, "files is null");
+    this.names = requireNonNull(names, "names is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
   }
 
@@ -84,12 +83,9 @@ final class JavaAttempt implements AutoCloseable {
 
   private TaskEnvironment environment(ClassLoader loader) {
     return new TaskEnvironment(
-        files.paths(),
-        files.space(),
-        (name, wish, least) -> {
-          TaskFiles.Grant grant = files.extend(name, wish, least);
-          return new Room.Grant(grant.bytes(), grant.path());
-        },
+        names.paths(),
+        names.space(),
+        names::extend,
         scratch,
         tasks.inlineBytes(),
         loader,

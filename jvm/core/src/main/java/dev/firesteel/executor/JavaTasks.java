@@ -2,9 +2,10 @@ package dev.firesteel.executor;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.interpreter.CorruptTableException;
+import dev.firesteel.id.BlockId;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.memory.HeapMemory;
+import dev.firesteel.storage.ObjectStore;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
 import dev.firesteel.task.TaskAttempt;
@@ -13,22 +14,31 @@ import dev.firesteel.util.Log;
 import org.jspecify.annotations.Nullable;
 
 /** What the tasks whose functions are in Java have in common. Thread-safe. */
-final class JavaTasks {
+public final class JavaTasks {
   private static final Log LOG = Log.of("executor");
 
   private final ExecutorSettings settings;
   private final JavaSettings java;
-  private final TaskFiles.Stores stores;
+  private final ObjectStore objects;
   private final JavaBroadcasts broadcasts = new JavaBroadcasts();
 
   // Guarded by this.
   private @Nullable HeapMemory memory;
 
-  JavaTasks(ExecutorSettings settings, JavaSettings java, TaskFiles.Stores stores) {
+  /**
+   * Tasks that share blocks of objects, and the values of broadcasts.
+   *
+   * @param objects the blocks that are kept as objects
+   */
+  public JavaTasks(ExecutorSettings settings, JavaSettings java, ObjectStore objects) {
     this.settings = requireNonNull(settings, "settings is null");
     this.java = requireNonNull(java, "java is null");
-    this.stores = requireNonNull(stores, "stores is null");
-    stores.driver().listen(broadcasts::released);
+    this.objects = requireNonNull(objects, "objects is null");
+  }
+
+  /** The driver has released something: the value of a broadcast need not be held any more. */
+  public void released(BlockId id) {
+    broadcasts.released(id);
   }
 
   /** The heap that tasks and cached objects share. */
@@ -43,7 +53,7 @@ final class JavaTasks {
 
   /** Gives a task the heap's blocks and the broadcasts. */
   void share(JavaTask task, ClassLoader loader) {
-    task.objects(stores.blocks().objects());
+    task.objects(objects);
     task.broadcasts(id -> broadcasts.value(id, task.environment().file(id.name()), loader));
   }
 
@@ -58,12 +68,9 @@ final class JavaTasks {
   }
 
   /** How an attempt ends in which something was thrown. */
-  TaskOutcome failed(TaskAttempt attempt, Throwable e) {
+  static TaskOutcome failed(TaskAttempt attempt, Throwable e) {
     if (e instanceof AttemptEndedException ended) {
       return ended.outcome();
-    }
-    if (e instanceof CorruptTableException damage) {
-      stores.outputs().tableLost(damage.shuffle());
     }
     FailureReport report = JavaFailures.report(e);
     if (report.kind() == FailureKind.INTERNAL) {

@@ -4,23 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
 import dev.firesteel.interpreter.JavaTask;
-import dev.firesteel.lineage.Language;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
 import dev.firesteel.task.BarrierCall;
-import dev.firesteel.task.TaskAttempt;
 import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
-import dev.firesteel.task.TaskReport;
 import dev.firesteel.util.FileTrees;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
 import dev.firesteel.worker.FrameType;
 import dev.firesteel.worker.Worker;
-import dev.firesteel.worker.WorkerException;
 import dev.firesteel.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -50,10 +46,8 @@ public final class LocalExecutor implements Executor {
   private static final Log LOG = Log.of("executor");
 
   private final String id;
-  private final ExecutorSettings settings;
-  private final WorkerPool workers;
   private final TaskFiles.Stores stores;
-  private final JavaTasks javaTasks;
+  private final PlanRun.Runners runners;
   private final ThreadPoolExecutor threads;
   private final ExecutorService signals;
   private final Map<Long, RunningTask> running = new ConcurrentHashMap<>();
@@ -72,10 +66,10 @@ public final class LocalExecutor implements Executor {
       JavaSettings java)
       throws IOException {
     this.id = requireNonNull(id, "id is null");
-    this.settings = requireNonNull(settings, "settings is null");
-    this.workers = requireNonNull(workers, "workers is null");
     this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories.tiers(), memory);
-    this.javaTasks = new JavaTasks(settings, java, stores);
+    JavaTasks javaTasks = new JavaTasks(settings, java, blocks.objects());
+    driverFiles.listen(javaTasks::released);
+    this.runners = new PlanRun.Runners(workers, javaTasks, settings);
     this.threads =
         new ThreadPoolExecutor(
             settings.slots(),
@@ -107,7 +101,7 @@ public final class LocalExecutor implements Executor {
 
   @Override
   public int slots() {
-    return settings.slots();
+    return runners.settings().slots();
   }
 
   @Override
@@ -121,12 +115,12 @@ public final class LocalExecutor implements Executor {
       done.accept(new TaskOutcome.BlockGone(task.attempt(), gone.get()));
       return;
     }
-    RunningTask launched = new RunningTask(task, pins, meet);
+    RunningTask launched = new RunningTask(task, meet);
     if (running.putIfAbsent(task.attempt().id(), launched) != null) {
       throw new IllegalStateException(task.attempt() + " has been launched before");
     }
     try {
-      threads.execute(() -> finish(launched, done));
+      threads.execute(() -> finish(launched, pins, done));
     } catch (RejectedExecutionException e) {
       running.remove(task.attempt().id());
       pins.forEach(BlockManager.Pin::close);
@@ -147,7 +141,7 @@ public final class LocalExecutor implements Executor {
     }
     if (!talking.isEmpty()) {
       try {
-        signals.execute(() -> talking.forEach(workers::kill));
+        signals.execute(() -> talking.forEach(runners.workers()::kill));
       } catch (RejectedExecutionException e) {
         LOG.debug("The workers of " + task.attempt() + " end with the executor");
       }
@@ -176,10 +170,11 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  private void finish(RunningTask running, Consumer<TaskOutcome> done) {
+  private void finish(
+      RunningTask running, List<BlockManager.Pin> pins, Consumer<TaskOutcome> done) {
     TaskOutcome outcome;
     try {
-      outcome = run(running);
+      outcome = run(running, pins);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       outcome = new TaskOutcome.Killed(running.attempt(), "The executor was stopped");
@@ -196,90 +191,27 @@ public final class LocalExecutor implements Executor {
     done.accept(outcome);
   }
 
-  private TaskOutcome run(RunningTask running) throws IOException, InterruptedException {
-    TaskAttempt attempt = running.attempt();
+  private TaskOutcome run(RunningTask running, List<BlockManager.Pin> pins)
+      throws IOException, InterruptedException {
     Path scratch = takeScratch();
     boolean succeeded = false;
-    try (TaskFiles files = TaskFiles.resolve(running.task, running.pins, stores)) {
+    try (TaskFiles files = TaskFiles.resolve(running.task, pins, stores)) {
       try {
-        TaskOutcome outcome = carriedOut(running, files, scratch);
+        TaskOutcome outcome = new PlanRun(running, files, scratch, runners).run();
         if (outcome instanceof TaskOutcome.Succeeded done) {
           files.settle(done.report());
           succeeded = true;
         }
         return outcome;
-      } catch (WorkerException e) {
-        return new TaskOutcome.LaunchFailed(attempt, String.valueOf(e.getMessage()), e.isLasting());
       } finally {
         if (!succeeded) {
           files.removeWritten();
-          removeUpdates(scratch, running.task);
         }
       }
     } catch (TaskFiles.MissingException e) {
-      return new TaskOutcome.Failed(attempt, e.failure());
+      return new TaskOutcome.Failed(running.attempt(), e.failure());
     } finally {
       giveScratch(scratch, succeeded);
-    }
-  }
-
-  /** Runs all halves of the plan, the outermost first. */
-  private TaskOutcome carriedOut(RunningTask running, TaskFiles files, Path scratch)
-      throws IOException, WorkerException, InterruptedException {
-    TaskOutcome outcome;
-    try (JavaAttempt java = new JavaAttempt(javaTasks, running, files, scratch);
-        Crossings crossings = new Crossings(running, files, workers, settings, scratch, java)) {
-      java.crossings(crossings::read);
-      TaskReport report =
-          running.task.language() == Language.JAVA
-              ? java.report(java.run(running.task.plan()))
-              : onWorker(running, files, scratch, crossings);
-      outcome =
-          new TaskOutcome.Succeeded(
-              running.attempt(), report.with(crossings.finish()).with(java.reports()));
-    } catch (WorkerException | InterruptedException e) {
-      throw e;
-    } catch (Throwable e) {
-      String killed = running.killed();
-      return killed == null
-          ? javaTasks.failed(running.attempt(), e)
-          : new TaskOutcome.Killed(running.attempt(), killed);
-    }
-    return outcome;
-  }
-
-  /**
-   * Workers put large updates of accumulators beside the scratch directory, and tell of it last:
-   * that of the whole plan, or those of the halves.
-   */
-  private static void removeUpdates(Path scratch, TaskDescription task) {
-    String name = "accumulators_" + task.attempt().id();
-    List<String> names = new ArrayList<>(List.of(name));
-    Crossings.in(task.plan()).forEach(crossing -> names.add(name + "_" + crossing.number()));
-    for (String each : names) {
-      removeUpdates(scratch.resolveSibling(each));
-      removeUpdates(scratch.resolveSibling(each + ".tmp"));
-    }
-  }
-
-  private static void removeUpdates(Path path) {
-    try {
-      FileTrees.delete(path);
-    } catch (IOException e) {
-      LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
-    }
-  }
-
-  private TaskReport onWorker(
-      RunningTask running, TaskFiles files, Path scratch, Crossings crossings)
-      throws WorkerException, InterruptedException {
-    byte[] body = TaskFrames.task(running.task, files.paths(), files.space(), scratch, settings);
-    try (WorkerTalk talk = WorkerTalk.begin(running, files, workers, crossings, body)) {
-      TaskOutcome outcome = talk.outcome(talk.hear());
-      if (outcome instanceof TaskOutcome.Succeeded done) {
-        return done.report();
-      }
-      throw new AttemptEndedException(outcome);
     }
   }
 

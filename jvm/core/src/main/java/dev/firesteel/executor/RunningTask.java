@@ -3,7 +3,6 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.interpreter.JavaTask;
-import dev.firesteel.storage.BlockManager;
 import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.TaskAttempt;
 import dev.firesteel.task.TaskDescription;
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One launched attempt, as its thread and whoever kills it see it. Lock: this; nothing else is
  * called under it.
  */
-final class RunningTask {
+public final class RunningTask {
   final TaskDescription task;
-  final List<BlockManager.Pin> pins;
   final Consumer<BarrierCall> meet;
 
   // Guarded by this.
@@ -29,9 +27,13 @@ final class RunningTask {
   private @Nullable Worker meeting;
   private @Nullable JavaTask java;
 
-  RunningTask(TaskDescription task, List<BlockManager.Pin> pins, Consumer<BarrierCall> meet) {
+  /**
+   * An attempt that nobody has begun.
+   *
+   * @param meet told when the task waits for the others of its barrier stage
+   */
+  public RunningTask(TaskDescription task, Consumer<BarrierCall> meet) {
     this.task = requireNonNull(task, "task is null");
-    this.pins = requireNonNull(pins, "pins is null");
     this.meet = requireNonNull(meet, "meet is null");
   }
 

@@ -9,6 +9,7 @@ import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
+import dev.firesteel.interpreter.Room;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.plan.Source;
 import dev.firesteel.shuffle.MapOutputTracker;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * more. When that is refused, a file that may be on disk goes on there, and a block that may not is
  * not kept.
  */
-final class TaskFiles implements AutoCloseable {
+final class TaskFiles implements TaskNames, AutoCloseable {
   private static final Log LOG = Log.of("executor");
 
   /** What a cached block may take before the worker has to ask. */
@@ -94,14 +95,6 @@ final class TaskFiles implements AutoCloseable {
     }
   }
 
-  /**
-   * An answer to a worker that wants to write more.
-   *
-   * @param bytes how much more it may write
-   * @param path where it is to go on if it may write no more; null if it has to give up
-   */
-  record Grant(long bytes, @Nullable Path path) {}
-
   /** Something that the plan reads does not exist any more. */
   static final class MissingException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -130,7 +123,7 @@ final class TaskFiles implements AutoCloseable {
    */
   static Optional<BlockId.Rdd> pin(
       TaskDescription task, BlockManager blocks, List<BlockManager.Pin> pins) {
-    for (BlockId read : task.reads()) {
+    for (BlockId read : task.plan().reads()) {
       if (read instanceof BlockId.Rdd rdd) {
         Optional<BlockManager.Pin> pin = blocks.pin(rdd);
         if (pin.isEmpty()) {
@@ -157,21 +150,21 @@ final class TaskFiles implements AutoCloseable {
       for (BlockManager.Pin pin : pins) {
         files.paths.put(pin.block().id().name(), pin.block().path());
       }
-      for (ClosureId closure : task.closures()) {
+      for (ClosureId closure : task.plan().closures()) {
         files.fromDriver(new BlockId.Closure(closure));
       }
-      for (BroadcastId broadcast : task.broadcasts()) {
+      for (BroadcastId broadcast : task.plan().broadcasts()) {
         files.fromDriver(new BlockId.Broadcast(broadcast));
       }
-      for (BlockId read : task.reads()) {
+      for (BlockId read : task.plan().reads()) {
         files.read(read);
       }
       Set<BlockId.Rdd> ofJava = ofJava(task);
-      for (Map.Entry<BlockId.Rdd, StorageLevel> cached : task.caches().entrySet()) {
+      for (Map.Entry<BlockId.Rdd, StorageLevel> cached : task.plan().caches().entrySet()) {
         boolean objects = cached.getValue().deserialized() && ofJava.contains(cached.getKey());
         files.cache(cached.getKey(), cached.getValue(), task.attempt(), objects);
       }
-      BlockId output = task.output();
+      BlockId output = task.plan().output();
       if (output != null) {
         files.write(output, task.attempt());
       }
@@ -212,14 +205,14 @@ final class TaskFiles implements AutoCloseable {
   /** The blocks of Java records that a task materializes, those of all its halves in Java. */
   private static Set<BlockId.Rdd> ofJava(TaskDescription task) {
     Set<BlockId.Rdd> found = new HashSet<>();
-    if (task.caches().isEmpty()) {
+    if (task.plan().caches().isEmpty()) {
       return found;
     }
-    Source plan = task.plan().source();
-    if (task.language() == Language.JAVA) {
+    Source plan = task.plan().sink().source();
+    if (task.plan().language() == Language.JAVA) {
       addMaterialized(plan, found);
     }
-    for (Source.Crossing crossing : Crossings.in(task.plan())) {
+    for (Source.Crossing crossing : Crossings.in(task.plan().sink())) {
       if (crossing.from() == Language.JAVA) {
         addMaterialized(crossing.source(), found);
       }
@@ -290,46 +283,42 @@ final class TaskFiles implements AutoCloseable {
         new FailureReport(FailureKind.CORRUPT, message, null, null, output));
   }
 
-  /** The path of every name. */
-  Map<String, Path> paths() {
+  @Override
+  public Map<String, Path> paths() {
     return paths;
   }
 
-  /** How much the worker may write into each file of the memory tier before it has to ask. */
-  Map<String, Long> space() {
+  @Override
+  public Map<String, Long> space() {
     Map<String, Long> space = new LinkedHashMap<>();
     allowances.forEach((name, allowance) -> space.put(name, allowance.first));
     return space;
   }
 
-  /**
-   * The worker wants to write more. May move or remove blocks to make room.
-   *
-   * @param wish what it would like
-   * @param least what it needs in any case; more than there can be, if the file system is full
-   */
-  Grant extend(String name, long wish, long least) {
+  /** May move or remove blocks to make room. */
+  @Override
+  public Room.Grant extend(String name, long wish, long least) {
     Allowance allowance = allowances.get(name);
     if (allowance == null) {
       throw new IllegalArgumentException("there is no allowance for " + name);
     }
     long granted = stores.blocks().extend(allowance.path, wish, least, allowance.wanter);
     if (granted > 0) {
-      return new Grant(granted, null);
+      return new Room.Grant(granted, null);
     }
     // It goes on elsewhere, or is given up. Kept until the task's end, its charge could have
-    // another
-    // task refused whose block there would be room for, and of two large blocks none would be kept.
+    // another task refused whose block there would be room for, and of two large blocks none would
+    // be kept.
     stores.blocks().release(allowance.path);
     Path path = allowance.otherwise;
     if (path != null) {
       written.add(path);
     }
-    return new Grant(0, path);
+    return new Room.Grant(0, path);
   }
 
-  /** A worker says that the table of a shuffle is damaged. */
-  void tableLost(ShuffleId shuffle) {
+  @Override
+  public void tableLost(ShuffleId shuffle) {
     stores.outputs().tableLost(shuffle);
   }
 

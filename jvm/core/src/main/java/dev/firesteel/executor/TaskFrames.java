@@ -5,6 +5,7 @@ import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StoredBlock;
+import dev.firesteel.interpreter.Room;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.plan.PlanCodec;
 import dev.firesteel.plan.Sink;
@@ -50,7 +51,7 @@ public final class TaskFrames {
       Map<String, Long> space,
       Path scratch,
       ExecutorSettings settings) {
-    return task(task, task.plan(), files, space, scratch, settings);
+    return task(task, task.plan().sink(), files, space, scratch, settings);
   }
 
   /**
@@ -107,7 +108,7 @@ public final class TaskFrames {
   }
 
   /** The body of a GRANT frame. */
-  static byte[] grant(TaskFiles.Grant grant) {
+  static byte[] grant(Room.Grant grant) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("bytes", grant.bytes());
     Path path = grant.path();

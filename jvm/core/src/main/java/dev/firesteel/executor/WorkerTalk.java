@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.crossing.CrossingFiles;
+import dev.firesteel.interpreter.Room;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
 import dev.firesteel.task.TaskOutcome;
@@ -31,7 +32,7 @@ final class WorkerTalk implements AutoCloseable {
   private static final int MAX_SENDS = 4;
 
   private final RunningTask running;
-  private final TaskFiles files;
+  private final TaskNames names;
   private final WorkerPool workers;
   private final Crossings crossings;
   private final Worker worker;
@@ -39,12 +40,12 @@ final class WorkerTalk implements AutoCloseable {
 
   private WorkerTalk(
       RunningTask running,
-      TaskFiles files,
+      TaskNames names,
       WorkerPool workers,
       Crossings crossings,
       Worker worker) {
     this.running = running;
-    this.files = files;
+    this.names = names;
     this.workers = workers;
     this.crossings = crossings;
     this.worker = worker;
@@ -58,9 +59,9 @@ final class WorkerTalk implements AutoCloseable {
    * @throws WorkerException when there is no worker
    */
   static WorkerTalk begin(
-      RunningTask running, TaskFiles files, WorkerPool workers, Crossings crossings, byte[] body)
+      RunningTask running, TaskNames names, WorkerPool workers, Crossings crossings, byte[] body)
       throws WorkerException, InterruptedException {
-    requireNonNull(files, "files is null");
+    requireNonNull(names, "names is null");
     for (int send = 1; ; send++) {
       requireNotKilled(running);
       Worker worker = workers.acquire(running.task.path());
@@ -70,7 +71,7 @@ final class WorkerTalk implements AutoCloseable {
       }
       try {
         worker.send(FrameType.TASK, body);
-        return new WorkerTalk(running, files, workers, crossings, worker);
+        return new WorkerTalk(running, names, workers, crossings, worker);
       } catch (IOException e) {
         // It died while it was idle and never saw the whole task: another may have it.
         running.leaves(worker);
@@ -149,9 +150,9 @@ final class WorkerTalk implements AutoCloseable {
     }
   }
 
-  private TaskFiles.Grant extend(Fields wanted) {
+  private Room.Grant extend(Fields wanted) {
     try {
-      return files.extend(wanted.string("block"), wanted.number("bytes"), wanted.number("least"));
+      return names.extend(wanted.string("block"), wanted.number("bytes"), wanted.number("least"));
     } catch (IllegalArgumentException e) {
       throw new ProtocolException("A worker asked for space that it can't have", e);
     }
@@ -173,7 +174,7 @@ final class WorkerTalk implements AutoCloseable {
           return new TaskOutcome.Succeeded(
               running.attempt(), TaskFrames.done(frame.fields(), running.attempt()));
         case FAILED:
-          TaskFrames.damagedTable(frame.fields()).ifPresent(files::tableLost);
+          TaskFrames.damagedTable(frame.fields()).ifPresent(names::tableLost);
           return new TaskOutcome.Failed(running.attempt(), TaskFrames.failed(frame.fields()));
         case HELLO:
         case TASK:

@@ -14,6 +14,7 @@ import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

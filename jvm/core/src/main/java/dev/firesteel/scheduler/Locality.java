@@ -1,6 +1,6 @@
 package dev.firesteel.scheduler;
 
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import java.util.Optional;
 
 /** Where a task had better run. Called on the scheduler's thread; must not block. */

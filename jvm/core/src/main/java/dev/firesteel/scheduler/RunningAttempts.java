@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.plan.Sink;
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.task.TaskAttempt;
@@ -80,15 +80,9 @@ final class RunningAttempts {
             executor.id,
             new TaskDescription(
                 attempt,
-                plan.sink(),
-                plan.closures(),
-                plan.broadcasts(),
-                plan.reads(),
-                plan.caches(),
-                plan.output(),
+                plan,
                 paths.of(plan),
                 set.owner.properties(),
-                plan.language(),
                 set.barrier == null ? 0 : set.barrier.tasks)));
   }
 

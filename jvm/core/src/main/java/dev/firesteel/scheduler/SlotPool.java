@@ -2,7 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.job.JobSink;
 import dev.firesteel.lineage.ShuffleDependency;
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.planning.TaskPlanner;
 import java.util.Collection;
 import java.util.TreeSet;

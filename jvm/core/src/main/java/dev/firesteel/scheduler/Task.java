@@ -1,7 +1,7 @@
 package dev.firesteel.scheduler;
 
 import dev.firesteel.job.JobFailure;
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.task.TaskAttempt;
 import org.jspecify.annotations.Nullable;

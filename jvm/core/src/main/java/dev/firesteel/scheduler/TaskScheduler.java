@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.job.JobFailure;
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import dev.firesteel.task.BarrierCall;

@@ -2,7 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.planning.TaskPlan;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.scheduler.States.TaskSetState;
 import dev.firesteel.scheduler.States.TaskState;
 import java.util.ArrayDeque;

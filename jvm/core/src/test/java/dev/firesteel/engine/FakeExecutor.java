@@ -72,7 +72,7 @@ final class FakeExecutor implements Executor {
   }
 
   static TaskReport report(TaskDescription task) {
-    if (task.plan() instanceof Sink.ShuffleWrite write) {
+    if (task.plan().sink() instanceof Sink.ShuffleWrite write) {
       ShuffleReport sections =
           new ShuffleReport(
               new long[write.partitions()],

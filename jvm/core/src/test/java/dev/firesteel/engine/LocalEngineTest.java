@@ -232,7 +232,7 @@ class LocalEngineTest {
     TaskDescription task = executor.launched.take();
     assertThat(task.path()).containsExactly("/app");
     assertThat(task.properties()).containsEntry("spark.job.description", "test");
-    assertThat(task.output()).isEqualTo(new BlockId.Result(1, task.attempt().partition()));
+    assertThat(task.plan().output()).isEqualTo(new BlockId.Result(1, task.attempt().partition()));
   }
 
   private CompletableFuture<JobResult> runInBackground(JobRequest request) {

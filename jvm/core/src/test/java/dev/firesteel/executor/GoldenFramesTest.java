@@ -10,10 +10,12 @@ import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.input.FileSplit;
+import dev.firesteel.interpreter.Room;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
@@ -69,15 +71,18 @@ class GoldenFramesTest {
     TaskDescription task =
         new TaskDescription(
             ATTEMPT,
-            new Sink.ShuffleWrite(source, output, 3, new Partitioner.Hash(), combine),
-            Set.of(map, combine),
-            Set.of(new BroadcastId(0, 1)),
-            Set.of(),
-            Map.of(block, level),
-            output,
+            new TaskPlan(
+                new Sink.ShuffleWrite(source, output, 3, new Partitioner.Hash(), combine),
+                Set.of(map, combine),
+                Set.of(new BroadcastId(0, 1)),
+                Set.of(),
+                Set.of(),
+                Map.of(block, level),
+                output,
+                Language.PYTHON,
+                Set.of(0)),
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
             Map.of("spark.job.description", "zähle"),
-            Language.PYTHON,
             0);
     Map<String, Path> files = new LinkedHashMap<>();
     files.put("closure_0_5", Path.of("/tmp/app/driver/closure_0_5"));
@@ -105,15 +110,18 @@ class GoldenFramesTest {
     TaskDescription task =
         new TaskDescription(
             ATTEMPT,
-            new Sink.Result(new Source.Empty(), output),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Map.of(),
-            output,
+            new TaskPlan(
+                new Sink.Result(new Source.Empty(), output),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                output,
+                Language.PYTHON,
+                Set.of(0)),
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
             Map.of(),
-            Language.PYTHON,
             4);
     byte[] body =
         TaskFrames.task(
@@ -175,9 +183,9 @@ class GoldenFramesTest {
     assertThat(wanted.string("block")).isEqualTo("rdd_0_11_2");
     assertThat(wanted.number("bytes")).isEqualTo(16L << 20);
     assertThat(wanted.number("least")).isEqualTo(300_032);
-    assertThat(TaskFrames.grant(new TaskFiles.Grant(16L << 20, null)))
+    assertThat(TaskFrames.grant(new Room.Grant(16L << 20, null)))
         .isEqualTo(golden("grant", FrameType.GRANT).body());
-    assertThat(TaskFrames.grant(new TaskFiles.Grant(0, Path.of("/tmp/app/rdd_0_11_2.4294967301"))))
+    assertThat(TaskFrames.grant(new Room.Grant(0, Path.of("/tmp/app/rdd_0_11_2.4294967301"))))
         .isEqualTo(golden("grant_elsewhere", FrameType.GRANT).body());
   }
 

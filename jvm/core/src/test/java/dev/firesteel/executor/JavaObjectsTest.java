@@ -17,6 +17,7 @@ import dev.firesteel.lineage.Language;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
@@ -103,15 +104,18 @@ class JavaObjectsTest {
     executor.launch(
         new TaskDescription(
             new TaskAttempt(++attempts, 1, 0, 0, 0, 0),
-            new Sink.Result(source, RESULT),
-            closures,
-            broadcasts,
-            reads,
-            level == null ? Map.of() : Map.of(((Source.Cached) source).block(), level),
-            RESULT,
+            new TaskPlan(
+                new Sink.Result(source, RESULT),
+                closures,
+                broadcasts,
+                reads,
+                Set.of(),
+                level == null ? Map.of() : Map.of(((Source.Cached) source).block(), level),
+                RESULT,
+                Language.JAVA,
+                Set.of(0)),
             List.of(),
             Map.of(),
-            Language.JAVA,
             0),
         outcome::complete,
         call -> {});

@@ -21,6 +21,7 @@ import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.shuffle.MapOutput;
 import dev.firesteel.shuffle.MapOutputTracker;
@@ -133,15 +134,10 @@ class JavaTasksTest {
             .collect(Collectors.toSet());
     return new TaskDescription(
         new TaskAttempt(++attempts, 1, 0, 0, 0, 0),
-        plan,
-        known,
-        Set.of(),
-        reads,
-        caches,
-        output,
+        new TaskPlan(
+            plan, known, Set.of(), reads, Set.of(), caches, output, Language.JAVA, Set.of(0)),
         List.of(),
         Map.of("user", "me"),
-        Language.JAVA,
         0);
   }
 

@@ -12,6 +12,7 @@ import dev.firesteel.lineage.Language;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import dev.firesteel.shuffle.MapOutputTracker;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
@@ -115,15 +116,18 @@ class LocalExecutorTest {
     BlockId.Result result = new BlockId.Result(1, 0);
     return new TaskDescription(
         attempt,
-        new Sink.Result(new Source.Empty(), result),
-        Set.of(),
-        Set.of(),
-        reads,
-        caches,
-        result,
+        new TaskPlan(
+            new Sink.Result(new Source.Empty(), result),
+            Set.of(),
+            Set.of(),
+            reads,
+            Set.of(),
+            caches,
+            result,
+            Language.PYTHON,
+            Set.of(0)),
         List.of(),
         Map.of("do", what),
-        Language.PYTHON,
         0);
   }
 

@@ -20,6 +20,7 @@ import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
+import dev.firesteel.plan.TaskPlan;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

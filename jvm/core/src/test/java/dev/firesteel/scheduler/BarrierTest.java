@@ -172,7 +172,8 @@ class BarrierTest {
     stand.succeedAll();
     stand.evict(persisted, 1, attempts.get(1));
     stand.submit(persisted);
-    assertThat(stand.running.values()).allSatisfy(task -> assertThat(task.caches()).hasSize(1));
+    assertThat(stand.running.values())
+        .allSatisfy(task -> assertThat(task.plan().caches()).hasSize(1));
     stand.succeedAll();
   }
 

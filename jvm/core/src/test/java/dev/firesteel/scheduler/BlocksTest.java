@@ -27,12 +27,12 @@ class BlocksTest {
     NodeId cached = draw.map(draw.range(1));
     draw.persist(cached);
     stand.submit(cached);
-    assertThat(stand.task("0.0:0#0").plan().source()).isInstanceOf(Source.Cached.class);
+    assertThat(stand.task("0.0:0#0").plan().sink().source()).isInstanceOf(Source.Cached.class);
     stand.succeedAll();
     stand.submit(cached);
-    Source source = stand.task("1.0:0#0").plan().source();
+    Source source = stand.task("1.0:0#0").plan().sink().source();
     assertThat(source).isEqualTo(new Source.Block(new BlockId.Rdd(cached, 0), 100, 10, 1));
-    assertThat(stand.task("1.0:0#0").closures()).isEmpty();
+    assertThat(stand.task("1.0:0#0").plan().closures()).isEmpty();
     stand.succeedAll();
   }
 
@@ -45,7 +45,7 @@ class BlocksTest {
     assertThat(stand.launched()).containsExactly("0.0:0#0");
     stand.succeed("0.0:0#0");
     assertThat(stand.launched()).containsExactly("1.0:0#0");
-    assertThat(stand.task("1.0:0#0").caches()).isEmpty();
+    assertThat(stand.task("1.0:0#0").plan().caches()).isEmpty();
     stand.succeedAll();
   }
 
@@ -57,7 +57,7 @@ class BlocksTest {
     long second = stand.submit(draw.map(cached));
     stand.failByUser("0.0:0#0");
     assertThat(stand.failed(first).kind()).isEqualTo("user");
-    assertThat(stand.task("1.0:0#0").caches()).containsOnlyKeys(new BlockId.Rdd(cached, 0));
+    assertThat(stand.task("1.0:0#0").plan().caches()).containsOnlyKeys(new BlockId.Rdd(cached, 0));
     stand.succeedAll();
     stand.succeeded(second);
   }
@@ -93,7 +93,7 @@ class BlocksTest {
     NodeId cached = draw.map(draw.range(1));
     draw.persist(cached);
     long job = stand.submit(draw.aligned(cached, cached));
-    assertThat(stand.task("0.0:0#0").caches()).hasSize(1);
+    assertThat(stand.task("0.0:0#0").plan().caches()).hasSize(1);
     stand.succeedAll();
     stand.succeeded(job);
   }
@@ -122,7 +122,7 @@ class BlocksTest {
     stand.loseBlock("1.0:0#0", cached, 0);
     assertThat(stand.actions(SchedulerAction.RemoveBlock.class))
         .containsExactly(new SchedulerAction.RemoveBlock(new BlockId.Rdd(cached, 0)));
-    assertThat(stand.task("1.0:0#1").plan().source()).isInstanceOf(Source.Cached.class);
+    assertThat(stand.task("1.0:0#1").plan().sink().source()).isInstanceOf(Source.Cached.class);
     stand.succeedAll();
     stand.succeeded(job);
   }
@@ -196,11 +196,11 @@ class BlocksTest {
     stand.succeedAll();
     stand.evict(cached, 0, 1);
     stand.submit(cached);
-    assertThat(stand.task("1.0:0#0").plan().source()).isInstanceOf(Source.Cached.class);
+    assertThat(stand.task("1.0:0#0").plan().sink().source()).isInstanceOf(Source.Cached.class);
     stand.succeedAll();
     stand.evict(cached, 0, 1);
     stand.submit(cached);
-    assertThat(stand.task("2.0:0#0").plan().source()).isInstanceOf(Source.Block.class);
+    assertThat(stand.task("2.0:0#0").plan().sink().source()).isInstanceOf(Source.Block.class);
     stand.succeedAll();
   }
 
@@ -213,9 +213,9 @@ class BlocksTest {
     long job = stand.submit(cached);
     BlockId.Rdd block = new BlockId.Rdd(cached, 0);
     TaskDescription first = stand.task("1.0:0#0");
-    assertThat(first.plan().source()).isInstanceOf(Source.Block.class);
+    assertThat(first.plan().sink().source()).isInstanceOf(Source.Block.class);
     stand.end(new TaskOutcome.BlockGone(first.attempt(), block));
-    assertThat(stand.task("1.0:0#1").plan().source()).isInstanceOf(Source.Cached.class);
+    assertThat(stand.task("1.0:0#1").plan().sink().source()).isInstanceOf(Source.Cached.class);
     stand.die("1.0:0#1");
     stand.die("1.0:0#2");
     stand.die("1.0:0#3"); // the third failure of four that a task may have

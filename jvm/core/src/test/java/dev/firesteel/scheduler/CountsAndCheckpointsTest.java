@@ -48,7 +48,7 @@ class CountsAndCheckpointsTest {
     stand.succeedAll();
     long job = stand.submit(cached, new JobSink.Count());
     assertThat(stand.launched()).containsExactly("1.0:1#0");
-    assertThat(stand.task("1.0:1#0").plan()).isInstanceOf(Sink.Count.class);
+    assertThat(stand.task("1.0:1#0").plan().sink()).isInstanceOf(Sink.Count.class);
     stand.succeedAll();
     assertThat(counts(job)).containsExactly(10, 3, 10);
     long again = stand.submit(cached, new JobSink.Count());
@@ -84,12 +84,12 @@ class CountsAndCheckpointsTest {
     stand.submit(mapped, new JobSink.BlockWrite("/checkpoint"));
     stand.succeed("1.0:0#0", "1.0:1#0"); // the map stage
     TaskDescription write = stand.task("0.0:0#0");
-    assertThat(write.plan()).isInstanceOf(Sink.BlockWrite.class);
-    assertThat(((Sink.BlockWrite) write.plan()).name()).isEqualTo(mapped.name() + "_0");
+    assertThat(write.plan().sink()).isInstanceOf(Sink.BlockWrite.class);
+    assertThat(((Sink.BlockWrite) write.plan().sink()).name()).isEqualTo(mapped.name() + "_0");
     stand.succeedAll();
     draw.checkpointed(mapped, 2);
     stand.submit(child);
-    Source.Pipeline plan = (Source.Pipeline) stand.task("2.0:1#0").plan().source();
+    Source.Pipeline plan = (Source.Pipeline) stand.task("2.0:1#0").plan().sink().source();
     assertThat(plan.source()).isInstanceOf(Source.Saved.class);
     assertThat(((Source.Saved) plan.source()).part().path()).isEqualTo("/checkpoint/1");
     stand.succeedAll();
@@ -107,11 +107,11 @@ class CountsAndCheckpointsTest {
     draw.checkpointed(mapped, 1);
     stand.update();
     stand.succeed("1.0:0#0");
-    assertThat(stand.task("0.0:0#0").plan().source()).isInstanceOf(Source.Pipeline.class);
+    assertThat(stand.task("0.0:0#0").plan().sink().source()).isInstanceOf(Source.Pipeline.class);
     stand.succeedAll();
     stand.succeeded(running);
     stand.submit(mapped);
-    assertThat(stand.task("2.0:0#0").plan().source()).isInstanceOf(Source.Saved.class);
+    assertThat(stand.task("2.0:0#0").plan().sink().source()).isInstanceOf(Source.Saved.class);
     stand.succeedAll();
   }
 

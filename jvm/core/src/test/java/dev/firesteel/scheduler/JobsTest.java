@@ -61,7 +61,7 @@ class JobsTest {
   void aShuffleOfNothingIsReadAsNothing() {
     NodeId target = draw.shuffled(draw.empty(), 2);
     long job = stand.submit(target);
-    assertThat(stand.task("0.0:0#0").plan().source()).isInstanceOf(Source.Empty.class);
+    assertThat(stand.task("0.0:0#0").plan().sink().source()).isInstanceOf(Source.Empty.class);
     stand.succeedAll();
     assertThat(stand.succeeded(job).rows()).hasSize(2);
   }
@@ -72,7 +72,7 @@ class JobsTest {
     long job = stand.submit(target);
 
     assertThat(stand.launched()).containsExactly("1.0:0#0", "1.0:1#0");
-    assertThat(stand.task("1.0:0#0").plan()).isInstanceOf(Sink.ShuffleWrite.class);
+    assertThat(stand.task("1.0:0#0").plan().sink()).isInstanceOf(Sink.ShuffleWrite.class);
     stand.succeed("1.0:0#0");
     assertThat(stand.launched()).containsExactly("1.0:1#0");
     stand.succeed("1.0:1#0");

@@ -103,7 +103,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   TaskOutcome next() {
     List<Long> attempts = new ArrayList<>(running.keySet());
     Running ended = running.remove(attempts.get(random.nextInt(attempts.size())));
-    computing.removeAll(ended.task().caches().keySet());
+    computing.removeAll(ended.task().plan().caches().keySet());
     return ended.outcome();
   }
 
@@ -131,11 +131,11 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   public void on(SchedulerAction.Launch action) {
     TaskDescription task = action.task();
     assertThat(running).doesNotContainKey(task.attempt().id());
-    for (BlockId.Rdd block : task.caches().keySet()) {
+    for (BlockId.Rdd block : task.plan().caches().keySet()) {
       assertThat(computing.add(block)).as("%s is computed once at a time", block).isTrue();
       assertThat(blocks).doesNotContainKey(block);
     }
-    task.closures().forEach(id -> assertThat(names).contains(new BlockId.Closure(id)));
+    task.plan().closures().forEach(id -> assertThat(names).contains(new BlockId.Closure(id)));
     running.put(task.attempt().id(), new Running(task, run(task)));
   }
 
@@ -149,7 +149,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     }
     Map<BlockId, StoredBlock> made = new LinkedHashMap<>();
     try {
-      long value = evaluate(task.plan().source(), task, made);
+      long value = evaluate(task.plan().sink().source(), task, made);
       return new TaskOutcome.Succeeded(task.attempt(), report(task, value, made));
     } catch (Gone gone) {
       made.values().forEach(block -> files.remove(block.path()));
@@ -161,7 +161,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   private TaskReport report(TaskDescription task, long value, Map<BlockId, StoredBlock> made) {
-    assertThat(made.keySet()).isEqualTo(task.caches().keySet());
+    assertThat(made.keySet()).isEqualTo(task.plan().caches().keySet());
     List<StoredBlock> stored = new ArrayList<>();
     for (StoredBlock block : made.values()) {
       if (random.nextDouble() < faults.evict()) {
@@ -170,7 +170,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
         stored.add(block);
       }
     }
-    if (task.plan() instanceof Sink.ShuffleWrite write) {
+    if (task.plan().sink() instanceof Sink.ShuffleWrite write) {
       long[] sections = new long[write.partitions()];
       int[] checksums = new int[write.partitions()];
       Arrays.setAll(sections, i -> mix(value, i));
@@ -188,7 +188,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     byte[] bytes = ByteBuffer.allocate(8).putLong(value).array();
     boolean inline = random.nextBoolean();
     OutputFile file =
-        inline ? null : new OutputFile(create(task.output(), task, new long[] {value}), 8, 1);
+        inline
+            ? null
+            : new OutputFile(create(task.plan().output(), task, new long[] {value}), 8, 1);
     return new TaskReport(
         inline ? bytes : null,
         file,
@@ -213,7 +215,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       return 0;
     }
     if (source instanceof Source.Pipeline pipeline) {
-      assertThat(task.closures()).contains(pipeline.closure());
+      assertThat(task.plan().closures()).contains(pipeline.closure());
       return mix(evaluate(pipeline.source(), task, made), pipeline.closure().number());
     }
     if (source instanceof Source.Chain chain) {
@@ -234,7 +236,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       return value;
     }
     if (source instanceof Source.Block block) {
-      assertThat(task.reads()).contains(block.block());
+      assertThat(task.plan().reads()).contains(block.block());
       StoredBlock stored = blocks.get(block.block());
       if (stored == null) {
         assertThat(faults.evict()).as("a block that is read exists").isPositive();
@@ -245,7 +247,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     }
     Source.ShuffleRead read = (Source.ShuffleRead) source;
     assertThat(read.how()).isInstanceOf(ReadMode.Plain.class);
-    assertThat(task.reads()).contains(new BlockId.Shuffle(read.shuffle()));
+    assertThat(task.plan().reads()).contains(new BlockId.Shuffle(read.shuffle()));
     return readShuffle(read);
   }
 
@@ -299,7 +301,8 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     assertThat(running.values())
         .noneMatch(
             r ->
-                r.task().output() instanceof BlockId.Result result && result.job() == action.job());
+                r.task().plan().output() instanceof BlockId.Result result
+                    && result.job() == action.job());
   }
 
   @Override

@@ -172,14 +172,15 @@ final class Stand {
   static TaskReport report(TaskDescription task, int checksum, byte[] accumulators) {
     List<StoredBlock> blocks = new ArrayList<>();
     long attempt = task.attempt().id();
-    task.caches()
+    task.plan()
+        .caches()
         .keySet()
         .forEach(
             id ->
                 blocks.add(
                     new StoredBlock(
                         id, Path.of("/" + id.name() + "." + attempt), 100, 10, attempt)));
-    if (task.plan() instanceof Sink.ShuffleWrite write) {
+    if (task.plan().sink() instanceof Sink.ShuffleWrite write) {
       long[] lengths = new long[write.partitions()];
       int[] checksums = new int[write.partitions()];
       Arrays.setAll(checksums, i -> checksum + i);
