@@ -127,3 +127,7 @@ class Checkpoints:
         """Return the cuts that the engine does not know yet."""
         cuts, self._cuts = self._cuts, []
         return cuts
+
+    def put_back(self, cuts: list[dict[str, Any]]) -> None:
+        """Have the engine told of cuts again, of which it may not have heard."""
+        self._cuts = cuts + self._cuts

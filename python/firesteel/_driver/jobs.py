@@ -172,9 +172,13 @@ class Jobs:
         if series is not None:
             series.first = job if series.first is None else series.first
             series.last = job
-        answer = self._wait(job, request.fields, seconds)
+        taken = False
         try:
-            self._requests.answered(request)
+            answer = self._wait(job, request.fields, seconds)
+            taken = bool(answer["ok"]) or answer["failure"]["kind"] != "internal"
+        finally:
+            (self._requests.answered if taken else self._requests.not_taken)(request)
+        try:
             self._gateway.drain_output()
             _accumulate(answer, site, counts)
             if not answer["ok"]:

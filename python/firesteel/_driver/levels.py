@@ -8,11 +8,17 @@ from typing import Any
 
 from firesteel._driver.compiler import Entry
 from firesteel._driver.lineage import Node, walk
+from firesteel.storagelevel import StorageLevel
 
-__all__ = ["level_changes"]
+__all__ = ["UNTOLD", "level_changes"]
+
+UNTOLD = StorageLevel(False, False, False, False, 0)
+"""The level of an entry of which the engine may have been told another one, or none. No user can set it."""
 
 
-def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[Node]) -> Iterator[list[Any]]:
+def level_changes(
+    target: Node, entries: list[Entry], changed: weakref.WeakSet[Node]
+) -> Iterator[tuple[Node, list[Any]]]:
     """Yield the changed storage levels of nodes that the engine knows, or will know after a request.
 
     Parameters
@@ -26,8 +32,8 @@ def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[N
 
     Returns
     -------
-    iterator of list
-        The wire form: a number, and a level or None.
+    iterator of (Node, list)
+        The node, and the wire form: a number, and a level or None.
     """
     here = {id(entry) for entry in entries}
     for node in [*_persisted(target, here), *changed]:
@@ -39,7 +45,7 @@ def level_changes(target: Node, entries: list[Entry], changed: weakref.WeakSet[N
         if entry.level == node.level and (entry.known or node.level is None):
             continue
         entry.level = node.level
-        yield [entry.number, None if node.level is None else node.level._to_wire()]
+        yield node, [entry.number, None if node.level is None else node.level._to_wire()]
 
 
 def _persisted(target: Node, entries: set[int]) -> Iterator[Node]:

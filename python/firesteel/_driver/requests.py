@@ -2,7 +2,8 @@
 
 A request carries what the engine may not know: the new nodes behind a target with their closures and
 broadcasts, changed storage levels, checkpoints, and what has been dropped. It is put together under the
-session's lock. When it has been answered, the engine knows what it carried.
+session's lock. When it has been answered, the engine knows what it carried. When it is refused, or nobody waits
+for its answer, the next request carries all of it again: the engine ignores what it has.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
 from firesteel._driver.identity import DriverIdentity
-from firesteel._driver.levels import level_changes
+from firesteel._driver.levels import UNTOLD, level_changes
 from firesteel._driver.lineage import Node
 from firesteel._driver.releases import Releases
 
@@ -31,6 +32,8 @@ class Request(NamedTuple):
     fields: dict[str, Any]
     entries: list[Entry]
     broadcasts: list[int]
+    levels: list[Node]
+    """The nodes of whose storage levels it tells."""
 
 
 class Requests:
@@ -98,10 +101,11 @@ class Requests:
                         if broadcast._id not in self._broadcasts.known:
                             broadcasts[broadcast._id] = broadcast._path
             fields["broadcasts"] = [[number, path] for number, path in broadcasts.items()]
-            fields["persist"] = list(level_changes(target, entries, self._changed))
+            levels = list(level_changes(target, entries, self._changed))
+            fields["persist"] = [wire for _, wire in levels]
             fields["cuts"] = self._checkpoints.take()
             fields["release"] = self.take_releases()
-            return Request(fields, entries, list(broadcasts))
+            return Request(fields, entries, list(broadcasts), [node for node, _ in levels])
 
     def answered(self, request: Request) -> None:
         """Note that the engine knows what a request carried."""
@@ -109,6 +113,16 @@ class Requests:
             for entry in request.entries:
                 entry.acknowledge()
             self._broadcasts.known.update(request.broadcasts)
+
+    def not_taken(self, request: Request) -> None:
+        """Note that the engine may not have what a request carried: it is sent again with the next one."""
+        with self._lock:
+            for node in request.levels:
+                if node.entry is not None:
+                    node.entry.level = UNTOLD
+                    self._changed.add(node)
+            self._checkpoints.put_back(request.fields["cuts"])
+            self.put_back_releases(request.fields["release"])
 
     def level_changed(self, node: Node) -> Entry | None:
         """Note the new storage level of a node, for the next request.
@@ -148,6 +162,22 @@ class Requests:
             self._broadcasts.known.discard(number)
         release["broadcasts"] = [number for number, _ in release["broadcasts"]]
         return release
+
+    def put_back_releases(self, release: dict[str, list[Any]]) -> None:
+        """Have the engine told again of what has been dropped; it ignores what it has dropped already.
+
+        Parameters
+        ----------
+        release : dict of str to list
+            What `take_releases` returned.
+        """
+        for kind, numbers in release.items():
+            for number in numbers:
+                if kind == "broadcasts":
+                    self._broadcasts.known.add(number)
+                    self._releases.add(kind, (number, ""))
+                else:
+                    self._releases.add(kind, number)
 
     def _refuse_destroyed(self, target: Node) -> None:
         """Refuse a lineage whose functions use a broadcast that was destroyed."""

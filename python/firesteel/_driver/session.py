@@ -261,8 +261,12 @@ class Session:
 
     def _update(self, **fields: Any) -> None:
         """Send the engine an update without a job, and what has been dropped."""
-        request = {"driver": self.driver, "persist": [], "release": self.requests.take_releases(), **fields}
-        self.gateway.call("update", request)
+        release = self.requests.take_releases()
+        try:
+            self.gateway.call("update", {"driver": self.driver, "persist": [], "release": release, **fields})
+        except BaseException:
+            self.requests.put_back_releases(release)
+            raise
 
     def publish(self, name: str, target: Node) -> dict[str, Any]:
         """Publish a node under a name; return the engine's answer."""
@@ -271,7 +275,11 @@ class Session:
         request.fields.update(
             driver=self.driver, name=name, target=target.number_in_engine, path=python_path()
         )
-        answer: dict[str, Any] = self.gateway.call("publish", request.fields)
+        try:
+            answer: dict[str, Any] = self.gateway.call("publish", request.fields)
+        except BaseException:
+            self.requests.not_taken(request)
+            raise
         self.requests.answered(request)
         return answer
 
