@@ -19,11 +19,13 @@ Nothing here knows of a JVM, a socket or a process.
 `checkpoints`      the list of a checkpoint: its files and what must be in them
 `lines`            lines of text files, split as Hadoop splits them
 `exchange`         pickles of basic types, for records that go to Java or come from it
+`interrupts`       what a signal handler raises, told apart from other exceptions
 `errors`           what can be wrong with data
 `pairs`            records as (key, value) pairs, and the error for one that is none
 `result_iterable`  the values of one key, as programs see them
 `grouped`          the values of one key, in memory or in spill files
 `hashing`          hashes of keys, the same in every worker of an application
+`nan_keys`         keys that are NaN, or hold it, as one key
 `multiset_hash`    a checksum of the pairs of a map output, whatever their order
 `splitting`        spreads pairs over sub-partitions by the hashes of their keys
 `combining`        aggregation by key, with spills

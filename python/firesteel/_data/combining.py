@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from firesteel._data.hashing import unhashable
 from firesteel._data.memory import Memory
+from firesteel._data.nan_keys import marked, unite
 from firesteel._data.pairs import columns_of, not_a_pair
 from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
@@ -163,12 +164,14 @@ class Combining:
         self._file: SpillFile | None = None
         self._parts: list[list[Segment]] = [[] for _ in range(1 << BITS)]
         self._taken = 0  # pairs since the last spill
+        self._own = False  # keys have come from the user's functions, and not from a shuffle
         self._uncombined: Parts | None = None  # pairs that go to the file uncombined
         self._outlet = outlet
         self._passing = False  # pairs go to the outlet uncombined
 
     def add_values(self, pairs: Iterable[Any]) -> None:
         """Add (key, value) records."""
+        self._own = True
         self._add(iter(pairs), self._functions.create, self._functions.merge_value)
 
     def add_combiners(self, batch: Iterable[Any]) -> None:
@@ -184,6 +187,7 @@ class Combining:
                     self.combined.update(first)
                     self._taken += len(batch)
                     return
+        self._own |= not isinstance(batch, Columns)
         left = len(batch) if isinstance(batch, (Columns, list)) else None
         self._add(iter(batch), None, self._functions.merge_combiners, left)
 
@@ -269,7 +273,8 @@ class Combining:
         before = self._file.size
         for segments, (keys, values) in zip(self._parts, parts.columns, strict=True):
             if keys:
-                segments.append(self._file.write_columns((keys, values)))
+                written = marked(keys) if parts.nan else keys
+                segments.append(self._file.write_columns((written, values)))
                 keys.clear()
                 values.clear()
         self._taken = 0
@@ -284,6 +289,8 @@ class Combining:
     def items(self) -> Iterable[tuple[Any, Any]]:
         """Return the (key, combiner) pairs, once. If nothing was spilled, they have a length."""
         if self._file is None:
+            if self._own:
+                unite(self.combined, self._functions.merge_combiners)
             return self.combined.items()
         if not self._memory.has_room():
             self._spill()

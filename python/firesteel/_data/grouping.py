@@ -16,6 +16,7 @@ from typing import Any
 from firesteel._data.combining import explain
 from firesteel._data.grouped import GroupedValues
 from firesteel._data.memory import Memory, anonymous
+from firesteel._data.nan_keys import marked, unite
 from firesteel._data.pairs import columns_of
 from firesteel._data.payloads import Columns
 from firesteel._data.spill import Segment, SpillFile
@@ -51,6 +52,7 @@ class Grouping:
         self._level = level
         self._groups: dict[Any, list[Any]] = {}
         self._spilled: _Spilled | None = None
+        self._own = False  # keys have come from the user's functions, and not from a shuffle
 
     def add(self, pairs: Iterable[Any]) -> None:
         """Take in (key, value) records."""
@@ -58,6 +60,7 @@ class Grouping:
             self._spilled.parts.take(*pairs.columns)
             self._look(len(pairs))
             return
+        self._own |= not isinstance(pairs, Columns)
         source = iter(pairs)
         for record in source:
             step = self._memory.step
@@ -104,6 +107,8 @@ class Grouping:
     def items(self) -> Iterator[Group]:
         """Give the groups; the grouping is used up."""
         if self._spilled is None:
+            if self._own:
+                unite(self._groups, list.__iadd__)
             return iter(self._groups.items())
         if not self._memory.has_room():
             self._spill()
@@ -194,7 +199,8 @@ class _Spilled:
         # What was large and has become less is kept apart too: its values stay in order.
         others = self._without(large, keys, values) if large else (keys, values)
         if others[0]:
-            self.segments[number].append(self._file.write_columns(others))
+            written = marked(others[0]) if self.parts.nan else others[0]
+            self.segments[number].append(self._file.write_columns((written, others[1])))
         keys.clear()
         values.clear()
 

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firesteel._data.errors import RecordError, shorten
+from firesteel._data.nan_keys import one_nan, unify
 
-__all__ = ["Hashes", "hash_key", "hash_keys", "partitions_of"]
+__all__ = ["Hashes", "hash_and_unify", "hash_key", "hash_keys", "partitions_of"]
 
 Hashes = NDArray[np.int64]
 
@@ -55,8 +56,8 @@ class _Member(_Hashed):
     __eq__ = object.__eq__
 
 
-def _canonical(value: Any) -> Any:
-    """Give something that hashes alike in every process, and alike for equal values."""
+def _canonical(value: Any, nans: list[Any]) -> Any:
+    """Give something that hashes alike in every process, and alike for equal values; note what is NaN."""
     kind = type(value)
     if kind in _DIRECT:
         return value
@@ -64,18 +65,25 @@ def _canonical(value: Any) -> Any:
         return _NONE
     hasher: Any = kind.__hash__
     if isinstance(value, tuple) and hasher is _TUPLE_HASH:
-        return tuple(map(_canonical, value))
+        return tuple([_canonical(each, nans) for each in value])
     if isinstance(value, frozenset) and hasher is _SET_HASH:
-        return frozenset([_Member(hash(_canonical(each))) for each in value])
+        before = len(nans)
+        members = [_Member(hash(_canonical(each, nans))) for each in value]
+        if len(nans) > before:  # several NaNs are one member
+            members = [_Member(hash(_canonical(each, nans))) for each in one_nan(value)]
+        return frozenset(members)
     if isinstance(value, (FunctionType, BuiltinFunctionType)) or (
         isinstance(value, type) and hasher is type.__hash__
     ):
         return f"{value.__module__}.{value.__qualname__}"
     if type(hasher) is FunctionType and (names := _attributes(hasher)) is not None:
-        return tuple([_canonical(getattr(value, name)) for name in names])
+        return tuple([_canonical(getattr(value, name), nans) for name in names])
     hashed = hash(value)
     nan = (value != value) is True or (isinstance(value, np.generic) and bool(value != value))
-    return _NAN if nan else _Hashed(hashed)
+    if nan:
+        nans.append(value)
+        return _NAN
+    return _Hashed(hashed)
 
 
 @lru_cache(256)
@@ -121,7 +129,7 @@ def hash_key(key: Any) -> int:
     >>> hash_key(None)
     0
     """
-    return hash(_canonical(key))
+    return hash(_canonical(key, []))
 
 
 def _direct(keys: list[Any]) -> bool:
@@ -155,9 +163,38 @@ def hash_keys(keys: list[Any], site: str | None = None) -> Hashes:
     RecordError
         A key is not hashable; the message names its type.
     """
+    return _hashed(keys, site, [])
+
+
+def hash_and_unify(keys: list[Any], site: str | None = None) -> tuple[list[Any], Hashes, bool]:
+    """Give keys whose NaNs are one, and their hashes.
+
+    Parameters
+    ----------
+    keys, site
+        As for `hash_keys`.
+
+    Returns
+    -------
+    (list, ndarray of int64, bool)
+        The keys, the same list where none holds NaN; `hash_key` of each; and whether one may hold NaN.
+
+    Raises
+    ------
+    RecordError
+        A key is not hashable.
+    """
+    nans: list[Any] = []
+    hashes = _hashed(keys, site, nans)
+    return (unify(keys), hashes, True) if nans else (keys, hashes, False)
+
+
+def _hashed(keys: list[Any], site: str | None, nans: list[Any]) -> Hashes:
+    """Hash keys; add to ``nans`` what is NaN among them, or in them."""
     try:
-        hashes = map(hash, keys) if _direct(keys) else map(hash_key, keys)
-        return np.fromiter(hashes, np.int64, len(keys))
+        if _direct(keys):
+            return np.fromiter(map(hash, keys), np.int64, len(keys))
+        return np.fromiter([hash(_canonical(key, nans)) for key in keys], np.int64, len(keys))
     except TypeError as failure:
         raise _unhashable(keys, site, failure) from failure
 

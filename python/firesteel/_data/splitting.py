@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from firesteel._data.hashing import hash_keys, sub_partitions
+from firesteel._data.hashing import hash_and_unify, sub_partitions
 
 __all__ = ["BITS", "DEEPEST", "Parts"]
 
@@ -31,6 +31,8 @@ class Parts:
 
     def __init__(self, level: int, site: str | None) -> None:
         self.columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(1 << BITS)]
+        self.nan = False
+        """Whether a key may hold NaN; the keys have to be written as `marked` then."""
         self._level = level
         self._site = site
 
@@ -41,7 +43,9 @@ class Parts:
             self._split(keys[at:end], values[at:end])
 
     def _split(self, keys: list[Any], values: list[Any]) -> None:
-        parts = sub_partitions(hash_keys(keys, self._site), self._level, BITS)
+        keys, hashes, nan = hash_and_unify(keys, self._site)
+        self.nan |= nan
+        parts = sub_partitions(hashes, self._level, BITS)
         order = parts.argsort(kind="stable").tolist()  # of bytes, which NumPy sorts by counting
         ends = np.bincount(parts, minlength=1 << BITS).cumsum().tolist()
         keys, values = list(map(keys.__getitem__, order)), list(map(values.__getitem__, order))

@@ -27,6 +27,7 @@ Only `gateway`, `link` and `errors` import Py4J, when a context is created.
 `broadcasts`      the files of broadcasts
 `checkpoints`     writes the marked RDDs after a job and cuts their lineage
 `inputs`          the files that sources come from
+`arguments`       checks of the scalars that a program passes
 `paths`           the paths that a user gives for input
 `callsite`        where in the program an operation was called
 `debug_string`    the lineage as text

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import heapq
+import operator
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, cycle, repeat
 from typing import Any
+
+from firesteel._data.interrupts import let_pass
+from firesteel._data.nan_keys import holds_nan, one_nan, unite
 
 Function = Callable[..., Any]
 
@@ -31,7 +35,9 @@ def sum_records(records: Iterable[Any]) -> Iterator[Any]:
 
 def count_values(records: Iterable[Any]) -> Iterator[dict[Any, int]]:
     """Count how often each record occurs in a partition."""
-    yield dict(Counter(records))
+    counts = dict(Counter(records))
+    unite(counts, operator.add)
+    yield counts
 
 
 def pair_with_none(record: Any) -> tuple[Any, None]:
@@ -132,7 +138,8 @@ class Zero:
         try:
             self.data: bytes | None = pickle.dumps(zero, 5)
             self.zero = None
-        except Exception:  # not picklable by reference, a class of __main__ say: copied instead
+        except Exception as failure:  # not picklable by reference, a class of __main__ say: copied instead
+            let_pass(failure)
             self.data = None
             self.zero = zero
 
@@ -245,6 +252,8 @@ class ValuesOf:
 
     def __call__(self, pairs: Iterable[Any]) -> Iterator[Any]:
         wanted = self.key
+        if holds_nan(wanted):
+            wanted, pairs = one_nan(wanted), ((one_nan(key), value) for key, value in pairs)
         for key, value in pairs:
             if key is wanted or key == wanted:
                 yield value

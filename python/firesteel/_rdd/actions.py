@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import operator
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, TypeVar
 
+from firesteel._data.nan_keys import unite
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.jobs import Series
 from firesteel._functions.records import (
@@ -121,7 +124,7 @@ class Actions(SortOperations[T_co]):
         >>> sc.parallelize(range(100), 10).take(3)
         [0, 1, 2]
         """
-        return self._take("take", num)
+        return self._take("take", arguments.whole(num, "num"))
 
     def first(self: Actions[T]) -> T:
         """Return the first record.
@@ -477,13 +480,15 @@ class Actions(SortOperations[T_co]):
         for part in chain.from_iterable(self._run(operation, "mapPartitions", count_values)):
             for value, count in part.items():
                 counts[value] += count
+        unite(counts, operator.add)
         return counts
 
     def _largest(
         self, operation: str, number: int, key: Callable[[Any], Any] | None, smallest: bool
     ) -> list[Any]:
-        if number < 0:
-            raise PySparkValueError(f"{operation} needs a number that is not negative, not {number}")
-        largest = Largest(number, key, smallest)
+        wanted = arguments.whole(number, "num")
+        if wanted < 0:
+            raise PySparkValueError(f"{operation} needs a number that is not negative, not {wanted}")
+        largest = Largest(min(wanted, sys.maxsize), key, smallest)
         lists = chain.from_iterable(self._run(operation, "mapPartitions", largest))
         return functools.reduce(largest.merge, lists, [])

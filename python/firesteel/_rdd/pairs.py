@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Closure, Shuffle, Shuffled
 from firesteel._functions.records import (
@@ -15,7 +16,6 @@ from firesteel._functions.records import (
 )
 from firesteel._rdd.base import Partitioner, T_co
 from firesteel._rdd.narrow import NarrowOperations
-from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
@@ -221,6 +221,8 @@ class PairOperations(NarrowOperations[T_co]):
     ) -> RDD[tuple[K, Iterable[V]]]:
         """Bring the values of each key together. To combine them, `reduceByKey` is much quicker.
 
+        NaN is one key, as are tuples and frozensets that hold it; what comes out is `math.nan`.
+
         Parameters
         ----------
         numPartitions : int, optional
@@ -272,7 +274,7 @@ class PairOperations(NarrowOperations[T_co]):
         return keyed._grouped("groupBy", numPartitions, partitionFunc)
 
     def distinct(self: PairOperations[T], numPartitions: int | None = None) -> RDD[T]:
-        """Keep one of each group of equal records.
+        """Keep one of each group of equal records. NaNs are equal here, also inside tuples and frozensets.
 
         Parameters
         ----------
@@ -293,12 +295,7 @@ class PairOperations(NarrowOperations[T_co]):
         return unique._step("distinct", "keys", None)
 
     def _partitions(self, numPartitions: int | None) -> int:
-        if numPartitions is None:
-            return self._reduce_partitions()
-        number = int(numPartitions)
-        if number < 1:
-            raise PySparkValueError(f"numPartitions must be at least 1, not {numPartitions}")
-        return number
+        return self._reduce_partitions() if numPartitions is None else arguments.partitions(numPartitions)
 
     def _shuffled(
         self,

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from firesteel._data.nan_keys import unite
+from firesteel._driver import arguments
 from firesteel._functions.records import Fold, Reduce, ReduceLocally, Regroup, ValuesOf
 from firesteel._rdd.actions import Actions
 from firesteel._rdd.base import T_co
@@ -111,6 +113,7 @@ class Reductions(Actions[T_co]):
         merged: dict[K, V] = {}
         for key, value in chain.from_iterable(parts):
             merged[key] = func(merged[key], value) if key in merged else value
+        unite(merged, func)
         return merged
 
     def lookup(self: Reductions[tuple[K, V]], key: K) -> list[V]:
@@ -140,6 +143,12 @@ class Reductions(Actions[T_co]):
         """Ask a worker: hashes are its business, the driver's differ."""
         partitioner = self.partitioner
         assert partitioner is not None
+        try:
+            hash(key)
+        except TypeError as failure:
+            raise PySparkTypeError(
+                f"lookup: {key!r:.100} cannot be a key: it is not hashable ({type(key).__name__})"
+            ) from failure
         asked = self.ctx.parallelize([key], 1)._run("lookup", "map", partitioner.partitionFunc)
         answer = asked[0][0]
         try:
@@ -151,6 +160,7 @@ class Reductions(Actions[T_co]):
 
     def _tree(self, operation: str, combine: Callable[[Any, Any], Any], depth: int) -> list[Any]:
         """Merge the partitions' values by shuffles until few are left, and bring those here."""
+        depth = arguments.whole(depth, "depth")
         if depth < 1:
             raise PySparkValueError(f"Depth cannot be smaller than 1 but got {depth}.")
         level: Reductions[Any] = self

@@ -24,9 +24,10 @@ from firesteel._data.blocks import encoded_batches, sealed_batches
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.combining import Combining
 from firesteel._data.errors import PlanError, RecordError
-from firesteel._data.hashing import Hashes, hash_keys, partitions_of
+from firesteel._data.hashing import Hashes, hash_and_unify, partitions_of
 from firesteel._data.memory import Memory
 from firesteel._data.multiset_hash import MultisetHash, are_positive_ints
+from firesteel._data.nan_keys import any_nan, marked, unify
 from firesteel._data.newfile import NewFile
 from firesteel._data.pair_sorting import PairSorting
 from firesteel._data.pairs import columns_of
@@ -142,6 +143,7 @@ class _Distribution:
         self._unlooked = 0
         self._look = 256
         self._multiset_hash = multiset_hash
+        self._nan = False  # whether a key holds NaN
         self._repeating: Repeating | None = None
         self._sealed: list[list[bytes]] = [[] for _ in sections]
         self._held = 0
@@ -164,7 +166,7 @@ class _Distribution:
             if len(keys) < _FEWEST * len(self._sections):
                 return False
             self._repeating = Repeating()
-        hashes = hash_keys(keys, self._site)
+        keys, hashes = self._hashed(keys)
         self._repeating.add(hashes)
         if self._repeating.pairs > _OFTEN * self._repeating.keys():
             return False
@@ -185,8 +187,17 @@ class _Distribution:
             return
         combined = combining.combined
         keys, values = list(combined), list(combined.values())
-        self._distribute_all(keys, values, hash_keys(keys, self._site) if self._custom is None else None)
+        hashes = None
+        if self._custom is None:
+            keys, hashes = self._hashed(keys)
+        self._distribute_all(keys, values, hashes)
         combined.clear()
+
+    def _hashed(self, keys: list[Any]) -> tuple[list[Any], Hashes]:
+        """Give keys whose NaNs are one, and their hashes."""
+        keys, hashes, nan = hash_and_unify(keys, self._site)
+        self._nan |= nan
+        return keys, hashes
 
     def _distribute_all(self, keys: list[Any], values: list[Any], hashes: Hashes | None) -> None:
         for at in range(0, len(keys), _SLICE):
@@ -196,10 +207,12 @@ class _Distribution:
     def _distribute(self, keys: list[Any], values: list[Any], hashes: Hashes | None = None) -> None:
         columns = self._columns
         if self._custom is not None:
+            if any_nan(keys):
+                keys, self._nan = unify(keys), True
             parts = self._custom(keys)
         else:
             if hashes is None:
-                hashes = hash_keys(keys, self._site)
+                keys, hashes = self._hashed(keys)
             parts = partitions_of(hashes, len(columns))
         for part, key, value in zip(parts, keys, values):  # noqa: B905
             of_keys, of_values = columns[part]
@@ -226,7 +239,8 @@ class _Distribution:
             at, there = 0, len(columns[0])
             while at < there and (short or there - at >= size.records):
                 end = min(at + size.records, there)
-                for piece in section.columns([columns[0][at:end], columns[1][at:end]], size):
+                keys = columns[0][at:end]
+                for piece in section.columns([marked(keys) if self._nan else keys, columns[1][at:end]], size):
                     # A copy: the memory behind a view may change before it is written.
                     self._sealed[number].append(bytes(piece))
                     self._held += len(piece)

@@ -117,6 +117,24 @@ class PairsTest {
   }
 
   @Test
+  void keysThatAreNanAreOneWhateverTheirBitsAndPartitions() {
+    double other = Double.longBitsToDouble(0x7ff8_0000_0000_0123L);
+    List<Pair<Pair<Double, Float>, Integer>> nans = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      nans.add(Pair.of(Pair.of(i % 2 == 0 ? Double.NaN : other, Float.NaN), 1));
+    }
+    for (int partitions : new int[] {1, 8}) {
+      PairRdd<Pair<Double, Float>, Integer> ones = sc.parallelizePairs(nans, partitions);
+      assertThat(ones.reduceByKey(Integer::sum, 3).values().collect()).containsExactly(8);
+      assertThat(ones.groupByKey(3).count()).isEqualTo(1);
+      assertThat(ones.countByKey().values()).containsExactly(8L);
+      assertThat(ones.keys().distinct().count()).isEqualTo(1);
+      assertThat(ones.map(pair -> pair.key().key()).distinct().count()).isEqualTo(1);
+      assertThat(ones.join(ones).count()).isEqualTo(64);
+    }
+  }
+
+  @Test
   void groups() {
     Map<String, Iterable<Integer>> grouped = pairs.groupByKey().collectAsMap();
     assertThat(grouped.keySet()).isEqualTo(groups.keySet());
