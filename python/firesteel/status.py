@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, NamedTuple
+
+from firesteel.errors import PySparkTypeError
 
 if TYPE_CHECKING:
     from firesteel._driver.session import Session
@@ -155,6 +158,10 @@ class StatusTracker:
         >>> sc.statusTracker().getJobInfo(123456) is None
         True
         """
+        try:
+            jobId = operator.index(jobId)
+        except TypeError:
+            raise PySparkTypeError(f"jobId must be a whole number, not {jobId!r:.100}") from None
         jobs = self._session.jobs
         running = jobId in dict(jobs.running())
         end = dict(jobs.ended()).get(jobId)

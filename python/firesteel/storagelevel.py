@@ -59,11 +59,11 @@ class StorageLevel:
 
     def _to_wire(self) -> dict[str, Any]:
         return {
-            "disk": self.useDisk,
-            "memory": self.useMemory,
-            "off_heap": self.useOffHeap,
-            "deserialized": self.deserialized,
-            "replication": self.replication,
+            "disk": bool(self.useDisk),
+            "memory": bool(self.useMemory),
+            "off_heap": bool(self.useOffHeap),
+            "deserialized": bool(self.deserialized),
+            "replication": int(self.replication),
         }
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.paths import input_paths
 from firesteel._functions.files import ReadFixed, read_bytes, read_pickled
@@ -42,7 +43,7 @@ class BinarySources:
         [b'one']
         """
         found = _listed(self, "binaryFiles", path, nested=True)
-        least = self.defaultMinPartitions if minPartitions is None else int(minPartitions)
+        least = arguments.whole(minPartitions or self.defaultMinPartitions, "minPartitions")
         size = sum(size for _, size, _ in found)
         partitions = max(1, min(len(found), max(least, self.defaultParallelism, size // _SPLIT)))
         files: RDD[tuple[str, int, int]] = self.parallelize(found, partitions)
@@ -76,9 +77,7 @@ class BinarySources:
         ...     sc.binaryRecords(directory, 2).collect()
         [b'aa', b'bb', b'cc']
         """
-        length = int(recordLength)
-        if length < 1:
-            raise PySparkValueError(f"recordLength must be at least 1, not {recordLength}")
+        length = arguments.whole(recordLength, "recordLength", 1)
         parts: list[tuple[tuple[str, int, int], int, int]] = []
         step = max(1, _SPLIT // length) * length
         for each in _listed(self, "binaryRecords", path):

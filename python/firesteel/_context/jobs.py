@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from firesteel._driver import arguments
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkIndexError
 
@@ -188,7 +189,9 @@ class Jobs:
         >>> sc.runJob(numbers, lambda records: [record * record for record in records], [0, 2])
         [0, 1, 16, 25]
         """
-        wanted = None if partitions is None else [int(index) for index in partitions]
+        wanted = (
+            None if partitions is None else [arguments.whole(index, "a partition") for index in partitions]
+        )
         total = rdd.getNumPartitions()
         for index in wanted or ():
             if not 0 <= index < total:

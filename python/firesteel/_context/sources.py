@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel import accumulators
+from firesteel._data.interrupts import let_pass
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.closures import not_serializable
 from firesteel._driver.inputs import InputFile, InputListing
@@ -105,9 +108,11 @@ class Sources:
         driver = self._driver
         driver.require_running(operation)
         paths = input_paths(name)
-        partitions = max(0, int(least)) if least else self.defaultMinPartitions
+        wanted = arguments.whole(
+            least or self.defaultMinPartitions, "minPartitions", most=arguments.MOST_PARTITIONS
+        )
         site = call_site(operation)
-        listing = InputListing(driver, paths, kind, partitions, site)
+        listing = InputListing(driver, paths, kind, max(0, wanted), site)
         node = Source(driver.next_number(), kind, site, listing.describe, listing)
         node.name = name if isinstance(name, str) else None
         return RDD(node, self)
@@ -133,14 +138,11 @@ class Sources:
         """
         driver: Session = self._driver
         driver.require_running("parallelize")
-        slices = self.defaultParallelism if numSlices is None else int(numSlices)
-        if slices < 1:
-            raise PySparkValueError(f"numSlices must be at least 1, not {numSlices}")
+        slices = self.defaultParallelism if numSlices is None else _number_of_slices(numSlices)
         number, site = driver.next_number(), call_site("parallelize")
         if isinstance(c, range):
-            step = c.step if len(c) else 1
-            start = c.start if len(c) else 0
-            range_fields = {"start": str(start), "step": str(step), "count": len(c), "partitions": slices}
+            step, start = (c.step, c.start) if c else (1, 0)
+            range_fields = {"start": str(start), "step": str(step), "count": _length(c), "partitions": slices}
             return RDD(Source(number, "range", site, lambda: (range_fields, slices)), self)
         records = c if type(c) in (list, tuple) else list(c)  # a subclass may iterate in its own way
         from firesteel._data.blocks import write_slices
@@ -184,7 +186,10 @@ class Sources:
         """
         if end is None:
             start, end = 0, start
-        numbers: RDD[int] = self.parallelize(range(start, end, step), numSlices)
+        bounds = arguments.whole(start, "start"), arguments.whole(end, "end"), arguments.whole(step, "step")
+        if not bounds[2]:
+            raise PySparkValueError("step must not be 0")
+        numbers: RDD[int] = self.parallelize(range(*bounds), numSlices)
         return numbers
 
     def emptyRDD(self: Any) -> RDD[Any]:
@@ -263,6 +268,7 @@ class Sources:
         except PySparkException:
             raise
         except (TypeError, AttributeError, RecursionError, ValueError, PicklingError) as error:
+            let_pass(error)
             raise not_serializable(f"the value of {call_site('broadcast')}", error) from error
 
     def accumulator(self: Any, value: T, accum_param: AccumulatorParam[T] | None = None) -> Accumulator[T]:
@@ -289,6 +295,23 @@ class Sources:
         self._driver.require_running("accumulator")
         param = accumulators._default_param(value) if accum_param is None else accum_param
         return Accumulator(next(accumulators._ids), value, param)
+
+
+def _number_of_slices(numSlices: Any) -> int:
+    """Return a number of partitions; text and fractions are converted, as PySpark does just here."""
+    if isinstance(numSlices, (str, float)):
+        try:
+            numSlices = int(numSlices)
+        except (ValueError, OverflowError):
+            raise PySparkValueError(f"numSlices must be a whole number, not {numSlices!r}") from None
+    return arguments.partitions(numSlices, "numSlices")
+
+
+def _length(numbers: range) -> int:
+    try:
+        return len(numbers)
+    except OverflowError:
+        raise PySparkValueError(f"{numbers} has more than {sys.maxsize} numbers") from None
 
 
 def _slices(records: Any, slices: int) -> Iterator[Any]:

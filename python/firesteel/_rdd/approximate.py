@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._functions.records import count_records
 from firesteel._functions.statistics import CountDistinct, count_statistics
@@ -117,6 +118,7 @@ class ApproximateActions(Actions[T_co]):
         """
         from firesteel._data.cardinality import Distinct, precision_for
 
+        relativeSD = arguments.number(relativeSD, "relativeSD")
         if not relativeSD > 0.00026:
             raise PySparkValueError(
                 f"relativeSD should be greater than 0.00026, not {relativeSD}; distinct().count() is exact"
@@ -129,13 +131,15 @@ class ApproximateActions(Actions[T_co]):
         return round(merged.estimate())
 
     def _estimated(self, operation: str, timeout: int, confidence: float, estimate: Estimate) -> BoundedFloat:
-        if timeout < 0:
+        seconds = arguments.number(timeout, "timeout") / 1000
+        confidence = arguments.number(confidence, "confidence")
+        if not seconds >= 0:
             raise PySparkValueError(f"timeout must not be negative; it is {timeout}")
         if not 0 <= confidence <= 1:
             raise PySparkValueError(f"confidence must be between 0 and 1, not {confidence}")
         node = self._step(operation, "mapPartitions", count_statistics)._node
         found = self.ctx._driver.jobs.collect_within(
-            node, self.ctx._properties(), call_site(operation), timeout / 1000
+            node, self.ctx._properties(), call_site(operation), seconds
         )
         seen: StatCounter = functools.reduce(
             StatCounter.mergeStats, chain.from_iterable(found), StatCounter()

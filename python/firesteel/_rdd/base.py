@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.debug_string import describe
 from firesteel._driver.lineage import Crossing, Node, Step
@@ -228,9 +229,10 @@ class RDDBase(Generic[T_co]):
         """
         if not isinstance(storageLevel, StorageLevel):
             raise TypeError(f"storageLevel must be a StorageLevel, not {type(storageLevel).__name__}")
-        if storageLevel.replication < 1:
+        copies = arguments.whole(storageLevel.replication, "replication", most=arguments.MOST_COPIES)
+        if copies < 1:
             raise PySparkValueError(
-                f"{storageLevel!r} asks for {storageLevel.replication} copies of a block; there has to be 1"
+                f"{storageLevel!r} asks for {copies} copies of a block; there has to be 1"
             )
         before = self._node.level
         if before is not None and before != storageLevel:
@@ -240,9 +242,9 @@ class RDDBase(Generic[T_co]):
                 "Cannot change storage level of an RDD after it was already assigned a level: it is "
                 f"persisted at {before!r}, and was to be {storageLevel!r}. Call unpersist() first."
             )
-        if storageLevel.replication > 1:
+        if copies > 1:
             self.ctx._driver.notices.warn_once(
-                f"{storageLevel.replication} copies of each block were asked for, and there is one executor: "
+                f"{copies} copies of each block were asked for, and there is one executor: "
                 "one copy is kept. What is lost is computed again."
             )
         self._node.level = None if storageLevel == StorageLevel.NONE else storageLevel
@@ -268,7 +270,7 @@ class RDDBase(Generic[T_co]):
         False
         """
         self._node.level = None
-        self.ctx._driver.level_changed(self._node, blocking)
+        self.ctx._driver.level_changed(self._node, bool(blocking))
         return cast("RDD[T_co]", self)
 
     def getStorageLevel(self) -> StorageLevel:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.lineage import Coalesced
 from firesteel._functions.records import Deal, SortLocally
@@ -104,7 +105,7 @@ class PartitionOperations(PairOperations[T_co]):
         """
         operation = "repartitionAndSortWithinPartitions"
         spread = self._shuffled(operation, numPartitions, partitionFunc, None, ("plain",))
-        return spread._step(operation, "sortLocally", SortLocally(keyfunc, ascending), preserves=True)
+        return spread._step(operation, "sortLocally", SortLocally(keyfunc, bool(ascending)), preserves=True)
 
     def mapPartitionsWithSplit(
         self: PartitionOperations[T],
@@ -160,7 +161,7 @@ class PartitionOperations(PairOperations[T_co]):
         driver.clean_shuffles(self._node)
 
     def _coalesced(self, operation: str, numPartitions: int, shuffle: bool) -> RDD[Any]:
-        wanted = int(numPartitions)
+        wanted = arguments.whole(numPartitions, "numPartitions", most=arguments.MOST_PARTITIONS)
         if wanted < 1:
             raise PySparkValueError(f"Number of partitions ({numPartitions}) must be positive.")
         if not shuffle:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from firesteel._functions.pipe import Pipe
 from firesteel._rdd.base import RDDBase, T_co
-from firesteel.errors import PySparkValueError
+from firesteel.errors import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
@@ -42,6 +42,8 @@ class ProcessOperations(RDDBase[T_co]):
         >>> sc.parallelize(["1", "2", "", "3"]).pipe("cat").collect()
         ['1', '2', '', '3']
         """
+        if not isinstance(command, str):
+            raise PySparkTypeError(f"the command of pipe must be text, not {command!r:.100}")
         words = shlex.split(command)
         if not words:
             raise PySparkValueError("pipe needs the name of a program; the command is empty")

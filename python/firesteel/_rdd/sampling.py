@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from firesteel._driver import arguments
 from firesteel._functions.sampling import Poisson, PoissonByKey, Shares, SharesByKey
 from firesteel._rdd.actions import Actions
 from firesteel._rdd.base import T_co
@@ -51,8 +52,8 @@ class SamplingOperations(Actions[T_co]):
         >>> 2 <= sampled.count() <= 25 and sampled.collect() == sampled.collect()
         True
         """
-        _require_fraction(fraction, withReplacement)
-        return self._sampled("sample", withReplacement, fraction, _seed(seed))
+        share = _fraction(fraction, withReplacement)
+        return self._sampled("sample", withReplacement, share, _seed(seed))
 
     def randomSplit(
         self: SamplingOperations[T], weights: Sequence[float], seed: int | None = None
@@ -76,12 +77,13 @@ class SamplingOperations(Actions[T_co]):
         >>> sorted(one.collect() + two.collect()) == list(range(500))
         True
         """
-        if not weights or any(weight < 0 for weight in weights) or not sum(weights) > 0:
+        shares = [arguments.number(weight, "a weight") for weight in weights]
+        total = sum(shares)
+        if not all(share >= 0 for share in shares) or not 0 < total < math.inf:
             raise PySparkValueError(
                 f"weights must be numbers that are not negative, and one of them positive; not {weights!r}"
             )
-        total = float(sum(weights))
-        edges = [edge / total for edge in accumulate(weights, initial=0)]
+        edges = [edge / total for edge in accumulate(shares, initial=0)]
         edges[-1] = 1.0  # rounding must not lose a record
         shared = _seed(seed)
         return [
@@ -117,12 +119,9 @@ class SamplingOperations(Actions[T_co]):
         >>> 100 < counts["a"] < 300 and 50 < counts["b"] < 150
         True
         """
-        for fraction in fractions.values():
-            _require_fraction(fraction, withReplacement)
+        shares = {key: _fraction(fraction, withReplacement) for key, fraction in fractions.items()}
         kind = PoissonByKey if withReplacement else SharesByKey
-        return self._step(
-            "sampleByKey", "mapPartitionsWithIndex", kind(dict(fractions), _seed(seed)), preserves=True
-        )
+        return self._step("sampleByKey", "mapPartitionsWithIndex", kind(shares, _seed(seed)), preserves=True)
 
     def takeSample(
         self: SamplingOperations[T], withReplacement: bool, num: int, seed: int | None = None
@@ -150,6 +149,7 @@ class SamplingOperations(Actions[T_co]):
         >>> sorted(numbers.takeSample(False, 15, 3)) == list(range(10))
         True
         """
+        num = arguments.whole(num, "num")
         if num < 0:
             raise PySparkValueError(f"Sample size cannot be negative; it is {num}.")
         if num > sys.maxsize >> 1:
@@ -177,13 +177,15 @@ class SamplingOperations(Actions[T_co]):
 
 
 def _seed(seed: int | None) -> int:
-    return random.randrange(1 << 63) if seed is None else int(seed)
+    return random.randrange(1 << 63) if seed is None else arguments.whole(seed, "seed")
 
 
-def _require_fraction(fraction: float, replace: bool) -> None:
-    if not fraction >= 0 or (fraction > 1 and not replace) or math.isinf(fraction):
+def _fraction(fraction: Any, replace: bool) -> float:
+    found = arguments.number(fraction, "a fraction")
+    if not found >= 0 or (found > 1 and not replace) or math.isinf(found):
         most = "" if replace else " and at most 1 without replacement"
         raise PySparkValueError(f"a fraction must be at least 0{most}, not {fraction!r}")
+    return found
 
 
 def _generous_fraction(number: int, total: int, replace: bool) -> float:

@@ -89,7 +89,7 @@ class SortOperations(PairOperations[T_co]):
         ['a', 'bb', 'ccc']
         """
         keyed = self._step("sortBy", "keyBy", keyfunc)
-        return keyed._sorted("sortBy", ascending, numPartitions)._step("sortBy", "values", None)
+        return keyed._sorted("sortBy", bool(ascending), numPartitions)._step("sortBy", "values", None)
 
     def _sorted(self, operation: str, ascending: bool, numPartitions: int | None) -> RDD[Any]:
         site = call_site(operation)

@@ -16,6 +16,8 @@ from firesteel.statcounter import StatCounter
 
 S = TypeVar("S")
 
+_MOST_BUCKETS = 1 << 24  # each task makes a list of as many counts
+
 
 class Statistics(Actions[T_co]):
     """Actions on numbers."""
@@ -148,8 +150,8 @@ class Statistics(Actions[T_co]):
 
     def _even_borders(self, number: int) -> list[Any]:
         """Return the borders of evenly wide ranges; of one range, when all values are equal."""
-        if number < 1:
-            raise PySparkValueError(f"number of buckets must be >= 1, not {number}")
+        if not 1 <= number <= _MOST_BUCKETS:
+            raise PySparkValueError(f"number of buckets must be >= 1 and <= {_MOST_BUCKETS}, not {number}")
         found = list(chain.from_iterable(self._run("histogram", "mapPartitions", least_and_most)))
         if not found:
             raise PySparkValueError("can not generate buckets from empty RDD")
