@@ -247,10 +247,13 @@ class StatCounter:
     def asDict(self, sample: bool = False) -> dict[str, Any]:
         """Return all of it as a dictionary.
 
+        As in PySpark, standard deviation and variance are those of a sample unless `sample` says so: odd, but
+        programs have the numbers.
+
         Parameters
         ----------
         sample : bool, optional
-            Whether standard deviation and variance are those of a sample.
+            True for those of the numbers themselves; False, the default, for those of a sample.
 
         Returns
         -------
@@ -258,8 +261,8 @@ class StatCounter:
 
         Examples
         --------
-        >>> StatCounter([1, 3]).asDict()["variance"]
-        1.0
+        >>> StatCounter([1, 3]).asDict()["variance"], StatCounter([1, 3]).asDict(sample=True)["variance"]
+        (2.0, 1.0)
         """
         return {
             "count": self.count(),
@@ -267,8 +270,8 @@ class StatCounter:
             "sum": self.sum(),
             "min": self.min(),
             "max": self.max(),
-            "stdev": self.sampleStdev() if sample else self.stdev(),
-            "variance": self.sampleVariance() if sample else self.variance(),
+            "stdev": self.stdev() if sample else self.sampleStdev(),
+            "variance": self.variance() if sample else self.sampleVariance(),
         }
 
     def __repr__(self) -> str:

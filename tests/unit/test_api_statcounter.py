@@ -28,3 +28,11 @@ def test_nan_is_the_least_and_the_greatest_wherever_it_comes(numbers: list[float
         assert math.isnan(found.max())
         assert math.isnan(found.min())
         assert math.isnan(found.mean())
+
+
+def test_as_dict_gives_the_values_of_a_sample_unless_told_so() -> None:
+    counter = StatCounter([1, 2, 3, 4])
+    assert counter.asDict()["variance"] == counter.sampleVariance() == pytest.approx(5 / 3)
+    assert counter.asDict()["stdev"] == counter.sampleStdev()
+    assert counter.asDict(sample=True)["variance"] == counter.variance() == 1.25
+    assert counter.asDict(sample=True)["stdev"] == counter.stdev()
