@@ -298,3 +298,51 @@ def test_a_plan_that_makes_no_sense_is_our_own_error(rig: Any) -> None:
         failed = rig.failed(plan)
         assert failed["kind"] == "internal"
         assert "_worker" in failed["error"]["traceback"]
+
+
+def countdown(number: int) -> float:
+    return 1 / number if number <= 0 else countdown(number - 1)
+
+
+def mutual(text: str) -> int:
+    return other(text[1:])
+
+
+def other(text: str) -> int:
+    return mutual(text) if text else len(None)  # type: ignore[arg-type]
+
+
+def changed(text: str) -> int:
+    text = text.strip()
+    return int(text)
+
+
+def changed_inside(text: str) -> int:
+    def strip() -> None:
+        nonlocal text
+        text = text.strip()
+
+    strip()
+    return int(text)
+
+
+def read_inside(text: str) -> list[int]:
+    return [int(text) for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("function", "record", "shown"),
+    [
+        (countdown, 3, "3"),
+        (mutual, "abcd", "'abcd'"),
+        (changed, " x ", None),
+        (changed_inside, " x ", None),
+        (read_inside, "x", "'x'"),
+    ],
+)
+def test_the_record_is_what_the_function_was_called_with(
+    rig: Any, function: Any, record: Any, shown: str | None
+) -> None:
+    failed = fail(rig, ("filter", lambda number: number == 2), ("map", lambda _: record), ("map", function))
+    assert failed["error"]["operation"] == "map at app.py:3"
+    assert failed["error"]["record"] == shown

@@ -7,7 +7,7 @@ import shutil
 import sys
 
 from firesteel._driver.session import Session
-from firesteel.errors import PySparkValueError
+from firesteel.errors import PySparkTypeError, PySparkValueError
 from firesteel.files import DIRECTORY_PROPERTY, SparkFiles
 
 _IMPORTABLE = (".py", ".zip", ".egg", ".jar", ".whl")
@@ -29,6 +29,8 @@ class Files:
         return directory
 
     def _source_of(self, path: str) -> str:
+        if not isinstance(path, (str, os.PathLike)):
+            raise PySparkTypeError(f"a path is text or a path object, not {path!r:.80}")
         source = self._driver.local_path(os.fspath(path), decoded=True)
         if not os.path.exists(source):
             raise FileNotFoundError(f"there is no file {source}")

@@ -6,6 +6,7 @@ task's closures. So nothing has to be noted for each record while the task runs.
 
 from __future__ import annotations
 
+import dis
 import functools
 import inspect
 import os
@@ -170,10 +171,11 @@ def _locate(failure: BaseException, operations: list[Operation]) -> tuple[str | 
     for operation in operations:
         for code in _codes(operation.function):
             by_code.setdefault(code, []).append(operation)
-    for frame, _ in reversed(list(_frames(failure.__traceback__))):
+    frames = [frame for frame, _ in _frames(failure.__traceback__)]
+    for frame in reversed(frames):
         found = by_code.get(frame.f_code)
-        if found:
-            record = _record_of(frame, found[0])
+        if found:  # of a function that calls itself, the first call got the record
+            record = _record_of(next(each for each in frames if each.f_code is frame.f_code), found[0])
             places = _distinct(found)
             return (places[0], [], record) if len(places) == 1 else (None, places, record)
     places = _distinct([each for each in operations if _in_c(each.function)] or operations)
@@ -200,15 +202,32 @@ def _distinct(operations: list[Operation]) -> list[str]:
 
 
 def _record_of(frame: FrameType, operation: Operation) -> str | None:
-    """Return the argument of the function, if its argument is a record."""
+    """Return what the function was called with, if its argument is a record.
+
+    None if the function assigns to that variable: the value that it was called with is gone then.
+    """
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
     if names[:1] == ("self",):
         names = names[1:]
     place = 1 if operation.kind == "combine" and len(names) == 2 else 0
     if operation.kind not in _BY_RECORD | {"combine", "partitionBy"} or len(names) <= place:
         return None
-    values = frame.f_locals
-    return shorten(values[names[place]]) if names[place] in values else None
+    values, name = frame.f_locals, names[place]
+    return shorten(values[name]) if name in values and not _changes(frame.f_code, name) else None
+
+
+def _changes(code: CodeType, name: str) -> bool:
+    """Whether a function, or one inside it, gives a variable of its own another value, or deletes it."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname.startswith(("STORE_FAST", "STORE_DEREF", "DELETE_FAST", "DELETE_DEREF")):
+            changed = instruction.argval
+            if name == changed or (isinstance(changed, tuple) and name in changed):
+                return True
+    return any(
+        _changes(inner, name)
+        for inner in code.co_consts
+        if isinstance(inner, CodeType) and name in inner.co_freevars
+    )
 
 
 def _message(failure: BaseException) -> str:
