@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from application import eventually, files
 
 from firesteel import AccumulatorParam, SparkContext
+from firesteel.serializers import CPickleSerializer
 
 
 class Lists(AccumulatorParam):
@@ -115,3 +117,70 @@ def test_an_iterator_that_is_left_ends_the_job_that_is_ahead(sc: SparkContext, t
     iterator.close()  # as the end of a loop that breaks does
     assert time.monotonic() - start < 30
     assert sc._driver.jobs.running() == []
+
+
+class Signalled:
+    """Has the signal come in the midst of being pickled, after it has failed to be a few times."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+
+    def __reduce__(self) -> Any:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise TypeError("not yet")
+        signal.raise_signal(signal.SIGUSR1)
+        return int, ()
+
+
+class SignalledWhenRead:
+    """Has the signal come in the midst of being unpickled, in the driver."""
+
+    def __reduce__(self) -> Any:
+        return read_again, (os.getpid(),)
+
+
+def read_again(writer: int) -> int:
+    if writer != os.getpid():
+        signal.raise_signal(signal.SIGUSR1)
+    return 0
+
+
+class WrongType(TypeError):
+    pass
+
+
+def call_with(sc: SparkContext, value: Any) -> int:
+    return sc.parallelize([1]).map(lambda _: value).count()
+
+
+PLACES: dict[str, Any] = {
+    "closure": lambda sc: call_with(sc, Signalled()),
+    "a culprit that is looked for": lambda sc: call_with(sc, Signalled(1)),
+    "broadcast": lambda sc: sc.broadcast([Signalled()]),
+    "records": lambda sc: sc.parallelize([1, Signalled()]),
+    "pairs": lambda sc: sc.parallelize([(1, Signalled()), (2, Signalled())]),
+    "a record that is looked for": lambda sc: sc.parallelize([Signalled(1)]),
+    "arrays": lambda sc: sc.parallelize([(np.ones(3), Signalled()), (np.ones(3), Signalled())]),
+    "zero": lambda sc: sc.parallelize([(1, 2)]).foldByKey(Signalled(), max),
+    "serializer": lambda _: CPickleSerializer().dumps(Signalled()),
+    "results": lambda sc: sc.parallelize([1], 1).map(lambda _: SignalledWhenRead()).collect(),
+}
+
+
+@pytest.mark.parametrize("kind", [TimeIsUp, WrongType, ValueError, Exception])
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_handler_raises_comes_through(sc: SparkContext, place: str, kind: type[Exception]) -> None:
+    error = kind("time is up")
+
+    def handler(*_: Any) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with pytest.raises(kind) as caught:
+            PLACES[place](sc)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert caught.value is error
+    assert sc.parallelize([1, 2]).map(str).collect() == ["1", "2"]

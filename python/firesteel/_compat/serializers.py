@@ -32,6 +32,7 @@ from firesteel._compat.streams import (
     write_long,
     write_with_length,
 )
+from firesteel._data.interrupts import let_pass
 
 __all__ = [
     "AutoBatchedSerializer",
@@ -148,6 +149,7 @@ class CloudPickleSerializer(FramedSerializer):
         except pickle.PickleError:
             raise
         except Exception as failure:  # an object's own __reduce__ may raise anything
+            let_pass(failure)
             raise pickle.PicklingError(
                 f"Could not serialize object: {type(failure).__name__}: {failure}"
             ) from failure

@@ -14,6 +14,7 @@ import msgpack
 from crc32c import crc32c
 
 from firesteel._data.errors import SourceError
+from firesteel._data.interrupts import let_pass
 from firesteel._data.newfile import NewFile
 
 __all__ = ["LIST", "Part", "read_list", "write_list"]
@@ -73,6 +74,7 @@ def read_list(directory: str) -> list[Part]:
         with open(path, "rb") as file:
             head, data = file.read(_HEAD.size), file.read()
     except OSError as failure:
+        let_pass(failure)
         raise SourceError(path, f"is no complete checkpoint ({failure.strerror})") from failure
     if len(head) < _HEAD.size or _HEAD.unpack(head) != (_MAGIC, crc32c(data)):
         raise SourceError(path, "is damaged: it does not match its checksum")

@@ -16,6 +16,7 @@ from crc32c import crc32c
 
 from firesteel._data.compression import LZ4, NONE, compressed, decompressed
 from firesteel._data.errors import BlockCorrupt, PlanError, RecordUnreadable
+from firesteel._data.interrupts import let_pass
 from firesteel._data.payloads import (
     CODEC_JAVA,
     CODEC_LIST,
@@ -292,6 +293,7 @@ def _without_collector(
     try:
         return decode_payload(header.codec, payload, header.records)
     except Exception as failure:
+        let_pass(failure)
         raise RecordUnreadable(
             f"a record of {name} cannot be unpickled: {type(failure).__qualname__}: {failure}"
         ) from failure

@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from firesteel._data.errors import InputDamaged, SourceError
+from firesteel._data.interrupts import let_pass
 
 __all__ = ["codec_of", "line_batches", "open_source", "read_text"]
 
@@ -68,6 +69,7 @@ def open_source(path: str, size: int, mtime_ns: int) -> int:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as failure:
+        let_pass(failure)
         raise SourceError(path, f"cannot be opened: {failure.strerror}") from failure
     found = os.fstat(descriptor)
     if found.st_size != size:
@@ -247,6 +249,7 @@ def line_batches(
                 lines.pop()
             yield lines
     except OSError as failure:
+        let_pass(failure)
         raise SourceError(path, f"cannot be read: {failure.strerror}") from failure
     finally:
         os.close(descriptor)
@@ -260,6 +263,7 @@ def read_text(path: str, size: int, mtime_ns: int, codec: str | None = None) -> 
         read: Read = _open_stream(path, descriptor, archive) if archive else lambda n: os.read(descriptor, n)
         return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", _AS_JAVA)
     except OSError as failure:
+        let_pass(failure)
         raise SourceError(path, f"cannot be read: {failure.strerror}") from failure
     finally:
         os.close(descriptor)

@@ -19,6 +19,7 @@ from crc32c import crc32c
 from numpy.typing import NDArray
 
 from firesteel._data.hashing import Hashes
+from firesteel._data.interrupts import let_pass
 
 __all__ = ["MultisetHash", "are_positive_ints"]
 
@@ -139,11 +140,13 @@ def _bits(column: list[Any], hashed: Hashes | None = None) -> Bits:
 def _hash(value: Any) -> int:
     try:
         data = pickle.dumps(value, _PROTOCOL)
-    except Exception:  # cloudpickle may know better, as when the value is written
+    except Exception as failure:
+        let_pass(failure)  # cloudpickle may know better, as when the value is written
         from firesteel._data import cloudpickling
 
         try:
             data = cloudpickling.dumps(value, _PROTOCOL)
-        except Exception:
+        except Exception as failure:
+            let_pass(failure)
             return 0  # it cannot be written either: that fails next, and says which record it is
     return hash(data if len(data) < _LARGE else (len(data), crc32c(data)))

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from firesteel._data.errors import DiskError
+from firesteel._data.interrupts import let_pass
 from firesteel._data.payloads import Piece
 
 __all__ = ["NewFile", "create", "put", "remove"]
@@ -40,6 +41,7 @@ def create(path: str, wanted: int) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as failure:
+        let_pass(failure)
         raise DiskError(path, failure, wanted) from failure
 
 
@@ -64,6 +66,7 @@ def put(descriptor: int, data: memoryview, path: str) -> None:
         try:
             data = data[os.write(descriptor, data) :]
         except OSError as failure:
+            let_pass(failure)
             raise DiskError(path, failure, len(data)) from failure
 
 
@@ -148,6 +151,7 @@ class NewFile:
             os.close(descriptor)
             os.rename(self._temporary, self.path)
         except OSError as failure:
+            let_pass(failure)
             remove(self._temporary)
             raise DiskError(self._temporary, failure, self.size) from failure
 

@@ -28,6 +28,7 @@ from typing import Any
 
 from firesteel._data.arrays import Layout, is_array, stackable, stacked, unstacked
 from firesteel._data.errors import Unpicklable, shorten
+from firesteel._data.interrupts import let_pass
 from firesteel._data.mapping import ALIGNMENT
 
 __all__ = [
@@ -208,8 +209,8 @@ def _pickle(value: object, by_value: bool) -> tuple[bytes, list[memoryview]]:
     if not by_value:
         try:
             return _dump(pickle.Pickler, value)
-        except (pickle.PicklingError, AttributeError, TypeError):
-            pass  # cloudpickle is asked next, and its complaint is the one that is told
+        except (pickle.PicklingError, AttributeError, TypeError) as failure:
+            let_pass(failure)  # cloudpickle is asked next, and its complaint is the one that is told
     from firesteel._data import cloudpickling
 
     return _dump(cloudpickling.Pickler, value)
@@ -219,10 +220,12 @@ def _dumps(value: object, records: Iterable[Any], by_value: bool) -> tuple[bytes
     try:
         return _pickle(value, by_value)
     except Exception as failure:
+        let_pass(failure)
         for record in records:
             try:
                 _pickle(record, by_value)
             except Exception as cause:
+                let_pass(cause)
                 raise Unpicklable(shorten(record), f"{type(cause).__qualname__}: {cause}") from cause
         first = list(islice(records, 1))
         raise Unpicklable(shorten(first), f"{type(failure).__qualname__}: {failure}") from failure
@@ -324,7 +327,8 @@ def _pickled_without(meta: object, arrays: set[int], by_value: bool) -> bytes | 
             return buffer.getvalue()
         except _Met:
             return None
-        except Exception:
+        except Exception as failure:
+            let_pass(failure)
             continue  # pickling everything in one fails as well, and says which record it is
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from firesteel._data.blocks import encoded_batches, encoded_columns
 from firesteel._data.codec import BatchSize, Identity, Section
 from firesteel._data.errors import SPILL, DiskError
+from firesteel._data.interrupts import let_pass
 from firesteel._data.payloads import Columns, Piece
 from firesteel._data.reading import read_batches
 from firesteel._data.stored import StoredFile
@@ -76,6 +77,7 @@ class SpillFile:
                 self.size += written
                 view = view[written:]
         except OSError as failure:
+            let_pass(failure)
             raise DiskError(os.path.join(self._scratch, SPILL), failure, len(view)) from failure
 
     def _made(self) -> int:

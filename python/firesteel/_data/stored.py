@@ -9,6 +9,7 @@ from typing import Protocol
 from crc32c import crc32c
 
 from firesteel._data.errors import BlockCorrupt
+from firesteel._data.interrupts import let_pass
 from firesteel._data.mapping import LARGE, aligned, is_in_memory, map_privately
 
 __all__ = ["Ahead", "Stored", "StoredBytes", "StoredFile", "open_stored"]
@@ -97,6 +98,7 @@ class StoredFile:
             ):
                 data += more
         except OSError as failure:
+            let_pass(failure)
             raise self._unreadable(failure) from failure
         return data
 
@@ -155,6 +157,7 @@ class StoredFile:
         try:
             return os.preadv(self._descriptor, [buffer], self._base + offset)
         except OSError as failure:
+            let_pass(failure)
             raise self._unreadable(failure) from failure
 
     def _short(self, offset: int) -> BlockCorrupt:
@@ -180,4 +183,5 @@ def open_stored(path: str, name: str) -> int:
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as failure:
+        let_pass(failure)
         raise BlockCorrupt(name, f"cannot open {path}: {failure.strerror}") from failure

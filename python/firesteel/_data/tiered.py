@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from firesteel._data.errors import DiskError
+from firesteel._data.interrupts import let_pass
 from firesteel._data.newfile import NewFile, create, put, remove
 from firesteel._data.payloads import Piece
 
@@ -102,6 +103,7 @@ class TieredFile(NewFile):
                     self._descriptor = create(self._temporary, len(data))
                 data = data[os.write(self._descriptor, data) :]
             except OSError as failure:
+                let_pass(failure)
                 if failure.errno in _ELSEWHERE and self._allowed is not None:
                     self._move(self._ask(self._name, _FULL, _FULL)[1])
                 elif isinstance(failure, DiskError):

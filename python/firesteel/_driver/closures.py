@@ -13,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from firesteel import broadcast as broadcast_module
+from firesteel._data.interrupts import let_pass
 from firesteel._data.newfile import NewFile
 from firesteel._data.sealed import sealed
 from firesteel._driver.tracebacks import users_frames
@@ -53,6 +54,7 @@ def pickle_payload(payload: Any, site: str) -> tuple[bytes, list[Broadcast[Any]]
     try:
         data = cloudpickling.dumps(payload)
     except Exception as error:
+        let_pass(error)
         error.__traceback__ = users_frames(error.__traceback__)  # where a __reduce__ of theirs failed
         explained = _explain(payload, site, error)
         raise explained from None if isinstance(error, PySparkException) else error
@@ -103,6 +105,7 @@ def _failure(value: Any) -> Exception | None:
     try:
         cloudpickling.dumps(value)
     except Exception as error:  # the exception is the result
+        let_pass(error)
         return error.with_traceback(None)
     return None
 

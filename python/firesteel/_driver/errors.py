@@ -20,6 +20,7 @@ from firesteel._data.errors import (
     InputDamaged,
     RecordUnreadable,
 )
+from firesteel._data.interrupts import let_pass
 
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
@@ -334,6 +335,7 @@ def _original(detail: dict[str, Any], notes: list[str]) -> BaseException | None:
     try:
         cause = pickle.loads(data) if data else None
     except (Exception, SystemExit) as error:  # unpickling runs code of the user's class
+        let_pass(error)
         cause, reason = None, f": {type(error).__name__}: {error}"
     if cause is None and detail.get("type") and not _is_ours(detail) and detail.get("language") != "java":
         notes += [

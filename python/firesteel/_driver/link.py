@@ -9,6 +9,7 @@ import threading
 import weakref
 from typing import Any
 
+from firesteel._data.interrupts import is_from_handler
 from firesteel._driver.paths import without_bytes
 from firesteel.errors import PySparkRuntimeError
 
@@ -70,7 +71,7 @@ class Link:
             answer = getattr(self._client.entry_point, method)(*packed)
         except (Py4JNetworkError, OSError) as error:
             interrupt = getattr(error, "cause", None) or error
-            if not _raised_by_the_program(interrupt):
+            if not is_from_handler(interrupt):
                 raise self._lost(method) from error
         except Py4JError as error:
             if self._has_ended():
@@ -151,23 +152,6 @@ class Link:
         self._stopped = True
         if self._client is not None:
             self._client._gateway_client.abandon()
-
-
-def _raised_by_the_program(error: BaseException) -> bool:
-    """Tell whether an exception that ended a call came from a signal handler, and not from the connection.
-
-    Its class does not tell: handlers raise `TimeoutError`, which is an `OSError`.
-    """
-    import py4j
-
-    trace = error.__traceback__
-    if trace is None:
-        return False
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    inner = trace.tb_frame.f_code.co_filename
-    network = socket.__file__, os.path.join(os.path.dirname(py4j.__file__), ""), __file__
-    return not inner.startswith(network)
 
 
 def _abandon_all() -> None:
