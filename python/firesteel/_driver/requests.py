@@ -2,8 +2,8 @@
 
 A request carries what the engine may not know: the new nodes behind a target with their closures and
 broadcasts, changed storage levels, checkpoints, and what has been dropped. It is put together under the
-session's lock. When it has been answered, the engine knows what it carried. When it is refused, or nobody waits
-for its answer, the next request carries all of it again: the engine ignores what it has.
+session's lock. When it has been answered, the engine knows what it carried. When it is refused, or nobody
+waits for its answer, the next request carries all of it again: the engine ignores what it has.
 """
 
 from __future__ import annotations
