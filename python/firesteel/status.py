@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 from firesteel.errors import PySparkTypeError
 
@@ -158,10 +158,7 @@ class StatusTracker:
         >>> sc.statusTracker().getJobInfo(123456) is None
         True
         """
-        try:
-            jobId = operator.index(jobId)
-        except TypeError:
-            raise PySparkTypeError(f"jobId must be a whole number, not {jobId!r:.100}") from None
+        jobId = _number(jobId, "jobId")
         jobs = self._session.jobs
         running = jobId in dict(jobs.running())
         end = dict(jobs.ended()).get(jobId)
@@ -188,7 +185,7 @@ class StatusTracker:
         >>> sc.statusTracker().getStageInfo(123456) is None
         True
         """
-        stage = self._session.jobs.stage(stageId)
+        stage = self._session.jobs.stage(_number(stageId, "stageId"))
         if stage is None:
             return None
         return SparkStageInfo(
@@ -219,3 +216,10 @@ class StatusTracker:
             for stage in self._session.jobs.progress(job)
         )
         return [SparkExecutorInfo("localhost", 0, 0, running, 0, 0, 0, 0)]
+
+
+def _number(value: SupportsIndex, name: str) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise PySparkTypeError(f"{name} must be a whole number, not {value!r:.100}") from None
