@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from firesteel._config import submitted
@@ -153,6 +155,38 @@ def test_a_bad_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--mastr local pyspark-shell")
     with pytest.raises(UsageError, match=r"PYSPARK_SUBMIT_ARGS.*--master"):
         submitted.assemble(CommandLine())
+
+
+@pytest.mark.parametrize("option", ["--py-files", "--files", "--jars", "--archives"])
+def test_patterns_name_the_files_that_match(
+    option: str, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a1.zip", "a2.zip", "b1.zip", "[x].zip"):
+        _file(tmp_path, name, "")
+    monkeypatch.chdir(str(tmp_path))
+
+    def given(value: str) -> list[str]:
+        (files,) = submitted.assemble(parse([option, value])).values()
+        return [os.path.relpath(each, str(tmp_path)) for each in files.split(",")]
+
+    assert given("a*.zip") == ["a1.zip", "a2.zip"]
+    assert given("?1.zip,a2.zip") == ["a1.zip", "b1.zip", "a2.zip"]
+    assert given("[^a]1.zip") == given("[!a]1.zip") == ["b1.zip"]
+    assert given(f"{tmp_path}/a[12].zip") == ["a1.zip", "a2.zip"]
+    assert given("[x].zip") == ["[x].zip"], "a file of that very name comes first"
+    assert given(f"file://{tmp_path}/b*") == ["b1.zip"]
+    with pytest.raises(UsageError, match=r"no file matches c\*\.zip"):
+        given("a1.zip,c*.zip")
+
+
+def test_a_pattern_with_a_name_matches_one_archive(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a1.zip", "a2.zip"):
+        _file(tmp_path, name, "")
+    monkeypatch.chdir(str(tmp_path))
+    conf = submitted.assemble(parse(["--archives", "*1.zip#data"]))
+    assert conf["spark.archives"] == str(tmp_path) + "/a1.zip#data"
+    with pytest.raises(UsageError, match=r"a\*\.zip matches 2 files, which cannot all be called data"):
+        submitted.assemble(parse(["--archives", "a*.zip#data"]))
 
 
 def test_files_become_absolute_and_must_exist(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ on in arguments or the environment of another process: values may be secrets.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shlex
@@ -81,7 +82,7 @@ def assemble(line: CommandLine) -> dict[str, str]:
         check_master(master)
     for key in _FILE_LISTS:
         if key in conf:
-            conf[key] = ",".join(_existing(each, key) for each in conf[key].split(",") if each.strip())
+            conf[key] = existing(conf[key], key)
     return conf
 
 
@@ -112,12 +113,30 @@ def check_master(master: str) -> None:
     )
 
 
-def _existing(entry: str, key: str) -> str:
-    """Return one entry of a list of files as an absolute path; an archive's ``#name`` is kept."""
+def existing(files: str, key: str) -> str:
+    """Return a list of files with absolute paths, and with what its patterns match.
+
+    Raises
+    ------
+    UsageError
+        A file does not exist, or is not a local one.
+    """
+    entries = [found for each in files.split(",") if each.strip() for found in _existing(each, key)]
+    return ",".join(entries)
+
+
+def _existing(entry: str, key: str) -> list[str]:
+    """Return what one entry of a list of files names; an archive's ``#name`` is kept."""
     path, mark, name = entry.strip().partition("#")
     path = path[len("file://") :] if path.startswith("file:///") else path.removeprefix("file:")
     if "://" in path:
         raise UsageError(f"{key}: {entry.strip()} is not a local file; others cannot be used yet.")
-    if not os.path.exists(path):
-        raise UsageError(f"{key}: no such file: {path}.")
-    return os.path.abspath(path) + mark + name
+    if os.path.exists(path):
+        return [os.path.abspath(path) + mark + name]
+    found = sorted(glob.glob(path.replace("[^", "[!")))
+    if not found:
+        is_pattern = glob.has_magic(path)
+        raise UsageError(f"{key}: no {'file matches' if is_pattern else 'such file:'} {path}.")
+    if mark and len(found) > 1:
+        raise UsageError(f"{key}: {path} matches {len(found)} files, which cannot all be called {name}.")
+    return [os.path.abspath(each) + mark + name for each in found]

@@ -10,6 +10,7 @@ process.
 `pyfiles`      what ``--py-files`` puts on the module path
 `interpreter`  which Python runs the program, and whether it has what is needed
 `shell`        the interactive shell
+`enabling`     ``firesteel enable``: ``import pyspark`` without a launcher
 `frontend`     other front ends for the shell, such as Jupyter
 `startup`      what the kernels of a front end run first
 `attached`     runs a script for a Java program

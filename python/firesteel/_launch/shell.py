@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from firesteel._config import submitted
 from firesteel._config.options import UsageError, describe, parse
-from firesteel._launch import frontend, interpreter
+from firesteel._launch import enabling, frontend, interpreter
 from firesteel._launch.submit import own_arguments, prepare, refuse, version_text
 
 if TYPE_CHECKING:
     from firesteel.context import SparkContext
 
 _USAGE = """usage: pyspark [options]
+       firesteel [options] | enable | disable
 
-Opens a Python shell with a SparkContext, sc.
+Opens a Python shell with a SparkContext, sc. "firesteel enable" makes "import pyspark" mean Firesteel in the
+environment whose command it is, without a launcher; "firesteel disable" undoes that.
 
 """
 
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
     """Start a context and the console; returns when the user has left it."""
     given = own_arguments() if arguments is None else list(arguments)
     try:
+        if arguments is None and given[:1] in (["enable"], ["disable"]):  # the command firesteel
+            enabling.run(given[0], given[1:])
+            return
         line = parse(given)
         if line.help or line.version:
             print(_USAGE + describe() if line.help else version_text())
