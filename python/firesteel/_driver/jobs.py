@@ -331,6 +331,8 @@ class Jobs:
         dict or None
             As a line of `progress`; None when it is not known.
         """
+        if not 0 <= number < 1 << 31:
+            return None  # no stage has such a number, and the engine's are ints
         found: list[dict[str, Any]] = self._gateway.call("stage", number)["stages"]
         return found[0] if found else None
 
