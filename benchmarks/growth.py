@@ -55,7 +55,7 @@ _JOIN = Case("join", "join", "row", lambda scale: 800_000 * scale, (0.25, 1, 4))
 
 
 def _scant(case: Case, memory: str) -> Case:
-    """Give a case in a tenth of the memory that its most work holds."""
+    """Return a case in a tenth of the memory that its most work holds."""
     conf = (("spark.python.worker.memory", memory),)
     return replace(case, name=f"{case.name}-scant", conf=conf, enough=case.name)
 

@@ -107,6 +107,6 @@ def _process(pid: int) -> int:
 
 
 def _tmpfs(path: str) -> int:
-    """Give the bytes in a tmpfs, files that are unlinked and still mapped among them."""
+    """Return the bytes in a tmpfs, files that are unlinked and still mapped among them."""
     status = os.statvfs(path)
     return (status.f_blocks - status.f_bfree) * status.f_frsize

@@ -60,7 +60,7 @@ def by_hand() -> Peer:
 
 
 def _installed(name: str, packages: tuple[str, ...]) -> str:
-    """Give the interpreter of an environment that has these packages."""
+    """Return the interpreter of an environment that has these packages."""
     directory = os.path.join(HERE, f".venv-{name}")
     python = os.path.join(directory, "bin", "python")
     stamp = os.path.join(directory, "installed")

@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run its own temporary directory, and an environment that does not depend on the user's."""
+    """Set up a temporary directory for the run, and an environment that does not depend on the user's."""
     global _run
     for name in list(os.environ):
         if name.startswith(("PYSPARK_", "SPARK_")):
@@ -161,7 +161,7 @@ def _proc(pid: int, name: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def sc() -> Iterator[SparkContext]:
-    """Give one context per module, ``local[2]``."""
+    """Yield one context per module, ``local[2]``."""
     from firesteel import SparkContext
 
     with SparkContext("local[2]", "tests") as context:

@@ -56,14 +56,14 @@ _kept: dict[str, Any] = {}
 
 
 def made(name: str, make: Callable[[], Any]) -> Any:
-    """Give what a workload uses and does not measure, made the first time."""
+    """Return what a workload uses and does not measure, made the first time."""
     if name not in _kept:
         _kept[name] = make()
     return _kept[name]
 
 
 def cached(name: str, make: Callable[[], Any]) -> Any:
-    """Give the RDD that a workload measures, cached and computed."""
+    """Return the RDD that a workload measures, cached and computed."""
 
     def computed() -> Any:
         rdd = make().cache()

@@ -1,9 +1,9 @@
-"""Firesteel: PySpark's RDD API on an engine of its own.
+"""Firesteel: PySpark's RDD API on its own engine.
 
 The names here are looked up when they are first used (PEP 562), so that ``import firesteel`` starts
 nothing, and loads neither NumPy nor cloudpickle nor Py4J.
 
-The modules, from the top layer to the lowest; each imports only what is below it:
+The modules, from the top layer to the lowest. A module imports only modules below it.
 
 ================  ==================================================================
 `_overlay`        what ``import pyspark`` finds

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _ids = itertools.count()
 _driver_registry: weakref.WeakValueDictionary[int, Accumulator[Any]] = weakref.WeakValueDictionary()
-"""The driver's accumulators by id. An update of one that is gone is dropped: nobody can ask for its value."""
+"""The driver's accumulators by id. Updates of one that is gone are dropped: nothing can read its value."""
 
 _worker_registry: dict[int, Accumulator[Any]] = {}
 """The accumulators that the running task's functions brought along; the worker clears it before each task."""
@@ -31,7 +31,7 @@ _update_lock = threading.Lock()
 
 
 def _deserialize(aid: int, zero: Any, param: AccumulatorParam[Any]) -> Accumulator[Any]:
-    """Give the worker's accumulator of that id, made from zero when the task meets it first."""
+    """Return the worker's accumulator of that id, made from zero when the task meets it first."""
     found = _worker_registry.get(aid)
     if found is None:
         found = Accumulator._for_worker(aid, zero, param)
@@ -45,7 +45,7 @@ _INLINE = 64 << 10
 def _pack(
     updates: list[tuple[int, Any]], attempt: int, directory: str, half: str = ""
 ) -> tuple[bytes, str | None]:
-    """Pickle a task's updates; when they are large, in a file of the directory, whose path is told too."""
+    """Pickle a task's updates; write large ones to a file in the directory, and return its path too."""
     from firesteel._data.blocks import BlockWriter
     from firesteel._data.errors import Unpicklable
 
@@ -193,7 +193,7 @@ class AccumulatorParam(Generic[T]):
     """
 
     def zero(self, value: T) -> T:
-        """Give a neutral element for values like this one (for a vector, one of the same length).
+        """Return a neutral element for values like this one (for a vector, one of the same length).
 
         Parameters
         ----------
@@ -234,7 +234,7 @@ class AddingAccumulatorParam(AccumulatorParam[Any]):
         self.zero_value = zero_value
 
     def zero(self, value: Any) -> Any:  # noqa: ARG002
-        """Give the zero, whatever the value.
+        """Return the zero, whatever the value.
 
         Returns
         -------

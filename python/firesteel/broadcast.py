@@ -39,7 +39,7 @@ _pickling = threading.local()
 
 
 def _from_id(name: str) -> Broadcast[Any]:
-    """Give this process's broadcast of that name (what a pickled Broadcast turns into)."""
+    """Return this process's broadcast of that name; unpickling a Broadcast calls this."""
     on_driver = _driver_broadcasts.get(name)
     if on_driver is not None:
         return on_driver

@@ -27,7 +27,7 @@ class SparkConf:
     Parameters
     ----------
     loadDefaults : bool, optional
-        Whether to start from what the launcher was given (``--conf``, ``spark-defaults.conf``).
+        Whether to start from the launcher's settings (``--conf``, ``spark-defaults.conf``).
 
     Examples
     --------

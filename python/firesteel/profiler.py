@@ -1,4 +1,4 @@
-"""Profiles of what the tasks' functions do (``spark.python.profile``).
+"""Profiles of the functions that tasks run (``spark.python.profile``).
 
 The driver makes one profiler for each pipeline of functions that it sends. The profiler travels with them, a
 worker runs them under it, a few thousand records at a time, and an accumulator brings the figures back.
@@ -121,7 +121,7 @@ class ProfilerCollector:
 
 
 class Profiler:
-    """What a profiler is: subclass it, or `BasicProfiler`, and pass the class as ``profiler_cls``.
+    """The base class of profilers: subclass it, or `BasicProfiler`, and pass the class as ``profiler_cls``.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class Profiler:
         pass
 
     def profile(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Call a function, profiled, and give what it gives; runs in a worker, several times in a task."""
+        """Call a function under the profiler, and return its result. A task may call this several times."""
         raise NotImplementedError(f"{type(self).__name__} must define profile(func)")
 
     def stats(self) -> Any:
@@ -188,7 +188,7 @@ class PStatsParam(AccumulatorParam["pstats.Stats | None"]):
 
     @staticmethod
     def zero(value: pstats.Stats | None) -> None:
-        """Give nothing: no figures yet.
+        """Return nothing: no figures yet.
 
         Parameters
         ----------
@@ -241,12 +241,12 @@ class BasicProfiler(Profiler):
         ----------
         func : callable
         *args, **kwargs
-            What it is called with.
+            Its arguments.
 
         Returns
         -------
         object
-            What it gives.
+            Its result.
         """
         profile = cProfile.Profile()
         try:

@@ -1,4 +1,4 @@
-"""PySpark's sampler classes, for programs that import them; `RDD.sample` and its kin have their own."""
+"""PySpark's sampler classes, for programs that import them; `RDD.sample` does not use them."""
 
 from __future__ import annotations
 

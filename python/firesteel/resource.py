@@ -1,4 +1,4 @@
-"""What programs ask for an RDD's tasks and executors: profiles, requests, and what a task got.
+"""Resource profiles: what an RDD's tasks and executors request, and what a task gets.
 
 The engine of one machine schedules by slots: a profile is kept with the RDD and can be read back, and changes
 neither where nor how its tasks run.
@@ -152,7 +152,7 @@ class ExecutorResourceRequests:
         return self._add(self._MEMORY, _parse_memory(amount))
 
     def memoryOverhead(self, amount: str) -> ExecutorResourceRequests:
-        """Ask for memory beside the heap.
+        """Request memory outside the heap.
 
         Parameters
         ----------
@@ -231,7 +231,7 @@ class ExecutorResourceRequests:
 
 
 class TaskResourceRequest:
-    """What a task is to have of one resource.
+    """How much of one resource a task requests.
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ class TaskResourceRequest:
 
 
 class TaskResourceRequests:
-    """What tasks are to have; each method adds to it and gives it back.
+    """What tasks request; each method adds a request and returns the object.
 
     Parameters
     ----------
@@ -320,7 +320,7 @@ class TaskResourceRequests:
 
 
 class ResourceProfile:
-    """What the executors and tasks of an RDD are to have. Made by `ResourceProfileBuilder`.
+    """What the executors and tasks of an RDD request. Made by `ResourceProfileBuilder`.
 
     Parameters
     ----------
@@ -409,7 +409,7 @@ class ResourceProfileBuilder:
         self._executor_resource_requests.clear()
 
     def clearTaskResourceRequests(self) -> None:
-        """Forget what tasks were to have."""
+        """Remove the requests of tasks."""
         self._task_resource_requests.clear()
 
     @property

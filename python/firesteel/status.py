@@ -65,7 +65,7 @@ class SparkExecutorInfo(NamedTuple):
 
 
 class StatusTracker:
-    """Answers questions about jobs and stages; it may be asked by any thread.
+    """Reports on jobs and stages, to any thread.
 
     `SparkContext.statusTracker` gives it. It remembers the last jobs and stages that have ended, as many as
     ``spark.ui.retainedJobs`` and ``spark.ui.retainedStages`` say.
@@ -168,7 +168,7 @@ class StatusTracker:
         return SparkJobInfo(jobId, jobs.stage_numbers(jobId), status)
 
     def getStageInfo(self, stageId: int) -> SparkStageInfo | None:
-        """Return what a stage is doing, or has done.
+        """Return the progress of a stage, which may have ended.
 
         Parameters
         ----------
@@ -199,7 +199,7 @@ class StatusTracker:
         )
 
     def getExecutorInfos(self) -> list[SparkExecutorInfo]:
-        """Return what the executors are doing. They do not tell their memory yet: those numbers are 0.
+        """Return the state of the executors. Memory is not reported yet: those numbers are 0.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What a task can know about itself, and how tasks of a barrier stage meet: as in PySpark."""
+"""The context of a task, and the synchronisation of the tasks of a barrier stage."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TaskContext:
 
     @classmethod
     def get(cls) -> TaskContext | None:
-        """Give the context of the running task.
+        """Return the context of the running task.
 
         Returns
         -------
@@ -56,7 +56,7 @@ class TaskContext:
         TaskContext._current = context
 
     def stageId(self) -> int:
-        """Give the id of the stage that the task belongs to.
+        """Return the id of the stage that the task belongs to.
 
         Returns
         -------
@@ -65,7 +65,7 @@ class TaskContext:
         return self._stage
 
     def partitionId(self) -> int:
-        """Give the number of the partition that the task computes.
+        """Return the number of the partition that the task computes.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class TaskContext:
         return self._partition
 
     def attemptNumber(self) -> int:
-        """Give how many times this task was tried before: 0 the first time.
+        """Return how many times this task was tried before: 0 the first time.
 
         Returns
         -------
@@ -83,7 +83,7 @@ class TaskContext:
         return self._attempt
 
     def taskAttemptId(self) -> int:
-        """Give an id that no other attempt of any task in this application has.
+        """Return an id that no other attempt of any task in this application has.
 
         Returns
         -------
@@ -92,7 +92,7 @@ class TaskContext:
         return self._attempt_id
 
     def getLocalProperty(self, key: str) -> str | None:
-        """Give a property that the driver's thread had set when it asked for the job.
+        """Return a local property of the driver's thread that started the job.
 
         Parameters
         ----------
@@ -107,7 +107,7 @@ class TaskContext:
         return self._properties.get(key)
 
     def cpus(self) -> int:
-        """Give the number of CPUs that the task may use.
+        """Return the number of CPUs that the task may use.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class TaskContext:
         return self._cpus
 
     def cpuAmount(self) -> Decimal:
-        """Give the number of CPUs that the task may use, as a decimal number.
+        """Return the number of CPUs that the task may use, as a decimal number.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class TaskContext:
         return Decimal(self._cpus)
 
     def resources(self) -> dict[str, ResourceInformation]:
-        """Give the other resources of the task: none on one machine.
+        """Return the other resources of the task: none on one machine.
 
         Returns
         -------
@@ -188,7 +188,7 @@ class BarrierTaskContext(TaskContext):
 
     @classmethod
     def get(cls) -> BarrierTaskContext:
-        """Give the context of the running task.
+        """Return the context of the running task.
 
         Returns
         -------
@@ -217,7 +217,7 @@ class BarrierTaskContext(TaskContext):
         Parameters
         ----------
         message : str, optional
-            What this task says.
+            The message of this task.
 
         Returns
         -------
@@ -227,7 +227,7 @@ class BarrierTaskContext(TaskContext):
         return self._meet("allGather", str(message))
 
     def getTaskInfos(self) -> list[BarrierTaskInfo]:
-        """Give the tasks of the stage.
+        """Return the tasks of the stage.
 
         Returns
         -------

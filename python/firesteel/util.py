@@ -101,7 +101,7 @@ class VersionUtils:
 
 
 def fail_on_stopiteration(f: F) -> F:
-    """Wrap a function so that a StopIteration it raises is an error, not the end of somebody's loop.
+    """Wrap a function so that a StopIteration it raises becomes an error and does not end a loop.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def fail_on_stopiteration(f: F) -> F:
 
 
 def walk_tb(tb: TracebackType | None) -> Iterator[TracebackType]:
-    """Give a traceback and all below it.
+    """Yield a traceback and all below it.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def _no_context() -> SparkContext | None:
 
 
 _find_context: Callable[[], SparkContext | None] = _no_context
-"""`firesteel.context` puts its own here when it is imported: before, no context can run."""
+"""Finds the running context; set by `firesteel.context` when it is imported."""
 
 
 def _running() -> SparkContext | None:

@@ -16,13 +16,13 @@ _outcomes: dict[str, tuple[int, int, int]] = {}
 
 @pytest.fixture(scope="session")
 def peer() -> Installed:
-    """Give the installed PySpark; installs it, once."""
+    """Return the installed PySpark; installs it, once."""
     return installed()
 
 
 @pytest.fixture(scope="session")
 def outcomes() -> dict[str, tuple[int, int, int]]:
-    """Give where tests note, by module, how many examples passed, there are, and are listed as different."""
+    """Return where tests note, by module, the examples: passed, all, and listed as different."""
     return _outcomes
 
 

@@ -109,7 +109,7 @@ def _at_end(descriptor: int) -> bool:
 
 
 def _read(descriptor: int) -> Iterator[bytes]:
-    """Give lines until the end, or until nothing has come for too long."""
+    """Yield lines until the end, or until nothing has come for too long."""
     pending = b""
     deadline = time.monotonic() + _SILENCE_S
     while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:

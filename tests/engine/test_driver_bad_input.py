@@ -22,7 +22,7 @@ HERE = Path(__file__).name
 
 
 def line_of(text: str) -> int:
-    """Give the number of the first line of this file that holds the text."""
+    """Return the number of the first line of this file that holds the text."""
     lines = Path(__file__).read_text().splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
 

@@ -77,7 +77,7 @@ class Terminal:
 
 @pytest.fixture(params=["console", "ipython"])
 def terminal(request: pytest.FixtureRequest, tmp_path: object):  # type: ignore[no-untyped-def]
-    """Give a shell that has come up; without IPython's part when a module of that name fails to import."""
+    """Yield a shell that has come up; without IPython's part when a module of that name fails to import."""
     environment = {"IPYTHONDIR": str(tmp_path)}
     if request.param == "console":
         with open(os.path.join(str(tmp_path), "IPython.py"), "w") as file:

@@ -23,7 +23,7 @@ _EVERY_S = 0.004
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[SparkContext]:
-    """Give an engine with one slot, whose worker may grow by 64 MB."""
+    """Yield an engine with one slot, whose worker may grow by 64 MB."""
     conf = SparkConf().setMaster("local[1]").setAppName("memory").set("spark.python.worker.memory", "64m")
     with SparkContext(conf=conf) as context:
         yield context

@@ -17,7 +17,7 @@ def _readme() -> str:
 
 
 def _programs() -> list[tuple[str, str]]:
-    """Give each Python program with the output block that follows it."""
+    """Return each Python program with the output block that follows it."""
     found = re.findall(
         r"^```python\n(.*?)^```\n\nIt prints\n\n```\n(.*?)^```$", _readme(), re.MULTILINE | re.DOTALL
     )

@@ -131,7 +131,7 @@ class Lists(AccumulatorParam[list[bytes]]):
     """Collects bytes."""
 
     def zero(self, value: list[bytes]) -> list[bytes]:
-        """Give an empty list."""
+        """Return an empty list."""
         return []
 
     def addInPlace(self, one: list[bytes], other: list[bytes]) -> list[bytes]:

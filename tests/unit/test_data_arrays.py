@@ -80,7 +80,7 @@ def same(found: Any, wanted: Any) -> None:
 
 
 def forms(array: np.ndarray) -> list[np.ndarray]:
-    """Give the array in other memory orders, views and flags."""
+    """Return the array in other memory orders, views and flags."""
     locked = array.copy()
     locked.flags.writeable = False
     strided = np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array
@@ -108,7 +108,7 @@ shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 
 @st.composite
 def batches(draw: st.DrawFn) -> list[Any]:
-    """Give batches of arrays, mostly of one dtype and shape, alone, in tuples and in dicts."""
+    """Return batches of arrays, mostly of one dtype and shape, alone, in tuples and in dicts."""
     dtype, shape, form = draw(dtypes), draw(shapes), draw(st.integers(0, 7))
     made: list[np.ndarray] = []
     for _ in range(draw(st.integers(1, 6))):

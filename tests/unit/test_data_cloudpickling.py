@@ -85,7 +85,7 @@ def defined(path: str, source: str = SOURCE) -> dict[str, Any]:
 
 
 def codes(value: Any) -> Iterator[CodeType]:
-    """Give all code that is reachable from a function, a method or a class."""
+    """Yield all code that is reachable from a function, a method or a class."""
     pending, seen = [value], set()
     while pending:
         each = pending.pop()

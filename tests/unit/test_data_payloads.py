@@ -41,7 +41,7 @@ def through(records: list[Any], by_value: bool = False) -> list[Any]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal and of the same types all through, NaN included."""
+    """Tell whether two values are equal and of the same types all through, NaN included."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

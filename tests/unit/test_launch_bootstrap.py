@@ -176,7 +176,7 @@ STEPS = ["Python environment", "engine (Maven)", "archive of loaded classes"]
 
 @pytest.fixture
 def working(machine: Machine) -> Machine:
-    """Give a machine whose tools do just what bootstrap expects of them, and note it."""
+    """Return a machine whose tools do just what bootstrap expects of them, and note it."""
     machine.jars = os.path.join(machine.root, "python", "firesteel", "_jars")
     machine.archive = os.path.join(machine.root, "archive.jsa")
     machine.notes = os.path.join(machine.root, "notes")

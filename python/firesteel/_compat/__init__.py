@@ -1,10 +1,10 @@
-"""What is there only because PySpark has it: no other part of Firesteel uses it.
+"""Modules that exist because PySpark has them. The engine does not use them.
 
 Programs import these modules by their public names, such as `firesteel.shuffle` and ``pyspark.shuffle``.
 
 ==============  ===================================================================
 `serializers`   serializers of objects and of streams, with PySpark's bytes
-`streams`       the numbers and streams that serializers are made of
+`streams`       numbers and streams, for serializers
 `shuffle`       aggregating, grouping and sorting more than memory holds
 `join`          joins as functions
 `rddsampler`    PySpark's sampler classes

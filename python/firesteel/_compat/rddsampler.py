@@ -1,4 +1,4 @@
-"""PySpark's sampler classes, for programs that import them; `RDD.sample` and its kin have their own."""
+"""PySpark's sampler classes, for programs that import them; `RDD.sample` does not use them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class RDDSamplerBase:
         return number
 
     def func(self, split: int, iterator: Iterable[Any]) -> Iterator[Any]:
-        """Give the sample of a partition; subclasses define it."""
+        """Return the sample of a partition; subclasses define it."""
         raise NotImplementedError(f"{type(self).__name__} must define func(split, iterator)")
 
 
@@ -102,7 +102,7 @@ class RDDSampler(RDDSamplerBase):
         self._fraction = fraction
 
     def func(self, split: int, iterator: Iterable[Any]) -> Iterator[Any]:
-        """Give the sample of a partition.
+        """Yield the sample of a partition.
 
         Parameters
         ----------
@@ -147,7 +147,7 @@ class RDDRangeSampler(RDDSamplerBase):
         self._upperBound = upperBound
 
     def func(self, split: int, iterator: Iterable[Any]) -> Iterator[Any]:
-        """Give the sample of a partition.
+        """Yield the sample of a partition.
 
         Parameters
         ----------
@@ -190,7 +190,7 @@ class RDDStratifiedSampler(RDDSamplerBase):
         self._fractions = fractions
 
     def func(self, split: int, iterator: Iterable[Any]) -> Iterator[Any]:
-        """Give the sample of a partition.
+        """Yield the sample of a partition.
 
         Parameters
         ----------

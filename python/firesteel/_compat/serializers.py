@@ -74,11 +74,11 @@ class NoOpSerializer(FramedSerializer):
     """
 
     def dumps(self, obj: Any) -> Any:
-        """Give the bytes back."""
+        """Return the bytes."""
         return obj
 
     def loads(self, obj: Any) -> Any:
-        """Give the bytes back."""
+        """Return the bytes."""
         return obj
 
 
@@ -181,7 +181,7 @@ class MarshalSerializer(FramedSerializer):
         return marshal.dumps(obj)
 
     def loads(self, obj: bytes) -> Any:
-        """Give the object back."""
+        """Return the object."""
         return marshal.loads(obj)
 
 
@@ -199,7 +199,7 @@ class AutoSerializer(FramedSerializer):
         self._type: bytes | None = None
 
     def dumps(self, obj: Any) -> bytes:
-        """Give the bytes, after a letter that says how they were made."""
+        """Return the bytes, after a letter that says how they were made."""
         if self._type is None:
             try:
                 return b"M" + marshal.dumps(obj)
@@ -208,7 +208,7 @@ class AutoSerializer(FramedSerializer):
         return b"P" + pickle.dumps(obj, pickle_protocol)
 
     def loads(self, obj: bytes) -> Any:
-        """Give the object back."""
+        """Return the object."""
         kind = obj[:1]
         if kind == b"M":
             return marshal.loads(obj[1:])
@@ -238,11 +238,11 @@ class CompressedSerializer(FramedSerializer):
         self.serializer = serializer
 
     def dumps(self, obj: Any) -> bytes:
-        """Give compressed bytes."""
+        """Return compressed bytes."""
         return zlib.compress(self.serializer.dumps(obj), 1)
 
     def loads(self, obj: bytes) -> Any:
-        """Give the object back."""
+        """Return the object."""
         return self.serializer.loads(zlib.decompress(obj))
 
     def __repr__(self) -> str:
@@ -278,7 +278,7 @@ class UTF8Deserializer(Serializer):
         return data.decode("utf-8") if self.use_unicode else data
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give all texts of a stream."""
+        """Yield all texts of a stream."""
         while True:
             try:
                 yield self.loads(stream)

@@ -1,4 +1,4 @@
-"""Aggregating, grouping and sorting more than memory holds: PySpark's names for what the engine itself uses.
+"""Aggregates, groups and sorts more than memory holds: the engine's own code under PySpark's names.
 
 Programs use these classes inside a task, or in the driver, on iterators of their own. What does not fit goes
 to files in the engine's block format, which are unlinked as soon as they are open.
@@ -150,7 +150,7 @@ class Merger(Generic[K, V, C]):
         raise NotImplementedError(f"{type(self).__name__} must define mergeCombiners")
 
     def items(self) -> Iterator[Any]:
-        """Give the (key, combiner) pairs."""
+        """Return the (key, combiner) pairs."""
         raise NotImplementedError(f"{type(self).__name__} must define items")
 
 
@@ -238,7 +238,7 @@ class ExternalMerger(Merger[K, V, C]):
             self._memory.limit = before
 
     def items(self) -> Iterator[Any]:
-        """Give the (key, combiner) pairs; the merger is used up.
+        """Return the (key, combiner) pairs; the merger is used up.
 
         Returns
         -------
@@ -301,7 +301,7 @@ class ExternalGroupBy(ExternalMerger[K, V, Any]):
         self._grouping.add((key, value) for key, values in iterator for value in values)
 
     def items(self) -> Iterator[Any]:
-        """Give the (key, values) pairs; values are iterable and know their number."""
+        """Return the (key, values) pairs; values are iterable and know their number."""
         return self._grouping.items()
 
 
@@ -333,7 +333,7 @@ class ExternalSorter(Generic[V]):
     def sorted(
         self, iterator: Iterable[V], key: Callable[[V], Any] | None = None, reverse: bool = False
     ) -> Iterable[V]:
-        """Give the values in order; equal ones in the order in which they came.
+        """Return the values in order; equal ones in the order in which they came.
 
         Parameters
         ----------

@@ -128,7 +128,7 @@ def write_long(value: int, stream: IO[bytes]) -> None:
 
 
 def pack_long(value: int) -> bytes:
-    r"""Give the 8 bytes of a 64-bit integer, big-endian.
+    r"""Return the 8 bytes of a 64-bit integer, big-endian.
 
     Parameters
     ----------
@@ -205,15 +205,15 @@ class Serializer:
         raise NotImplementedError(f"{type(self).__name__} does not write streams")
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give the objects of a stream."""
+        """Return the objects of a stream."""
         raise NotImplementedError(f"{type(self).__name__} does not read streams")
 
     def dumps(self, obj: Any) -> bytes:
-        """Give the bytes of one object."""
+        """Return the bytes of one object."""
         raise NotImplementedError(f"{type(self).__name__} does not write single objects")
 
     def _load_stream_without_unbatching(self, stream: IO[bytes]) -> Iterable[Any]:
-        """Give the batches of a stream; here each object is a batch of one."""
+        """Return the batches of a stream; here each object is a batch of one."""
         return ([each] for each in self.load_stream(stream))
 
     def __eq__(self, other: object) -> bool:
@@ -244,7 +244,7 @@ class FramedSerializer(Serializer):
             self._write_with_length(each, stream)
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give the objects of a stream, to its end."""
+        """Yield the objects of a stream, to its end."""
         while True:
             try:
                 yield self._read_with_length(stream)
@@ -268,7 +268,7 @@ class FramedSerializer(Serializer):
         return self.loads(exactly(stream, length))
 
     def loads(self, obj: bytes) -> Any:
-        """Give the object of some bytes."""
+        """Return the object of some bytes."""
         raise NotImplementedError(f"{type(self).__name__} does not read single objects")
 
 
@@ -311,7 +311,7 @@ class BatchedSerializer(Serializer):
         self.serializer.dump_stream(self._batched(iterator), stream)
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give the objects of a stream's batches."""
+        """Return the objects of a stream's batches."""
         return itertools.chain.from_iterable(self._load_stream_without_unbatching(stream))
 
     def _load_stream_without_unbatching(self, stream: IO[bytes]) -> Iterable[Any]:
@@ -351,7 +351,7 @@ class FlattenedValuesSerializer(BatchedSerializer):
                 yield key, values[begin : begin + self.batchSize]
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give the pairs, as they were cut."""
+        """Return the pairs, as they were cut."""
         pairs: Iterator[Any] = self.serializer.load_stream(stream)
         return pairs
 
@@ -426,7 +426,7 @@ class CartesianDeserializer(Serializer):
         return (itertools.product(keys, values) for keys, values in self._sides(stream))
 
     def load_stream(self, stream: IO[bytes]) -> Iterator[Any]:
-        """Give the pairs."""
+        """Return the pairs."""
         return itertools.chain.from_iterable(self._load_stream_without_unbatching(stream))
 
     def __repr__(self) -> str:

@@ -54,7 +54,7 @@ class Key(NamedTuple):
         return int(match[1]) * _UNITS[match[2] or bare]
 
     def wrong(self, text: str, expected: str) -> IllegalArgumentException:
-        """Make the error for a value that does not fit."""
+        """Make the error for an invalid value."""
         return IllegalArgumentException(f"{self.name} is {text!r}; it must be {expected}")
 
 

@@ -1,8 +1,8 @@
 """The launchers' options: one table, one parser, for ``spark-submit``, the shell and ``PYSPARK_SUBMIT_ARGS``.
 
-An option is what its row says: a name for a configuration key, something the launcher itself acts on, an
-option of Spark's that means nothing on one machine (accepted, with a notice), or one that would change what
-the program does and cannot be honoured (refused, with what to do instead).
+A row of the table describes an option. It sets a configuration key; or the launcher itself acts on it; or it
+is an option of Spark that means nothing on one machine (accepted, with a notice); or it would change what the
+program does and is not supported (refused, with what to do instead).
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import NoReturn
 
 
 class UsageError(Exception):
-    """A command line that cannot be carried out; the launchers print it and end with status 2."""
+    """An invalid command line; the launchers print the error and end with status 2."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its names, whether a value follows, and what becomes of it."""
+    """One option: its names, its value, and what it does."""
 
     names: tuple[str, ...]
-    value: str = ""  # what the value is called in the help; empty: the option takes none
+    value: str = ""  # the name of the value in the help; empty if the option takes none
     key: str = ""  # the configuration key that it sets
-    notice: str = ""  # accepted, and this is said
-    refusal: str = ""  # not accepted, and this is why, and what to do
+    notice: str = ""  # the notice with which it is accepted
+    refusal: str = ""  # why it is refused, and what to do
     help: str = ""
 
 
@@ -66,7 +66,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--queue",), "NAME", notice=_ONE_MACHINE),
     Option(("--class",), "NAME", notice="has no effect: it is for Java programs"),
     Option(("--deploy-mode",), "MODE"),
-    # Refused: leaving these out silently would run something else than was asked for.
+    # Refused: to ignore these would run something else than was asked for.
     Option(("--packages",), "NAMES", refusal="nothing is downloaded; give the jar files with --jars"),
     Option(("--exclude-packages",), "NAMES", refusal="nothing is downloaded; give the jar files with --jars"),
     Option(("--repositories",), "URLS", refusal="nothing is downloaded; give the jar files with --jars"),
@@ -85,7 +85,7 @@ _SHELL = "pyspark-shell"  # what PYSPARK_SUBMIT_ARGS ends with in place of a scr
 
 @dataclass
 class CommandLine:
-    """A command line, understood.
+    """A parsed command line.
 
     ``conf`` holds what the options set; one with a name of its own wins over ``--conf`` with the same key,
     as in Spark.
@@ -103,7 +103,7 @@ class CommandLine:
 
 
 def parse(arguments: list[str]) -> CommandLine:
-    """Understand the options; the first argument that is none is the script, and the rest is the script's."""
+    """Parse the options; the first other argument is the script, and the rest are the script's arguments."""
     line = CommandLine()
     named: dict[str, str] = {}
     rest = list(arguments)

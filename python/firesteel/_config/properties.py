@@ -1,4 +1,4 @@
-"""Configuration files in Java's properties format, and where ``spark-defaults.conf`` is looked for.
+"""Reads configuration files in Java's properties format, and finds ``spark-defaults.conf``.
 
 The format is that of ``java.util.Properties.load``, as the JDK's documentation describes it.
 """

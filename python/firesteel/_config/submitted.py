@@ -1,4 +1,4 @@
-"""What a program's configuration starts from, before its own code has its say.
+"""Puts together the configuration that a program starts with, before its own code changes it.
 
 Highest first: what the code sets in its SparkConf, the command line, ``PYSPARK_SUBMIT_ARGS``, the properties
 file (or ``spark-defaults.conf``), the defaults. All but the first are put together here. None of it is passed
@@ -35,12 +35,12 @@ def checkout() -> str | None:
 
 
 def require_directory() -> None:
-    """Refuse to start in a working directory that has been removed: Java does not, and paths mean nothing.
+    """Refuse to start in a working directory that has been removed: Java cannot, and relative paths fail.
 
     Raises
     ------
     UsageError
-        It is not there.
+        The directory is gone.
     """
     try:
         os.getcwd()
@@ -51,7 +51,7 @@ def require_directory() -> None:
 
 
 def environment_line() -> CommandLine:
-    """Understand ``PYSPARK_SUBMIT_ARGS``."""
+    """Parse ``PYSPARK_SUBMIT_ARGS``."""
     text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
     try:
         return parse(shlex.split(text))
@@ -92,7 +92,7 @@ def from_environment() -> dict[str, str]:
 
 
 def check_master(master: str) -> None:
-    """Refuse a master that is not there yet, or none at all.
+    """Refuse a master that is invalid, or not supported yet.
 
     Raises
     ------

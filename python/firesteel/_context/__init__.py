@@ -10,6 +10,6 @@
 `profiles`      profiles of tasks
 `names`         RDDs that programs of one engine share by name
 `java`          jars, and access to the JVM by Py4J
-`unsupported`   what PySpark has and Firesteel has not: each says what to use
+`unsupported`   methods that Firesteel does not have yet; their errors say what to use
 ==============  ===================================================================
 """

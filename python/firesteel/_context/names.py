@@ -23,7 +23,7 @@ class NamedRDDs:
     _driver: Session
 
     def publish(self, name: str, rdd: RDD[Any]) -> None:
-        """Give an RDD a name, by which `lookup` finds it here and in the Java program that runs a script.
+        """Publish an RDD under a name, for `lookup` here and in the Java program that runs a script.
 
         What had the name before loses it. The name keeps the RDD until `unpublish`, or the end of the
         application. Of a script that fails, the names go with it.

@@ -209,7 +209,7 @@ class Sources:
         return RDD(Source(number, "empty", call_site("emptyRDD"), lambda: ({}, 0)), self)
 
     def union(self: Any, rdds: list[RDD[T]]) -> RDD[T]:
-        """Give the records of several RDDs, one after another.
+        """Return the records of several RDDs, one after another.
 
         Parameters
         ----------
@@ -246,7 +246,7 @@ class Sources:
                 raise PySparkValueError(f"{operation} takes RDDs of one SparkContext; {rdd!r} is of another")
 
     def broadcast(self: SparkContext, value: T) -> Broadcast[T]:  # type: ignore[misc]
-        """Give a value to all tasks, read-only and at most once per worker.
+        """Broadcast a value to all tasks, read-only and at most once per worker.
 
         Parameters
         ----------

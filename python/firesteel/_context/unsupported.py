@@ -1,4 +1,4 @@
-"""The names of PySpark's SparkContext that belong to later work: each says so, and what to use."""
+"""Methods of PySpark's SparkContext that are not there yet: their errors say what to use."""
 
 # ruff: noqa: ARG002 - the parameters are those of the real thing, for programs that pass them
 

@@ -1,9 +1,9 @@
-"""Grouping by key: lists in a dictionary; what does not fit is spilled by hash, and grouped part by part.
+"""Groups by key in a dictionary of lists; what does not fit is spilled by hash, and grouped part by part.
 
-The first time that memory is used up, the dictionary is spilled. From then on no dictionary is made of what
-arrives: the pairs are split over the sub-partitions, and these are written, and grouped only when they are
-read back. A sub-partition that does not fit either is split again. As that does not help with one group that
-does not fit, large groups are kept apart: their values have segments of their own, never all in memory.
+When memory is used up for the first time, the dictionary is spilled. Later pairs do not go through a
+dictionary: they are split over sub-partitions, written, and grouped when they are read back. A sub-partition
+that does not fit either is split again. That does not help with a single group that does not fit, so large
+groups are stored separately: their values have segments of their own and are never all in memory.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from firesteel._data.splitting import BITS, DEEPEST, Parts
 __all__ = ["Grouping"]
 
 _LARGE = 1 << 20
-_DRAWN = 128  # as many of a large group's keys are drawn, to tell that it is large
+_DRAWN = 128  # sampled keys from which a large group is recognised
 
 Group = tuple[Any, "list[Any] | GroupedValues"]
 
 
 class Grouping:
-    """Groups values by key in bounded memory; the order of the values in a group is that of their arrival.
+    """Groups values by key in bounded memory; the values of a group stay in the order of arrival.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Grouping:
     site
         The operation, for errors.
     large
-        A group of about so many bytes stays in its file when spilled.
+        A spilled group of about this many bytes is read from its file.
     level
         Depth of the recursion over spilled parts.
     """
@@ -55,7 +55,7 @@ class Grouping:
         self._own = False  # keys have come from the user's functions, and not from a shuffle
 
     def add(self, pairs: Iterable[Any]) -> None:
-        """Take in (key, value) records."""
+        """Add (key, value) records."""
         if self._spilled is not None and isinstance(pairs, Columns) and len(pairs.columns) == 2:
             self._spilled.parts.take(*pairs.columns)
             self._look(len(pairs))
@@ -101,11 +101,11 @@ class Grouping:
         self._spilled.write(self._many(grown, len(self._spilled.parts)))
 
     def _many(self, grown: int, values: int) -> int:
-        """Give how many values make a group large."""
+        """Return how many values make a group large."""
         return int(self._large / max(1.0, grown / max(1, values)))
 
     def items(self) -> Iterator[Group]:
-        """Give the groups; the grouping is used up."""
+        """Return the groups, once."""
         if self._spilled is None:
             if self._own:
                 unite(self._groups, list.__iadd__)
@@ -124,7 +124,7 @@ class Grouping:
 
 
 def _completed(groups: Iterator[Group], large: dict[Any, list[Segment]]) -> Iterator[Group]:
-    """Give groups; those that became large go on in segments of their own."""
+    """Yield groups; those that became large continue in their segments."""
     for key, values in groups:
         more = large.pop(key, None)
         if more is None:
@@ -141,7 +141,7 @@ def _completed(groups: Iterator[Group], large: dict[Any, list[Segment]]) -> Iter
 
 
 class _Spilled:
-    """What a grouping has in its spill file, and the pairs that go there next.
+    """The spill file of a grouping, and the pairs that go there next.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class _Spilled:
         self._file = SpillFile(memory.scratch, memory.compress)
 
     def take(self, groups: dict[Any, list[Any]]) -> None:
-        """Take in groups, which become pairs again."""
+        """Add groups, which become pairs again."""
         sizes = map(len, groups.values())
         keys = list(chain.from_iterable(map(repeat, groups, sizes)))
         values = list(chain.from_iterable(groups.values()))
@@ -166,7 +166,7 @@ class _Spilled:
         self.parts.take(keys, values)
 
     def write(self, many: int) -> None:
-        """Write what is in memory; a group of more than so many values is large."""
+        """Write the pairs in memory; a group of more than this many values is large."""
         self._many = many
         before = self._file.size
         for number in range(len(self.segments)):
@@ -175,8 +175,8 @@ class _Spilled:
             self._memory.spill_done(self._file.size - before)
 
     def pairs(self, number: int) -> Iterator[list[Any] | Columns]:
-        """Give the pairs of a part, but for those of large groups, and let go of them."""
-        if self.large[number]:  # what comes after what is in their segments has to be there too
+        """Return the pairs of a part without those of large groups, and release them."""
+        if self.large[number]:  # later values must go to the segments of their group
             self._write_part(number)
         segments, columns = self.segments[number], self.parts.columns[number]
         for segment in segments:
@@ -196,7 +196,7 @@ class _Spilled:
             for key, count in drawn.items():
                 if count * every > self._many:
                     large.setdefault(key, [])
-        # What was large and has become less is kept apart too: its values stay in order.
+        # A group that was large once stays separate, so that its values stay in order.
         others = self._without(large, keys, values) if large else (keys, values)
         if others[0]:
             written = marked(others[0]) if self.parts.nan else others[0]
@@ -207,7 +207,7 @@ class _Spilled:
     def _without(
         self, large: dict[Any, list[Segment]], keys: list[Any], values: list[Any]
     ) -> tuple[list[Any], list[Any]]:
-        """Write the large groups, and give the rest."""
+        """Write the large groups, and return the rest."""
         apart: dict[Any, list[Any]] = {key: [] for key in large}
         others: tuple[list[Any], list[Any]] = ([], [])
         look = apart.get

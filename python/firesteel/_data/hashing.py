@@ -34,7 +34,7 @@ _SET_HASH: Callable[[frozenset[Any]], int] = frozenset.__hash__
 
 
 class _Hashed:
-    """Stands for a value that hashes itself: exactly that hash (an int would be reduced modulo 2**61 - 1)."""
+    """Hashes to exactly the given hash (an int would be reduced modulo 2**61 - 1)."""
 
     __slots__ = ("value",)
 
@@ -49,7 +49,7 @@ class _Hashed:
 
 
 class _Member(_Hashed):
-    """Stands for a member of a frozenset: there are as many as of the set, though hashes may be alike."""
+    """A member of a canonical frozenset; members with equal hashes stay distinct."""
 
     __slots__ = ()
     __hash__ = _Hashed.__hash__
@@ -57,7 +57,7 @@ class _Member(_Hashed):
 
 
 def _canonical(value: Any, nans: list[Any]) -> Any:
-    """Give something that hashes alike in every process, and alike for equal values; note what is NaN."""
+    """Return an object that hashes the same in every process and for equal values; collect NaNs."""
     kind = type(value)
     if kind in _DIRECT:
         return value
@@ -88,9 +88,9 @@ def _canonical(value: Any, nans: list[Any]) -> Any:
 
 @lru_cache(256)
 def _attributes(hasher: FunctionType) -> tuple[str, ...] | None:
-    """Give the attributes when all that a ``__hash__`` does is to return the hash of a tuple of them.
+    """Return the attributes if a ``__hash__`` only returns the hash of a tuple of them.
 
-    Those of data classes do, and most that are written by hand; such a tuple may hold None.
+    Those of data classes do, and most that are written by hand. The tuple may hold None.
     """
     code = hasher.__code__
     called, *names = code.co_names or ("",)
@@ -105,7 +105,7 @@ def _attributes(hasher: FunctionType) -> tuple[str, ...] | None:
 
 
 def hash_key(key: Any) -> int:
-    """Give the hash of one key.
+    """Return the hash of one key.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def hash_key(key: Any) -> int:
 
 
 def _direct(keys: list[Any]) -> bool:
-    """Whether Python's own hash is right for all these keys, found without a loop in Python."""
+    """Tell, without a loop in Python, whether Python's own hash is right for all keys."""
     types = set(map(type, keys))
     if types <= _DIRECT:
         return True
@@ -144,7 +144,7 @@ def _direct(keys: list[Any]) -> bool:
 
 
 def hash_keys(keys: list[Any], site: str | None = None) -> Hashes:
-    """Give the hashes of many keys.
+    """Return the hashes of many keys.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def _unhashable(keys: list[Any], site: str | None, failure: TypeError) -> BaseEx
 
 
 def unhashable(key: Any, site: str | None) -> RecordError:
-    """Give the error for a key that cannot be hashed."""
+    """Return the error for a key that cannot be hashed."""
     where = f" by {site}" if site else ""
     return RecordError(
         f"unhashable key of type {type(key).__qualname__} in a record used{where}: {shorten(key)}. "
@@ -219,7 +219,7 @@ def unhashable(key: Any, site: str | None) -> RecordError:
 
 
 def partitions_of(hashes: Hashes, partitions: int) -> list[int]:
-    """Give the partition of each hash: the non-negative remainder.
+    """Return the partition of each hash: the non-negative remainder.
 
     Parameters
     ----------

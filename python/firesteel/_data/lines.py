@@ -28,7 +28,7 @@ Read = Callable[[int], bytes]
 
 
 def _replace_as_java(failure: UnicodeError) -> tuple[str, int]:
-    """Replace malformed bytes as Java does: an encoded surrogate is one error to it, not three."""
+    """Replace malformed bytes as Java does, where an encoded surrogate is one error, not three."""
     assert isinstance(failure, UnicodeDecodeError)
     data, at = failure.object, failure.start
     if data[at] == 0xED and 0xA0 <= data[at + 1 : at + 2].ljust(1)[0] <= 0xBF:
@@ -42,7 +42,7 @@ codecs.register_error(_AS_JAVA, _replace_as_java)
 
 
 def codec_of(codec: str | None) -> str | None:
-    """Give ``gzip``, ``bzip2`` or None for a codec's name, an extension or a Hadoop class name."""
+    """Return ``gzip``, ``bzip2`` or None for a codec's name, an extension or a Hadoop class name."""
     if not codec:
         return None
     name = codec.lower()
@@ -85,7 +85,7 @@ def open_source(path: str, size: int, mtime_ns: int) -> int:
 
 
 def _edge(descriptor: int, at: int, chunk: int) -> int:
-    """Give the end of the first line terminator with a byte at or after ``at``, or the end of the file."""
+    """Return the end of the first line terminator with a byte at or after ``at``, or the end of the file."""
     step = min(chunk, 1 << 16)
     while data := os.pread(descriptor, step, at):
         new, ret = data.find(b"\n"), data.find(b"\r")
@@ -137,7 +137,7 @@ class _Members:
         self._ended = False
 
     def read(self, size: int) -> bytes:
-        """Give some decompressed bytes; none at the end."""
+        """Return some decompressed bytes; none at the end."""
         try:
             while not self._ended:
                 if data := self._step(size):

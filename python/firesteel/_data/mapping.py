@@ -1,6 +1,6 @@
-"""Private memory for what is read: mapped copy-on-write where it is large, else an aligned copy.
+"""Memory for data that is read: large data is mapped copy-on-write, small data is copied to aligned memory.
 
-Every read has memory of its own, so a task may modify what it read in place and nobody else sees it.
+Each read has separate memory, so a task may modify it in place without effect on others.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ ALIGNMENT = 64
 """Arrays begin at a multiple of this, in files and in memory."""
 
 LARGE = 1 << 20
-"""Batches of at least so many bytes are mapped; of smaller ones a kept array would pin pages for little."""
+"""Batches of at least this many bytes are mapped; smaller ones are copied."""
 
 _MAP_FIXED = 0x10
 _MEMORY = frozenset({0x01021994, 0x858458F6})  # TMPFS_MAGIC and RAMFS_MAGIC of linux/magic.h
-_STATFS_SIZE = 256  # more than a struct statfs has anywhere; it begins with the type
+_STATFS_SIZE = 256  # more than any struct statfs; the type comes first
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.mmap.restype = ctypes.c_void_p
 _LIBC.mmap.argtypes = [
@@ -37,7 +37,7 @@ def _address(buffer: mmap.mmap | bytearray) -> int:
 
 
 def aligned(length: int, phase: int) -> memoryview:
-    """Give new writable memory.
+    """Allocate writable memory.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def aligned(length: int, phase: int) -> memoryview:
     Returns
     -------
     memoryview
-        The memory; what is in it is undefined.
+        The memory; its content is undefined.
     """
     import numpy
 
@@ -61,8 +61,8 @@ def aligned(length: int, phase: int) -> memoryview:
 def map_privately(descriptor: int, offset: int, length: int) -> memoryview:
     """Map part of a file copy-on-write.
 
-    An anonymous mapping is replaced by one of the file: unlike a mapping that is made of the descriptor, it
-    keeps no descriptor open, of which a process has few. It goes when the last view of it goes.
+    The file is mapped over an anonymous mapping, which keeps no descriptor open (a process has few), unlike a
+    mapping that Python makes from a descriptor. It is unmapped when its last view is gone.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def map_privately(descriptor: int, offset: int, length: int) -> memoryview:
     Returns
     -------
     memoryview
-        Writable; changes are this mapping's own.
+        Writable; changes stay in this mapping.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How much memory of its own a task has taken, and giving memory back after a spill."""
+"""Measures how much memory a task has taken, and returns memory to the system after a spill."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def anonymous() -> int:
-    """Give the anonymous resident memory of this process (RssAnon), in bytes; mapped files do not count."""
+    """Return the anonymous resident memory of this process (RssAnon), in bytes, without mapped files."""
     with open("/proc/self/statm", "rb") as file:
         fields = file.read().split()
     return (int(fields[1]) - int(fields[2])) * _PAGE
@@ -21,14 +21,14 @@ def _find_trim() -> ctypes._NamedFuncPointer | None:
     try:
         return ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):
-        return None  # not glibc: its allocator returns memory by itself, or not at all
+        return None  # not glibc: its allocator returns memory by itself or not at all
 
 
 _TRIM = _find_trim()
 
 
 def release() -> None:
-    """Give free memory back to the system, where the C library can."""
+    """Return free memory to the system, if the C library can."""
     if _TRIM is not None:
         _TRIM(ctypes.c_size_t(0))
 
@@ -62,14 +62,14 @@ class Memory:
         self._after_spill = self.base
 
     def exhausted(self, records: int, needed: int = 0) -> bool:
-        """Look whether it is time to spill; called after every `step` records, which is adapted here.
+        """Tell whether to spill; called after every `step` records, which this adapts.
 
         Parameters
         ----------
         records
-            How many records were taken in since the last call.
+            How many records were added since the last call.
         needed
-            Bytes that will be taken for a while when the records are used or spilled.
+            Bytes needed temporarily when the records are used or spilled.
 
         Returns
         -------
@@ -84,7 +84,7 @@ class Memory:
         return enough and now - self.base + needed > self.limit
 
     def has_room(self) -> bool:
-        """Whether there is memory for a part of what was spilled, beside what has not been."""
+        """Tell whether a part of the spilled data fits in memory beside the rest."""
         return anonymous() - self.base < self.limit - self.limit // 4
 
     def _adapt(self, records: int, grown: int) -> None:
@@ -94,7 +94,7 @@ class Memory:
             self.step = min(self.MOST, self.step * 2)
 
     def spill_done(self, written: int) -> None:
-        """Note a spill of ``written`` bytes and give the freed memory back to the system."""
+        """Note a spill of ``written`` bytes, and return the freed memory to the system."""
         self.spilled += written
         release()
         self._before = self._after_spill = anonymous()

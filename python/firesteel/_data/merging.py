@@ -1,4 +1,4 @@
-"""Merging sorted runs, many records at a time: where runs can be cut, `list.sort` merges the pieces in C."""
+"""Merges sorted runs, many records at a time: cuts the runs, and merges the pieces with `list.sort`, in C."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key = Callable[[Any], Any]
 
 
 class _Run:
-    """What has been read of a run, and not been given on: records from ``at`` on, and their sort keys."""
+    """The records of a run that were read and not merged yet, from ``at`` on, with their sort keys."""
 
     __slots__ = ("_batches", "_key", "at", "keys", "records")
 
@@ -25,7 +25,7 @@ class _Run:
         self.at = 0
 
     def filled(self) -> bool:
-        """Read on when nothing is left; tell whether there is something."""
+        """Read more if no records are left; tell whether there are any."""
         while self.at == len(self.records):
             batch = next(self._batches, None)
             if batch is None:
@@ -36,7 +36,7 @@ class _Run:
         return True
 
     def take(self, end: int) -> tuple[list[Any], list[Any]]:
-        """Give the records before a place, and their keys, on."""
+        """Take the records before a position, and their keys."""
         begin, self.at = self.at, end
         return self.keys[begin:end], self.records[begin:end]
 
@@ -46,7 +46,7 @@ def merge_runs(
 ) -> Iterator[list[Any]]:
     """Merge sorted runs stably: among equal records those of earlier runs come first.
 
-    Of what has been read, all that is not after the least last key is complete and can be merged.
+    All records up to the least of the last keys read are complete and can be merged.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def merge_runs(
     key
         The sort key of a record; called once for each.
     descending
-        Whether the runs, and the outcome, are from large to small.
+        Whether the runs and the result are in descending order.
     site
         The operation, for errors.
 
@@ -87,7 +87,7 @@ def merge_runs(
 
 
 def _next_piece(runs: list[_Run], descending: bool) -> list[Any]:
-    """Merge what is complete of the runs, each of which has something."""
+    """Merge the complete records of the runs; each run has records."""
 
     def precedes(left: Any, right: Any) -> bool:
         return bool(right < left if descending else left < right)
@@ -100,11 +100,11 @@ def _next_piece(runs: list[_Run], descending: bool) -> list[Any]:
     keys: list[Any] = []
     records: list[Any] = []
     for number, run in enumerate(runs):
-        if number < last:  # what equals the bound comes before that of the run that has it last
+        if number < last:  # records equal to the bound come before those of the run that ends with it
             end = partition_point(run.keys, lambda value: not precedes(bound, value), run.at)
         elif number == last:
             end = len(run.keys)
-        else:  # what equals the bound waits: the run that has it last may have more
+        else:  # records equal to the bound wait: the run that ends with it may have more
             end = partition_point(run.keys, lambda value: precedes(value, bound), run.at)
         more_keys, more = run.take(end)
         keys += more_keys

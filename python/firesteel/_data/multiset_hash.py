@@ -1,12 +1,12 @@
-"""What a map output holds, whatever the order of its pairs: a sum of hashes.
+"""A checksum of the pairs of a map output that does not depend on their order: a sum of hashes.
 
 Equal pairs have equal hashes in all workers of an application, which share PYTHONHASHSEED. Columns of plain
 values are hashed without a loop in Python: an int or a float is its own 64 bits, text has Python's own hash.
-Anything else is pickled, value by value.
+Other values are pickled, one by one.
 
-Where values are added up, it does not matter either how far that has been done: a positive int counts as
-often as it says, so that (k, 2) and (k, 3) are as much as (k, 5). Of other numbers that would say too little:
-a key whose values are all 0 would not be seen.
+Where values are summed, the checksum does not depend on how many have been summed so far either: the hash of
+a key is multiplied by its value if that is a positive int, so (k, 2) and (k, 3) count as much as (k, 5).
+Other numbers are hashed like any value: a key whose values are all 0 would not count otherwise.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _A, _B, _C = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
 class MultisetHash:
-    """The sum of the hashes of pairs, whatever their order.
+    """A sum of the hashes of pairs, independent of their order.
 
     Parameters
     ----------
     added
-        Whether values of equal keys are to be added up.
+        Whether values of equal keys are summed.
 
     Examples
     --------
@@ -65,16 +65,16 @@ class MultisetHash:
         sections: list[int] | None = None,
         hashed: Hashes | None = None,
     ) -> None:
-        """Take in pairs.
+        """Add pairs.
 
         Parameters
         ----------
         keys, values
             Of equal length.
         sections
-            Where each pair goes, unless its key alone says so.
+            The section of each pair, unless its key alone determines it.
         hashed
-            What `hash_keys` gave for the keys, if it was asked.
+            The result of `hash_keys` for the keys, if there is one.
         """
         hashes = _mixed(_bits(keys, hashed))
         if sections is not None:
@@ -87,12 +87,12 @@ class MultisetHash:
         self._total += found.sum(dtype=np.uint64)
 
     def checksum(self) -> int:
-        """Give 32 bits."""
+        """Return the checksum, of 32 bits."""
         return int(_mixed(self._total)[0]) >> 32
 
 
 def _amounts(values: list[Any], bits: Bits) -> tuple[Bits, NDArray[np.bool_]]:
-    """Give ints modulo 2 ** 64, and which of them are positive; `bits` are these, unless one has more."""
+    """Return ints modulo 2 ** 64, and which are positive; `bits` holds them if all fit in 64 bits."""
     if max(values) < _END and min(values) >= -_END:
         return bits, bits.view(np.int64) > 0
     modulo = np.array([value % (2 * _END) for value in values], np.uint64)
@@ -112,7 +112,7 @@ def _mixed(bits: Bits) -> Bits:
 
 
 def _bits(column: list[Any], hashed: Hashes | None = None) -> Bits:
-    """Give 64 bits for each value; different ones of one type nearly always differ."""
+    """Return 64 bits for each value; they nearly always differ for different values of a type."""
     types = set(map(type, column))
     if len(types) == 1:
         (kind,) = types
@@ -148,5 +148,5 @@ def _hash(value: Any) -> int:
             data = cloudpickling.dumps(value, _PROTOCOL)
         except Exception as failure:
             let_pass(failure)
-            return 0  # it cannot be written either: that fails next, and says which record it is
+            return 0  # writing it fails next, with an error that shows the record
     return hash(data if len(data) < _LARGE else (len(data), crc32c(data)))

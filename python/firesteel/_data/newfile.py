@@ -1,4 +1,4 @@
-"""Files that appear under their name only when they are complete, and what is said when a disk is full."""
+"""Writes files that appear under their name only when they are complete; errors of a full disk."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ File = TypeVar("File", bound="NewFile")
 
 
 def create(path: str, wanted: int) -> int:
-    """Make a file that is not there yet.
+    """Create a file that must not exist.
 
     Parameters
     ----------
     path
         Its path.
     wanted
-        How many bytes wait to be written, for the error.
+        How many bytes are to be written, for the error.
 
     Returns
     -------
@@ -71,9 +71,9 @@ def put(descriptor: int, data: memoryview, path: str) -> None:
 
 
 def remove(path: str) -> None:
-    """Remove a file that is not wanted; without effect when somebody else has.
+    """Remove a file; without effect if it is gone.
 
-    What led here is the error to tell, not that there is nothing to remove.
+    It is called while another error is handled, which must not be replaced by one of its own.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def remove(path: str) -> None:
 class NewFile:
     """A file that appears under its name only when it is complete.
 
-    Leaving the ``with`` block normally commits; an exception removes what was written. The file is made when
-    the first bytes are put into it, so that an error can say how many they are.
+    Leaving the ``with`` block normally commits; an exception removes what was written. The file is created
+    with the first bytes, so that an error can say how many they are.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class NewFile:
         self._buffer = bytearray()
 
     def reserve(self, length: int) -> None:
-        """Do nothing: a file on disk has what room there is."""
+        """Do nothing: a file on disk needs no allowance."""
 
     def write(self, data: Piece) -> None:
         """Append bytes."""

@@ -1,7 +1,7 @@
-"""Sorting (key, value) pairs: by column while the keys are plain numbers, otherwise as records.
+"""Sorts (key, value) pairs: by column while the keys are plain numbers, otherwise as records.
 
-As records, pairs that have been sorted lie anywhere in memory, and each is fetched from there, and freed,
-alone. A column of numbers is an array that NumPy sorts and that costs 8 bytes a key. Its stable sort and that
+Sorted records are scattered in memory, and each is fetched and freed separately. A column of numbers is an
+array of 8 bytes a key, which NumPy sorts. Its stable sort and that
 of `list.sort` give the same order for floats without NaN, and for ints of 64 bits.
 """
 
@@ -25,11 +25,11 @@ __all__ = ["PairSorting"]
 
 _PIECE = 4096
 _WHILE_SORTED = 24
-"""Bytes a pair that sorting takes for a while: the order, the sort's own array, and one of the values."""
+"""Temporary bytes per pair of a sort: the order, the array of the sort, and one of the values."""
 
 
 def numbers_of(keys: list[Any]) -> Numbers | None:
-    """Give keys as an array when they are all floats and none is NaN, or all ints of 64 bits; else None."""
+    """Return keys as an array if all are floats other than NaN, or all are 64-bit ints; else None."""
     kinds = set(map(type, keys))
     if kinds == {float}:
         floats = np.fromiter(keys, np.float64, len(keys))
@@ -50,7 +50,7 @@ class PairSorting:
     memory
         The task's budget.
     function
-        Applied to a key, gives what is compared; None for the key itself.
+        Returns the sort key of a key; None for the key itself.
     ascending
         The direction.
     site
@@ -72,13 +72,13 @@ class PairSorting:
         self._runs: list[Segment] = []
 
     def add(self, records: Iterable[Any]) -> None:
-        """Take in pairs."""
+        """Add pairs."""
         source = iter(records)
         while chunk := list(islice(source, self._memory.step)):
             self.add_batch(chunk)
 
     def add_batch(self, batch: list[Any] | Columns) -> None:
-        """Take in a batch of pairs."""
+        """Add a batch of pairs."""
         self.records += len(batch)
         if self._by_column and not self._in_columns(batch):
             self._as_records()
@@ -86,7 +86,7 @@ class PairSorting:
             self._rows.add(pairs_of(batch, self._site))
 
     def _in_columns(self, batch: list[Any] | Columns) -> bool:
-        """Take a batch in by column, if its keys are numbers as those before."""
+        """Add a batch by column, if its keys are numbers of the same type as before."""
         keys, values = columns_of(batch, self._site)
         numbers = numbers_of(keys)
         if numbers is None or self._kind not in (None, numbers.dtype):
@@ -104,7 +104,7 @@ class PairSorting:
         self._memory.spill_done(file.size)
 
     def _as_records(self) -> None:
-        """Hand over what has been taken in by column."""
+        """Pass on the pairs that were added by column."""
         self._by_column = False
         for run in self._runs:
             self._rows.add_run(run)
@@ -114,7 +114,7 @@ class PairSorting:
         self._rows.add(zip(chain.from_iterable(map(_listed, keys)), values, strict=True))
 
     def batches(self, size: BatchSize | None = None) -> Iterator[list[Any] | Columns]:
-        """Give the pairs in order, in batches as large as ``size`` says each time; the sorting is used up."""
+        """Yield the pairs in order, once, in batches of the size that ``size`` currently has."""
         size = size or BatchSize(_PIECE)
         if not self._by_column:
             records = self._rows.sorted()
@@ -126,7 +126,7 @@ class PairSorting:
             yield from self._sorted_columns(size)
 
     def _merged_columns(self, size: BatchSize) -> Iterator[Columns]:
-        """Merge the runs with what is in memory; batches are cut where they would be without a spill."""
+        """Merge the runs with the pairs in memory; cut batches where they would be cut without a spill."""
         assert self._kind is not None
         here = self._sorted_columns(BatchSize(_PIECE))
         runs = [*(_columns(run) for run in self._runs), here]

@@ -1,4 +1,4 @@
-"""Records as (key, value) pairs, and the error for one that is none."""
+"""Splits (key, value) pairs; the error for a record that is not a pair."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["columns_of", "not_a_pair", "pairs_of"]
 
 
 def not_a_pair(record: Any, site: str | None) -> RecordError:
-    """Give the error for a record that is not a pair."""
+    """Return the error for a record that is not a pair."""
     return RecordError(
         f"a (key, value) pair is expected by {site or 'the shuffle'}, "
         f"not {type(record).__qualname__}: {shorten(record)}",
@@ -40,7 +40,7 @@ def columns_of(records: list[Any] | Columns, site: str | None = None) -> tuple[l
 
 
 def pairs_of(records: list[Any] | Columns, site: str | None = None) -> Iterable[Any]:
-    """Give pairs as tuples, whatever they were; a record that is not a pair is an error that shows it."""
+    """Convert pairs to tuples; a record that is not a pair is an error that shows it."""
     if isinstance(records, Columns) or _tuples(records):
         return records
     return zip(*columns_of(records, site))  # noqa: B905 - of one length

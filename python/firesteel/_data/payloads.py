@@ -1,4 +1,4 @@
-"""Payloads of batches: records to bytes and back.
+"""The payloads of batches: encodes records as bytes, and decodes them.
 
 ==  =======  ==========================================================================================
 0   list     pickle (protocol 5) of the list of records
@@ -11,9 +11,9 @@ Codecs 1 and 3 share one layout: ``<QII`` (length of the pickle, number of buffe
 length) for each buffer, the pickle, and the buffers, at multiples of 64 bytes from the beginning of the
 section. They are read as views of the batch, which therefore has to be in private, writable memory.
 
-Records that are plain scalars, or tuples of them, are pickled without the pickler's memo: they cannot be
-recursive and nobody can tell copies of immutable values apart. On 300,000 (word, count) pairs that is 60 ns a
-record, not 420. Everything else has a memo, in a pickler that is kept for the next batch.
+Plain scalars, and tuples of them, are pickled without the memo of the pickler: they cannot be recursive, and
+programs cannot distinguish copies of immutable values. That takes 60 ns for a (word, count) pair, not 420.
+All other records are pickled with a memo, by a pickler that is reused for the next batch.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ PROTOCOL = 5
 _NUMBERS = frozenset({int, bool, float, type(None)})
 _SCALARS = _NUMBERS | {str, bytes}
 _WIDEST = 16  # wider tuples gain little from columns
-_LOOKED_AT = 4096  # of many values, where a guess will do
-_KEPT = 1 << 20  # a pickler that has written more is not used again: its memo is as large
+_LOOKED_AT = 4096  # values to look at, where a guess is enough
+_KEPT = 1 << 20  # a pickler that has written more is not reused, as its memo is as large
 _BESIDE = 4096  # smaller arrays stay in the pickle
 _FRAME = struct.Struct("<QII")
 _ROW = struct.Struct("<QQ")
@@ -81,7 +81,7 @@ class Columns:
 
 
 def _plain(values: list[Any]) -> bool:
-    """Whether the values are scalars, or tuples or one dict of scalars, that pickle well without a memo."""
+    """Tell whether values are scalars, tuples of scalars or one dict of scalars, which need no memo."""
     first = type(values[0]) if values else int
     if first not in _SCALARS and first is not tuple and (first is not dict or len(values) > 1):
         return False
@@ -89,17 +89,17 @@ def _plain(values: list[Any]) -> bool:
     if types == {tuple}:
         flat = list(chain.from_iterable(values))
         types = set(map(type, flat))
-    elif types == {dict} and len(values) == 1:  # a table, as in a broadcast; many would share their keys
+    elif types == {dict} and len(values) == 1:  # a table, as in a broadcast; several dicts would share keys
         flat = [*values[0], *values[0].values()]
         types = set(map(type, flat))
     if not types <= _SCALARS:
         return False
-    # The same long string many times over is written once by the memo: keep it then.
+    # With a memo, a long string that repeats is written once.
     return types <= _NUMBERS or 2 * len(set(map(id, some := _some(flat)))) >= len(some) or _short(some)
 
 
 def _all_plain(columns: Sequence[list[Any]]) -> bool:
-    """Whether all columns are plain. Two dicts may be one, which without a memo would come back as two."""
+    """Tell whether all columns are plain. Two dicts may be the same object, which needs a memo."""
     return all(map(_plain, columns)) and sum(type(column[0]) is dict for column in columns if column) < 2
 
 
@@ -108,12 +108,12 @@ def _some(values: list[Any]) -> list[Any]:
 
 
 def _numbers(values: list[Any]) -> bool:
-    """Whether the values seem to be numbers, which no memo keeps: it costs less then than looking at all."""
+    """Guess whether the values are numbers: a memo stores none, so it is cheaper than a full check."""
     return set(map(type, values[:: len(values) // 64 + 1])) <= _NUMBERS
 
 
 def pickled_plain(records: list[Any]) -> bytes | None:
-    """Pickle records that are scalars, or tuples of them, quickly; None when there are others."""
+    """Pickle records that are scalars, or tuples of them, without a memo; None if there are others."""
     return b"".join(_fast(records)) if _plain(records) else None
 
 
@@ -122,7 +122,7 @@ def _short(flat: list[Any]) -> bool:
 
 
 class _Pieces:
-    """Takes what a pickler writes. It writes a large bytes object as it is, so that nothing copies it."""
+    """Collects what a pickler writes. A large bytes object arrives as it is, so it is not copied."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
@@ -144,9 +144,9 @@ class _Beside:
         self.buffers: list[memoryview] = []
 
     def __call__(self, buffer: pickle.PickleBuffer) -> bool:
-        """Say whether the buffer stays in the pickle.
+        """Tell whether the buffer stays in the pickle.
 
-        Those of other types do: what they make of it may depend on its type.
+        Buffers of other types do, because unpickling them may depend on the type.
         """
         try:
             raw = buffer.raw()
@@ -159,9 +159,9 @@ class _Beside:
 
 
 class _Remembering:
-    """A pickler with a memo, for one batch after another: the memo keeps the room that it has grown to.
+    """A reusable pickler with a memo, whose memory stays allocated.
 
-    Growing it anew was a quarter of the time on batches of dicts.
+    Growing the memo for each batch took a quarter of the time on batches of dicts.
     """
 
     def __init__(self, kind: Any) -> None:
@@ -170,7 +170,7 @@ class _Remembering:
         self._most = 0
 
     def dump(self, value: object) -> tuple[bytes, list[memoryview]]:
-        """Give the pickle and the arrays beside it. After an exception the pickler is no good any more."""
+        """Return the pickle and the arrays beside it. After an exception the pickler cannot be used again."""
         self._pickler.dump(value)
         self._pickler.clear_memo()
         body, buffers = b"".join(self._pieces.pieces), self._beside.buffers
@@ -180,10 +180,10 @@ class _Remembering:
         return body, buffers
 
     def reusable(self, length: int) -> bool:
-        """Whether to use the pickler again after a pickle of ``length`` bytes.
+        """Tell whether to reuse the pickler after a pickle of ``length`` bytes.
 
-        Not when clearing its memo would take long, for small pickles, or a lot of memory; nor when it has met
-        functions: cloudpickle keeps their globals by address.
+        Not if its memo is slow to clear for small pickles, or takes much memory; nor after pickling
+        functions, because cloudpickle identifies their globals by address.
         """
         met = getattr(self._pickler, "globals_ref", None)
         return not met and self._most <= min(_KEPT, 16 * length)
@@ -195,7 +195,7 @@ _spare: dict[Any, list[_Remembering]] = {}
 def _dump(kind: Any, value: object) -> tuple[bytes, list[memoryview]]:
     spare = _spare.setdefault(kind, [])
     try:
-        pickler = spare.pop()  # nobody else has it then: no other thread, and nothing that pickling calls
+        pickler = spare.pop()  # so that no other thread, and nothing that pickling calls, uses it
     except IndexError:
         pickler = _Remembering(kind)
     body, buffers = pickler.dump(value)
@@ -210,7 +210,7 @@ def _pickle(value: object, by_value: bool) -> tuple[bytes, list[memoryview]]:
         try:
             return _dump(pickle.Pickler, value)
         except (pickle.PicklingError, AttributeError, TypeError) as failure:
-            let_pass(failure)  # cloudpickle is asked next, and its complaint is the one that is told
+            let_pass(failure)  # cloudpickle is tried next, and its error is reported
     from firesteel._data import cloudpickling
 
     return _dump(cloudpickling.Pickler, value)
@@ -239,9 +239,9 @@ def encode(records: list[Any], by_value: bool = False, position: int = 0) -> tup
     records
         The records of one batch.
     by_value
-        Pickle with cloudpickle from the start: for the driver, whose ``__main__`` workers cannot import.
+        Always pickle with cloudpickle: for the driver, whose ``__main__`` workers cannot import.
     position
-        Where in the section the payload will begin.
+        The offset of the payload in the section.
 
     Returns
     -------
@@ -270,7 +270,7 @@ def encode(records: list[Any], by_value: bool = False, position: int = 0) -> tup
 def encode_columns(
     columns: Sequence[list[Any]], by_value: bool = False, position: int = 0
 ) -> tuple[int, list[Piece]]:
-    """Encode tuples that are given by column: see `encode`.
+    """Encode tuples, given by column, like `encode`.
 
     Parameters
     ----------
@@ -291,7 +291,7 @@ def encode_columns(
 
 
 def _stack(columns: Sequence[list[Any]], tuples: bool, by_value: bool, position: int) -> list[Piece] | None:
-    """Give the stacked payload, or None where records would not come back as they are."""
+    """Return the stacked payload, or None if decoding would not restore the records exactly."""
     layouts = [stackable(column) for column in columns]
     arrays = [column for column, layout in zip(columns, layouts, strict=True) if layout is not None]
     known = set(map(id, chain.from_iterable(arrays)))
@@ -313,11 +313,11 @@ def _stack(columns: Sequence[list[Any]], tuples: bool, by_value: bool, position:
 
 
 class _Met(Exception):
-    """An array that is stacked is also inside another column, and has to stay one object."""
+    """A stacked array is also in another column, and has to stay one object."""
 
 
 def _pickled_without(meta: object, arrays: set[int], by_value: bool) -> bytes | None:
-    """Pickle what is not stacked; None when that cannot be done, or when it holds one of the arrays."""
+    """Pickle the columns that are not stacked; None if that fails, or if they hold one of the arrays."""
     from firesteel._data import cloudpickling
 
     for base in [cloudpickling.Pickler] if by_value else [pickle.Pickler, cloudpickling.Pickler]:
@@ -329,7 +329,7 @@ def _pickled_without(meta: object, arrays: set[int], by_value: bool) -> bytes | 
             return None
         except Exception as failure:
             let_pass(failure)
-            continue  # pickling everything in one fails as well, and says which record it is
+            continue  # pickling everything together fails too, with an error that shows the record
     return None
 
 
@@ -344,7 +344,7 @@ def _watching(base: Any, arrays: set[int]) -> Callable[[io.BytesIO, int], pickle
 
 
 def _framed(body: bytes, buffers: list[memoryview], position: int) -> list[Piece]:
-    """Put the pickle and the buffers together, each buffer aligned."""
+    """Join the pickle and the buffers, with each buffer aligned."""
     end = _FRAME.size + _ROW.size * len(buffers) + len(body)
     head = [_FRAME.pack(len(body), len(buffers), 0)]
     pieces: list[Piece] = [body]
@@ -357,7 +357,7 @@ def _framed(body: bytes, buffers: list[memoryview], position: int) -> list[Piece
 
 
 def phase_of(head: bytes | memoryview) -> int:
-    """Give the address, modulo 64, where a payload with views should be in memory.
+    """Return the address, modulo 64, that a payload with views should have in memory.
 
     Parameters
     ----------

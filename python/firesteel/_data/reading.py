@@ -1,4 +1,4 @@
-"""Reading block files: verified batch by batch before anything is decoded."""
+"""Reads block files, and verifies each batch before decoding it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def read_batches(
     Parameters
     ----------
     stored
-        Where the bytes are.
+        The stored bytes.
     identity
-        What the section is.
+        The identity of the section.
     begin, end
         The range.
     first
@@ -51,7 +51,7 @@ def read_batches(
     Raises
     ------
     BlockCorrupt
-        At the first thing that is not as written.
+        The data is not what was written.
     """
     batch, records = first, 0
     stop = end - HEADER_SIZE if trailer else end
@@ -69,7 +69,7 @@ def read_batches(
             )
         if header.length >= (LARGE if header.viewed else _HUGE):
             data, reach = _large(stored, payload, header, identity, batch), HEADER_SIZE
-        elif header.viewed and after - base > len(window):  # read where it will stay
+        elif header.viewed and after - base > len(window):  # read into its final memory
             phase = _phase(stored, payload, header, identity, window[payload - base :])
             data, reach = stored.map_or_copy(payload, header.length, phase), HEADER_SIZE + _PHASE
             verify(header, crc32c(data, header.seed), identity, batch)
@@ -95,7 +95,7 @@ def read_batches(
 
 
 def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: int) -> memoryview:
-    """Give a large payload as memory of its own, verified."""
+    """Return a large payload in separate memory, verified."""
     data, checksum = stored.large(at, header.length, header.seed, _phase(stored, at, header, identity))
     verify(header, checksum, identity, batch)
     return data
@@ -104,9 +104,9 @@ def _large(stored: Stored, at: int, header: Header, identity: Identity, batch: i
 def _phase(
     stored: Stored, at: int, header: Header, identity: Identity, beginning: memoryview = _NOTHING
 ) -> int | None:
-    """Tell how a payload has to stand in memory; before it is verified, so the answer may be wrong.
+    """Return the alignment of a payload in memory; wrong, if the payload turns out to be damaged.
 
-    What is known of its beginning is not read again.
+    The part of it that was read already is not read again.
     """
     if not header.viewed:
         return None
@@ -119,8 +119,8 @@ def _phase(
 def look_ahead(path: str, name: str, attempt: int) -> Ahead:
     """Map the large batches at the beginning of a block and compute their checksums, for `read_block`.
 
-    It can run in another thread, as it makes no objects of the user's: neither Python code nor the memory of
-    records that are not mapped. Whatever is wrong with the block is left for the reader to come upon.
+    It can run in another thread, because it unpickles nothing and runs no code of the user. It does not
+    report damage: the reader will find it.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def look_ahead(path: str, name: str, attempt: int) -> Ahead:
         finally:
             os.close(descriptor)
     except BlockCorrupt:
-        return ahead  # the reader comes to the same place, and says so
+        return ahead  # the reader finds the same damage, and reports it
     return ahead
 
 

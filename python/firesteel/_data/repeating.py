@@ -1,4 +1,4 @@
-"""An estimate of how often keys come again, from those of them whose hashes are small."""
+"""Estimates how often keys repeat, from the keys with small hashes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HALF = np.uint64(32)
 
 
 class Repeating:
-    """How many pairs there were, and an estimate of how many different keys.
+    """Counts pairs, and estimates the number of different keys.
 
     That is Wegman's adaptive sampling (Flajolet, "On adaptive sampling", 1990): hashes below a bound are
     kept, and whenever these are too many, the bound is halved. Until then the estimate is exact.
@@ -35,7 +35,7 @@ class Repeating:
         self._kept: set[int] = set()
 
     def add(self, hashes: NDArray[np.int64]) -> None:
-        """Take in the hashes of the keys of pairs."""
+        """Add the hashes of the keys of pairs."""
         self.pairs += len(hashes)
         some = self._below(_mixed(hashes.view(np.uint64)))
         while len(some) > _MOST and len(unique := np.unique(some)) > _MOST:

@@ -1,4 +1,4 @@
-"""Bounds of a sort: from the samples of the map tasks' sorted runs to the key ranges of the reducers."""
+"""Computes the bounds of a sort: the key ranges of the reducers, from samples of the sorted runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SLACK = 1e-9  # of the total weight, for sums of floats
 
 
 def _quantiles(samples: Iterable[Sample], parts: int) -> Iterator[tuple[Any, int]]:
-    """Give the keys at which the first ``parts - 1`` equal shares of the records end, and how many end there.
+    """Return the keys where the first ``parts - 1`` equal shares of records end, and how many end there.
 
     Every sampled key stands for ``records / len(keys)`` records of its run.
     """
@@ -33,7 +33,7 @@ def _quantiles(samples: Iterable[Sample], parts: int) -> Iterator[tuple[Any, int
 
 
 def merged(samples: Iterable[Sample]) -> Sample:
-    """Merge samples into one that weighs the same.
+    """Merge samples into one of the same total weight.
 
     Parameters
     ----------
@@ -53,8 +53,8 @@ def merged(samples: Iterable[Sample]) -> Sample:
 def bounds_of(samples: Iterable[Sample], partitions: int) -> list[Any]:
     """Choose the keys that separate the partitions of a sort.
 
-    The bounds are distinct and ascending, whatever the direction of the sort: for a descending one the
-    numbers of the partitions are turned when they are used. Records equal to a bound belong to the range
+    The bounds are distinct and ascending in either direction of the sort: for a descending sort, the numbers
+    of the partitions are reversed when they are used. Records equal to a bound belong to the range
     that it closes.
 
     Parameters
@@ -67,7 +67,7 @@ def bounds_of(samples: Iterable[Sample], partitions: int) -> list[Any]:
     Returns
     -------
     list
-        At most ``partitions - 1`` keys; fewer when few keys are different.
+        At most ``partitions - 1`` keys; fewer if there are few different keys.
 
     Examples
     --------

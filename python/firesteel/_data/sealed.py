@@ -16,14 +16,14 @@ _MAGIC = b"FSC1"
 
 
 def sealed(name: str, content: bytes) -> bytes:
-    """Give the bytes of the file.
+    """Return the bytes of the file.
 
     Parameters
     ----------
     name
-        What it is called in plans.
+        Its name in plans.
     content
-        What is in it.
+        Its content.
 
     Examples
     --------
@@ -35,12 +35,12 @@ def sealed(name: str, content: bytes) -> bytes:
 
 
 def open_seal(name: str, data: bytes) -> bytes | None:
-    """Give the content, or None when the file is damaged or another.
+    """Return the content, or None when the file is damaged or another.
 
     Parameters
     ----------
     name
-        What it should be.
+        Its expected name.
     data
         The file's bytes.
     """

@@ -1,4 +1,4 @@
-"""Map outputs: the table that says where they are, and readers for the sections of one reduce partition.
+"""The table of map outputs, and readers for the sections of one reduce partition.
 
 The table file (written by the engine, read here) is the header ``<4sIII`` (``FST1``, maps M, partitions R,
 length L of the paths), M rows ``<QI`` (attempt, path length), L bytes of paths, a CRC32C of all that; then
@@ -35,7 +35,7 @@ SORTED_RUN, SORTED_INDEX = 0, 1
 
 
 class MapSection(NamedTuple):
-    """Where one map's output for one reduce partition is."""
+    """The place of one map's output for one reduce partition."""
 
     name: str
     shuffle: tuple[int, int, int]
@@ -97,7 +97,7 @@ class ShuffleTable:
         return data[:-4]
 
     def sections(self, partition: int) -> list[MapSection]:
-        """Give the sections of a reduce partition that are not empty, in the order of the maps."""
+        """Return the nonempty sections of a reduce partition, in the order of the maps."""
         if not 0 <= partition < self.partitions:
             raise BlockCorrupt(
                 self.name, f"has {self.partitions} partitions, number {partition} was asked for"
@@ -169,9 +169,9 @@ def read_range(
 ) -> Iterator[list[Any] | Columns]:
     """Read the pairs of a sorted run with ``low < key <= high``.
 
-    Only the batches that can hold some are opened. A run is cut at a bound by binary search, and where it is
-    cut depends on the run and that bound alone. So the ranges of all readers together are the whole run, even
-    where the keys have no total order (NaN, sets) and "sorted" means little.
+    Only batches that may hold such pairs are read. A run is cut at a bound by binary search, so the cut
+    depends only on the run and the bound. Therefore the ranges of all readers add up to the whole run, even
+    if the keys have no total order (NaN, sets).
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def read_range(
     Raises
     ------
     RecordError
-        The upper cut is before the lower one: the keys' comparison contradicts itself.
+        The upper cut is before the lower one: the comparison of the keys is inconsistent.
     """
     firsts, offsets, counts = index
     begins, ends = (low, high) if ascending else (high, low)

@@ -1,4 +1,4 @@
-"""Sorting records in bounded memory: a list, or sorted runs in files and a merge."""
+"""Sorts records in bounded memory: in a list, or as sorted runs in files that are merged."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from firesteel._data.spill import Segment, SpillFile
 
 __all__ = ["Sorting", "order_of"]
 
-_PIECE = 8192  # of the records in memory, where they are merged with those in files
+_PIECE = 8192  # records in memory that are merged at a time with those in files
 
 
 def order_of(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    """Give the sort key of (key, value) records.
+    """Return a function for the sort key of (key, value) records.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Sorting:
         self._runs: list[Segment] = []
 
     def add(self, records: Iterable[Any]) -> None:
-        """Take in records."""
+        """Add records."""
         source = iter(records)
         while chunk := list(islice(source, self._memory.step)):
             self._rows += chunk
@@ -64,7 +64,7 @@ class Sorting:
                 self._spill()
 
     def add_run(self, run: Segment) -> None:
-        """Take in a run that is sorted and in a file; it comes after what was taken in before."""
+        """Add a sorted run in a file; among equal records, it comes after earlier ones."""
         if self._rows:
             self._spill()
         self._runs.append(run)
@@ -82,7 +82,7 @@ class Sorting:
             rows.sort(key=key, reverse=self._descending)
 
     def sorted(self) -> Iterator[Any]:
-        """Give the records in order; the sorting is used up."""
+        """Return the records in order, once."""
         self._sort()
         rows = self._rows
         if not self._runs:

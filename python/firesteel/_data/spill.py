@@ -1,4 +1,4 @@
-"""Spill files: append-only, unlinked once they are open, so that not even a killed worker leaves one."""
+"""Spill files: append-only, and unlinked once they are open, so that a killed worker leaves none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Segment", "SpillFile"]
 
 
 class Segment:
-    """One run of records in a spill file; may be read again and again, and keeps the file alive."""
+    """One run of records in a spill file. It can be read repeatedly, and keeps the file open."""
 
     __slots__ = ("begin", "end", "file", "identity", "records")
 
@@ -32,7 +32,7 @@ class Segment:
         self.records = records
 
     def batches(self) -> Iterator[list[Any] | Columns]:
-        """Read the records, a batch at a time; what reads them keeps the file alive."""
+        """Read the records, a batch at a time; the iterator keeps the file open."""
         yield from read_batches(self.file.stored(self.begin), self.identity, 0, self.end - self.begin)
 
     def __iter__(self) -> Iterator[Any]:
@@ -50,7 +50,7 @@ class SpillFile:
     scratch
         The directory; made when missing.
     compress
-        Whether what is written as records is compressed.
+        Whether to compress records.
     """
 
     def __init__(self, scratch: str, compress: bool = False) -> None:
@@ -62,7 +62,7 @@ class SpillFile:
         self._columns = BatchSize(256)
 
     def stored(self, base: int = 0) -> StoredFile:
-        """Give the bytes from a place on, to be read while the file lives."""
+        """Return the stored bytes from an offset on."""
         assert self._descriptor is not None, "nothing has been spilled"
         return StoredFile(self._descriptor, SPILL, base)
 

@@ -1,4 +1,4 @@
-"""Pairs, by column, spread over sub-partitions by the hashes of their keys: what is spilled is split so."""
+"""Splits pairs, by column, into sub-partitions by the hashes of their keys, to be spilled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["BITS", "DEEPEST", "Parts"]
 BITS = 5
 """Each level has ``2 ** BITS`` sub-partitions."""
 DEEPEST = 6
-"""At this level nothing is spilled: hashes that have been alike so often are equal, and would stay so."""
+"""At this level nothing is spilled: the hashes are equal, and splitting again would not help."""
 
 _AT_ONCE = 1 << 16
 
@@ -37,7 +37,7 @@ class Parts:
         self._site = site
 
     def take(self, keys: list[Any], values: list[Any]) -> None:
-        """Take in pairs; a slice at a time, for the numbers that they are ordered by take memory too."""
+        """Add pairs, a slice at a time, because ordering them takes memory."""
         for at in range(0, len(keys), _AT_ONCE):
             end = at + _AT_ONCE
             self._split(keys[at:end], values[at:end])

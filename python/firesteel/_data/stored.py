@@ -1,4 +1,4 @@
-"""Stored bytes, read through a descriptor: in windows, or as private memory for records that are views."""
+"""Reads stored bytes: in windows, or as separate memory for records that are views of it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from firesteel._data.mapping import LARGE, aligned, is_in_memory, map_privately
 __all__ = ["Ahead", "Stored", "StoredBytes", "StoredFile", "open_stored"]
 
 Ahead = dict[tuple[int, int, int], tuple[memoryview, int]]
-"""By offset, length and seed: what `Stored.large` gives."""
+"""The results of `Stored.large`, by offset, length and seed."""
 
-_STEP = 256 << 10  # fits in the processor's cache: the checksum reads it there
-_USUAL = 16  # the alignment that every type of NumPy is content with
+_STEP = 256 << 10  # fits in the cache of the processor
+_USUAL = 16  # an alignment that suits every type of NumPy
 
 
 class Stored(Protocol):
-    """Bytes that batches are read from."""
+    """The bytes of a block."""
 
     def read(self, offset: int, length: int) -> bytes | memoryview:
-        """Give those bytes, or fewer where they end."""
+        """Return those bytes, or fewer where they end."""
         ...
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
-        """Give many bytes as `map_or_copy` does, and their CRC32C."""
+        """Return bytes as `map_or_copy` does, and their CRC32C."""
         ...
 
     def map_or_copy(self, offset: int, length: int, phase: int | None) -> memoryview:
-        """Give those bytes in writable memory of the caller's own, at an address of that phase, modulo 64."""
+        """Return bytes in separate writable memory, at an address that is `phase` modulo 64."""
         ...
 
 
@@ -50,7 +50,7 @@ class StoredBytes:
         self._data = memoryview(data)
 
     def read(self, offset: int, length: int) -> memoryview:
-        """Give those bytes, or fewer where they end."""
+        """Return those bytes, or fewer where they end."""
         return self._data[offset : offset + length]
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
@@ -66,7 +66,7 @@ class StoredBytes:
 
 
 class StoredFile:
-    """An open file, or the part of it that begins at a given place.
+    """An open file, or its part from a given offset on.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class StoredFile:
     base
         Where offset 0 is.
     ahead
-        What `large` has given before, in another thread, and gives again now.
+        Results of `large` that another thread has computed.
     """
 
     def __init__(self, descriptor: int, name: str, base: int = 0, ahead: Ahead | None = None) -> None:
@@ -86,10 +86,10 @@ class StoredFile:
         self._base = base
         self._ahead = {} if ahead is None else ahead
         self.mappings: list[mmap.mmap] = []
-        """Those that were given, while this is in use."""
+        """The mappings that were returned."""
 
     def read(self, offset: int, length: int) -> bytes:
-        """Give those bytes, or fewer where the file ends."""
+        """Return those bytes, or fewer where the file ends."""
         offset += self._base
         try:
             data = os.pread(self._descriptor, length, offset)
@@ -103,11 +103,11 @@ class StoredFile:
         return data
 
     def large(self, offset: int, length: int, seed: int, phase: int | None) -> tuple[memoryview, int]:
-        """Give those bytes as `map_or_copy` does, and their CRC32C.
+        """Return bytes as `map_or_copy` does, and their CRC32C.
 
-        Of a file in memory the mapping itself is looked at, after a look at the file's size: nobody cuts a
-        committed file. What is on a disk is read before it is mapped, for a disk error that comes upon
-        a mapping is the end of the process.
+        For a file in memory, the checksum is computed from the mapping, after a check of the file's size:
+        committed files are never truncated. A file on disk is read before it is mapped, because a disk error
+        in a mapping would kill the process.
         """
         found = self._ahead.pop((offset, length, seed), None)
         if found is not None:
@@ -133,7 +133,7 @@ class StoredFile:
         return int(crc)
 
     def map_or_copy(self, offset: int, length: int, phase: int | None) -> memoryview:
-        """Map those bytes copy-on-write where they are many and stand well, else copy them."""
+        """Map bytes copy-on-write if they are many and well aligned; otherwise copy them."""
         if length >= LARGE and (phase is None or (self._base + offset - phase) % _USUAL == 0):
             try:
                 return self._note(map_privately(self._descriptor, self._base + offset, length))

@@ -1,8 +1,8 @@
-"""Files that are written into the memory tier, within an allowance, and go on elsewhere when it is full.
+"""Files in the memory tier, within an allowance; when it is full they continue on disk.
 
-The memory tier is a tmpfs, so what is written there is memory. Whoever writes has an allowance and asks for
-more before it passes it; the answer is a grant, a path on disk where the file goes on, or neither, and then
-the file may not be kept.
+The memory tier is a tmpfs, so its files are memory. A writer has an allowance and asks for more before it
+exceeds it. The answer is a grant, a path on disk where the file continues, or neither; then the file must not
+be kept.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from firesteel._data.payloads import Piece
 __all__ = ["Ask", "NoRoom", "TieredFile"]
 
 Ask = Callable[[str, int, int], "tuple[int, str | None]"]
-"""``ask(name, wish, least)`` gives the bytes that are granted, or 0 and the path where to go on."""
+"""``ask(name, wish, least)`` returns the granted bytes, or 0 and the path to continue at."""
 
 _STEP = 1 << 20
 _LARGEST_STEP = 64 << 20
 _CHUNK = 1 << 20
 _FULL = 1 << 62
-"""Asked for when the file system itself is full: there is no such room, so the answer says where to go."""
+"""The request when the file system itself is full: it cannot be granted, so the answer is a path."""
 
 _ELSEWHERE = (errno.ENOSPC, errno.EDQUOT, errno.ENOENT)
-"""The memory tier is full, or somebody has removed its directory: the file goes on where the engine says."""
+"""The errors of a full or removed memory tier: the file continues where the engine says."""
 
 
 class NoRoom(Exception):
-    """There is no room in memory for a file that may not be elsewhere; what is complete of it is there."""
+    """There is no room in memory for a file that must not be on disk; its first part is there."""
 
 
 class TieredFile(NewFile):
-    """A new file in the memory tier, or where it goes on.
+    """A new file in the memory tier, which may continue on disk.
 
     Parameters
     ----------
     path
-        The final path, if there is room; `path` is where the file really is.
+        The final path, if there is room; the attribute `path` is where the file is.
     name
-        The name in the plan, by which more is asked for.
+        The name in the plan, for requests.
     allowed
-        Bytes that may be written before asking; None for as many as there are.
+        Bytes that may be written before asking; None for no limit.
     ask
         Asks for more.
     spare
-        A path on disk for the rest of a file that may not be kept, once the file system is found to be full.
+        A path on disk for the rest of a file that must not be kept, if the file system is full.
     """
 
     def __init__(self, path: str, name: str, allowed: int | None, ask: Ask, spare: str) -> None:
@@ -64,14 +64,14 @@ class TieredFile(NewFile):
         self._abandoned = False
 
     def reserve(self, length: int, must: bool = True) -> None:
-        """Make sure that so many more bytes may be written.
+        """Reserve room for more bytes.
 
         Parameters
         ----------
         length
             How many.
         must
-            When neither memory nor another path is to be had, go on in the spare file, which is not kept.
+            If there is neither memory nor another path, continue in the spare file, which is not kept.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class TieredFile(NewFile):
                     raise DiskError(self._temporary, failure, len(data)) from failure
 
     def _move(self, path: str | None) -> None:
-        """Go on in another file, without a limit."""
+        """Continue in another file, without a limit."""
         if path is None:
             self.kept = False
             path = self._spare
@@ -131,12 +131,12 @@ class TieredFile(NewFile):
         self.path, self._temporary, self._allowed = path, temporary, None
 
     def abandon(self) -> int | None:
-        """Give the file up.
+        """Abandon the file.
 
         Returns
         -------
         int or None
-            A descriptor that is the caller's now, by which what was written can be read; None if nothing was.
+            A descriptor, owned by the caller, to read what was written; None if nothing was.
         """
         self._flush()
         descriptor, self._descriptor = self._descriptor, None

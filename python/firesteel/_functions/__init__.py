@@ -1,15 +1,15 @@
 """The functions that RDD methods run on the workers, as small picklable objects.
 
 They are pickled by reference to their module plus what they hold, so a worker imports these modules and
-nothing of the driver. A class whose attribute is the user's function calls it `function`: error messages
-look through to it.
+nothing of the driver. A class that holds a function of the user calls the attribute `function`, so that error
+messages find it.
 
 ==============  ===================================================================
 `records`       functions of records, pairs and partitions that many methods use
-`joins`         what joins do with the values of one key
+`joins`         pairs the values of one key, for joins
 `sampling`      random numbers that depend on seed and partition alone
-`statistics`    what statistics do with a partition
-`files`         reading and writing whole files: bytes, fixed lengths, pickles
-`pipe`          sending a partition through a process
+`statistics`    describes the numbers of a partition
+`files`         reads and writes whole files: bytes, fixed lengths, pickles
+`pipe`          sends a partition through a process
 ==============  ===================================================================
 """

@@ -1,4 +1,4 @@
-"""Reading and writing whole files on the workers: pickled records, bytes, records of fixed length."""
+"""Reads and writes whole files on the workers: pickled records, bytes, records of fixed length."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Listed = tuple[str, int, int]
 
 
 def read_bytes(listed: Listed) -> tuple[str, bytes]:
-    """Give a file's URI and content."""
+    """Return a file's URI and content."""
     path, size, _ = listed
     with _opened(listed) as file:
         data = file.read(size)
@@ -45,7 +45,7 @@ class ReadFixed:
 
 
 def read_pickled(listed: Listed) -> Iterator[Any]:
-    """Give the records of a file that `WritePickled` wrote; a damaged file is an error."""
+    """Yield the records of a file that `WritePickled` wrote; a damaged file is an error."""
     from firesteel._data.errors import BlockCorrupt, ForeignFile, InputDamaged
     from firesteel._data.reading import read_block
 

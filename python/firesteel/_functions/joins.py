@@ -1,4 +1,4 @@
-"""What joins do with the values of one key on the workers."""
+"""Pairs the values of one key on the workers, for joins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Tagged = tuple[int, Any]
 
 
 def _sides(values: ResultIterable[Tagged], number: int) -> list[list[Any] | TaggedValues]:
-    """Separate the values of one key by side; those of a group that was spilled stay in its files."""
+    """Separate the values of one key by side; a spilled group stays in its files."""
     if not isinstance(values.data, list):
         return list(TaggedValues.sides(values.data, number))
     if number == 2:
@@ -64,7 +64,7 @@ class JoinValues:
             lefts = [None]
         if isinstance(lefts, list) and isinstance(rights, list):
             return product(lefts, rights)
-        if len(lefts) < len(rights):  # of values in files, the fewer are brought to memory
+        if len(lefts) < len(rights):  # values may be in files: hold the smaller side in memory
             lefts = list(lefts)
         else:
             rights = list(rights)

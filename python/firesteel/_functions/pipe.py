@@ -1,4 +1,4 @@
-"""Sending a partition through a process: what `RDD.pipe` does on a worker."""
+"""Sends a partition through a process on a worker, for `RDD.pipe`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from itertools import chain, islice
 from typing import Any
 
 _CHUNK = 1 << 16
-_PATIENCE_S = 5.0  # for a process that has closed its output, to end by itself when nobody checks its status
+_PATIENCE_S = 5.0  # how long a process may go on after closing its output, if its status does not matter
 
 
 class Pipe:
-    """Sends records to a process, a line for each, and gives the lines that it prints.
+    """Sends records to a process, a line for each, and yields the lines that it prints.
 
-    One thread feeds and reads the process by turns, as much as each pipe takes. A process that closes its
-    input, or ends, is not sent more. Whatever happens to the task, the process is not left behind.
+    One thread writes to the process and reads from it, as far as the pipes allow. It writes no more when the
+    process closes its input or ends. The process ends with the task, however that ends.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Pipe:
             try:
                 process.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:
-                return  # it closed its output and goes on: it is ended
+                return  # it closed its output and still runs: it is ended
         elif process.wait() != 0:
             raise RuntimeError(
                 f"Pipe function `{self.text}' exited with error code {process.returncode}; what it "
@@ -109,7 +109,7 @@ def _exchange(process: subprocess.Popen[bytes], records: Iterator[Any]) -> Itera
                     pending = pending[os.write(feed, pending) :] if pending else pending
                     more = bool(pending)
                 except BrokenPipeError:
-                    more = False  # it reads no more, as `head` does
+                    more = False  # it has stopped reading, as `head` does
                     selector.unregister(feed)
                     process.stdin.close()
                     continue
@@ -121,14 +121,14 @@ def _exchange(process: subprocess.Popen[bytes], records: Iterator[Any]) -> Itera
 
 
 class _Encoding:
-    """Makes lines of records, some at a time: as many as fill a chunk, by the size of those before."""
+    """Converts records to lines, about a chunk at a time."""
 
     def __init__(self, records: Iterator[Any]) -> None:
         self._records = records
         self._number = 64
 
     def more(self) -> bytes:
-        """Give the lines of the next records; nothing when there are none."""
+        """Return the lines of the next records; nothing when there are none."""
         texts = list(islice(self._records, self._number))
         if not texts:
             return b""
@@ -142,13 +142,13 @@ class _Encoding:
 
 
 class _Lines:
-    """Cuts bytes that arrive in pieces into lines."""
+    """Splits bytes that arrive in pieces into lines."""
 
     def __init__(self) -> None:
         self._begun: list[bytes] = []
 
     def add(self, data: bytes) -> Iterable[str]:
-        """Give the lines that the data completes."""
+        """Return the lines that the data completes."""
         cut = data.rfind(b"\n") + 1
         if not cut:
             self._begun.append(data)
@@ -158,5 +158,5 @@ class _Lines:
         return whole.decode("utf-8").split("\n")
 
     def rest(self) -> Iterable[str]:
-        """Give the last line, when it does not end with a line end."""
+        """Return the last line, when it does not end with a line end."""
         return (b"".join(self._begun).decode("utf-8"),) if self._begun else ()

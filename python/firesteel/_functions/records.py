@@ -17,7 +17,7 @@ Function = Callable[..., Any]
 
 
 def first_of_two(first: Any, _second: Any) -> Any:
-    """Give the first of two equal values back."""
+    """Return the first of two equal values."""
     return first
 
 
@@ -46,7 +46,7 @@ def pair_with_none(record: Any) -> tuple[Any, None]:
 
 
 def first_item(record: Any) -> Any:
-    """Give the first item of a pair."""
+    """Return the first item of a pair."""
     return record[0]
 
 
@@ -78,7 +78,7 @@ class Foreach(_Holder):
 
 
 class ForeachPartition(_Holder):
-    """Calls the function with the partition, for its effect; what it gives, if iterable, is consumed."""
+    """Calls the function with the partition, for its effect; consumes its result, if iterable."""
 
     def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
         result = self.function(records)
@@ -138,7 +138,7 @@ class Zero:
         try:
             self.data: bytes | None = pickle.dumps(zero, 5)
             self.zero = None
-        except Exception as failure:  # not picklable by reference, a class of __main__ say: copied instead
+        except Exception as failure:  # not picklable by reference, such as an object of a class in __main__
             let_pass(failure)
             self.data = None
             self.zero = zero
@@ -159,7 +159,7 @@ class GroupKey(_Holder):
 
 
 class CombineLocally(_Holder):
-    """Combines the pairs of a partition whose keys are all here (the operation ``combineLocally``)."""
+    """Combines pairs in a partition that has all pairs of its keys (the operation ``combineLocally``)."""
 
     def __init__(self, create: Function | None, merge: Function, merge_combiners: Function) -> None:
         super().__init__(merge)
@@ -183,7 +183,7 @@ class ReduceLocally(CombineLocally):
 
 
 class PairWith:
-    """Makes the record a key of a constant."""
+    """Pairs a record, as the key, with a constant."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -193,12 +193,12 @@ class PairWith:
 
 
 def has_both_sides(pair: tuple[Any, int]) -> bool:
-    """Tell whether both marks, 1 and 2, have come together for a key."""
+    """Tell whether a key has both marks, 1 and 2."""
     return pair[1] == 3
 
 
 class Starts:
-    """Pairs the records of a partition with consecutive numbers from a start of its own."""
+    """Pairs the records of a partition with consecutive numbers; each partition has its first number."""
 
     def __init__(self, starts: list[int]) -> None:
         self.starts = starts
@@ -218,7 +218,7 @@ class Spaced:
 
 
 class Deal:
-    """Pairs the records of a partition with the reduce partitions in turn, from a start of its own.
+    """Pairs the records of a partition with the reduce partitions in turn (round robin).
 
     The start is the index multiplied by an odd constant (Fibonacci hashing, Knuth, TAOCP 6.4), so that many
     partitions of few records do not all begin at the same place.

@@ -11,10 +11,10 @@ _CHUNK = 1024
 
 
 def generator(seed: int, partition: int) -> random.Random:
-    """Give the generator of a partition.
+    """Return the random generator of a partition.
 
     The text is hashed (SHA-512, by Random's own seeding), so that the streams of neighbouring seeds and
-    partitions have nothing to do with one another.
+    partitions are independent.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def generator(seed: int, partition: int) -> random.Random:
 
 
 def numbers_of(uniform: random.Random, mean: float) -> Iterator[int]:
-    """Give Poisson-distributed numbers without end."""
+    """Yield Poisson-distributed numbers without end."""
     import numpy as np
 
     drawn = np.random.Generator(np.random.PCG64(uniform.getrandbits(128)))
@@ -58,7 +58,7 @@ class Shares:
 
 
 class Poisson:
-    """Gives each record a Poisson-distributed number of times."""
+    """Repeats each record a Poisson-distributed number of times."""
 
     def __init__(self, mean: float, seed: int) -> None:
         self.mean = mean
@@ -70,7 +70,7 @@ class Poisson:
 
 
 class SharesByKey:
-    """Keeps pairs, each with the probability that its key has."""
+    """Keeps pairs, each with the probability of its key."""
 
     def __init__(self, fractions: dict[Any, float], seed: int) -> None:
         self.fractions = fractions
@@ -84,7 +84,7 @@ class SharesByKey:
 
 
 class PoissonByKey(SharesByKey):
-    """Gives each pair a Poisson-distributed number of times, whose mean its key has."""
+    """Repeats each pair a Poisson-distributed number of times, with the mean of its key."""
 
     def __call__(self, index: int, pairs: Iterable[Any]) -> Iterator[Any]:
         chance = generator(self.seed, index)

@@ -1,4 +1,4 @@
-"""What statistics do with a partition on the workers."""
+"""Describes the numbers of a partition on the workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_comparable(value: Any) -> bool:
 
 
 def least_and_most(values: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    """Give the least and the greatest comparable value of a partition; nothing of nothing."""
+    """Yield the least and the greatest comparable value of a partition; nothing for an empty one."""
     comparable = filter(is_comparable, values)
     for first in comparable:
         least = most = first
@@ -35,7 +35,7 @@ def least_and_most(values: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 class CountBuckets:
     """Counts a partition's values by ranges.
 
-    They are searched: computing a range by its width misplaces values at borders that floats do not hit.
+    Ranges are searched for: computing them from their width would misplace values at the borders.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class CountBuckets:
         low, high, last = borders[0], borders[-1], len(borders) - 2
         counts = [0] * (last + 1)
         for value in values:
-            if value is not None and low <= value <= high:  # which NaN is not
+            if value is not None and low <= value <= high:  # false for NaN
                 counts[min(find(borders, value) - 1, last)] += 1
         yield counts
 

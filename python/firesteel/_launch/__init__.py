@@ -12,7 +12,7 @@ process.
 `shell`        the interactive shell
 `enabling`     ``firesteel enable``: ``import pyspark`` without a launcher
 `frontend`     other front ends for the shell, such as Jupyter
-`startup`      what the kernels of a front end run first
+`startup`      starts the context of a front end's kernels
 `attached`     runs a script for a Java program
 =============  ==================================================================
 """

@@ -1,7 +1,7 @@
 """What ``bin/spark-submit`` and ``bin/pyspark`` run: ``python …/firesteel/_launch submit|shell [options]``.
 
-Started by path and not with ``-m``, so that any interpreter finds this very Firesteel, and no directory of
-the caller's gets onto ``sys.path``.
+It is started by path and not with ``-m``, so that any interpreter finds this copy of Firesteel, and the
+caller's directory does not get onto ``sys.path``.
 """
 
 from __future__ import annotations

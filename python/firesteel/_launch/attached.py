@@ -1,7 +1,8 @@
-"""Runs a script for a Java program, as ``spark-submit`` would; its context is that program's.
+"""Runs a script for a Java program, as ``spark-submit`` would; the script uses that program's engine.
 
-Reads one frame from standard input, an invitation to the program's engine; after that standard input is
-empty, and the pipe that it was is watched: its end is the Java program's. See `firesteel._driver.attached`.
+It reads one frame from standard input, an invitation to the program's engine. Then the script's standard
+input is empty, and a thread watches the pipe: it closes when the Java program ends. See
+`firesteel._driver.attached`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def main() -> None:
     """Read the invitation and run the script that it names."""
     try:
         import msgpack
-    except ImportError as missing:  # the Java program tells all that this interpreter lacks
+    except ImportError as missing:  # the Java program reports everything that is missing
         raise SystemExit(f"{sys.executable}: {missing}") from None
 
     from firesteel._driver.attached import invite
@@ -44,12 +45,12 @@ def main() -> None:
 
 
 def _watch(pipe: int, program: int) -> None:
-    """End this process when the Java program ends, killed or not: the pipe's other end is there."""
+    """End this process when the Java program ends, even if it is killed: then the pipe closes."""
 
     def wait() -> None:
         if os.read(pipe, 1):
             return
-        with suppress(OSError):  # who reads standard error may have gone with it
+        with suppress(OSError):  # the reader of standard error may have ended too
             os.write(2, b"The Java program (process %d) that runs this script has ended.\n" % program)
         os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait(_PATIENCE_S)

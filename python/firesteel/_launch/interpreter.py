@@ -1,8 +1,8 @@
-"""Which Python runs the program, and whether it has what Firesteel imports.
+"""Chooses the Python that runs the program, and checks that it has what Firesteel imports.
 
 As in Spark: ``spark.pyspark.driver.python``, ``spark.pyspark.python``, ``PYSPARK_DRIVER_PYTHON``,
-``PYSPARK_PYTHON``, the first that is set. ``bin/`` sees to the variables before Python starts, this module to
-the configuration.
+``PYSPARK_PYTHON``, the first that is set. The scripts in ``bin/`` read the variables before Python starts,
+and this module reads the configuration.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _NEEDED = ("cloudpickle", "crc32c", "msgpack", "numpy", "py4j")
 
 
 def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool) -> None:
-    """Go on in the interpreter that the configuration names; check that it can run Firesteel.
+    """Switch to the interpreter that the configuration names; check that it can run Firesteel.
 
-    ``settled`` says that the first is done: an interpreter may run under another name than asked.
+    ``settled`` means that the switch has been made: an interpreter may report another name than requested.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool)
 
 
 def _is_this(executable: str) -> bool:
-    """Compare names, not what they link to: a virtual environment's interpreter links to its base."""
+    """Compare names, not link targets: the interpreter of a virtual environment links to its base."""
     return os.path.abspath(executable) == os.path.abspath(sys.executable)
 
 

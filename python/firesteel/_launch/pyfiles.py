@@ -1,4 +1,4 @@
-"""Modules given with ``--py-files``: what has to be on ``sys.path`` so that they can be imported.
+"""Makes modules given with ``--py-files`` importable.
 
 Archives are importable as they are. A single ``.py`` file must not bring its neighbours along, so it is
 linked into a directory of its own. That directory is held by a lock for as long as this process lives: the

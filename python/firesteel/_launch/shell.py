@@ -29,13 +29,13 @@ environment whose command it is, without a launcher; "firesteel disable" undoes 
 
 
 class NoSqlYet:
-    """What ``spark`` is in the shell, until there is SQL: every use of it says so."""
+    """The object ``spark`` in the shell, until there is SQL: every use raises an error that says so."""
 
     def __repr__(self) -> str:
         return "<SQL and DataFrames are not here yet; use sc, the SparkContext>"
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # a console looks for these of its own accord
+        if name.startswith("_"):  # the console itself looks these up
             raise AttributeError(name)
         raise RuntimeError(f"spark.{name}: SQL and DataFrames are not here yet; use sc, the SparkContext")
 
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
 
 
 def banner(sc: SparkContext) -> str:
-    """Return what a shell says first."""
+    """Return the banner of the shell."""
     return (
         f"Firesteel {sc.version}, Python {sys.version.split()[0]}, "
         f"master {sc.master}, application {sc.applicationId}.\n"
@@ -82,7 +82,7 @@ def banner(sc: SparkContext) -> str:
 
 
 def _interact(names: dict[str, Any], greeting: str) -> None:
-    """Hand the terminal to IPython, or to the console of the standard library."""
+    """Run IPython, or the console of the standard library."""
     if _has_ipython():
         _ipython(names, greeting)
     else:
@@ -152,7 +152,7 @@ def _console(names: dict[str, Any], greeting: str) -> None:
 
 
 def _complete_and_remember(names: dict[str, Any]) -> None:
-    """Give the console the Tab key and a history that outlives it."""
+    """Set up Tab completion and a persistent history for the console."""
     try:
         import readline
         import rlcompleter

@@ -1,4 +1,4 @@
-"""What a front end's kernels run as PYTHONSTARTUP: ``sc`` is there when the user's code begins."""
+"""Starts the context in a front end's kernels (PYTHONSTARTUP), so that user code finds ``sc``."""
 
 from firesteel._launch import frontend as _frontend
 from firesteel._launch.shell import NoSqlYet as _NoSqlYet

@@ -69,13 +69,13 @@ def version_text() -> str:
 
 
 def refuse(program: str, problem: UsageError) -> NoReturn:
-    """Print what is wrong with the command line, and end with status 2."""
+    """Print the error of the command line, and end with status 2."""
     print(f"{program}: {problem}", file=sys.stderr)
     raise SystemExit(2)
 
 
 def prepare(line: CommandLine, conf: dict[str, str], first: str) -> None:
-    """Put the paths and the configuration where the user's code and its SparkContext find them."""
+    """Set up the module path and the configuration for the user's code."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     modules = import_path(conf.get("spark.submit.pyFiles", ""))
     sys.path[:0] = [first, *modules, os.path.join(package, "_overlay")]

@@ -19,6 +19,6 @@
 `barrier`       barrier, withResources
 `output`        saveAsTextFile, saveAsPickleFile
 `java`          mapJava and other functions in Java
-`unsupported`   what PySpark has and Firesteel has not: each says what to use
+`unsupported`   methods that Firesteel does not have yet; their errors say what to use
 ==============  ===================================================================
 """

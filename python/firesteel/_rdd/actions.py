@@ -37,7 +37,7 @@ _SCAN_GROWTH = 4
 
 
 def _joined(parts: list[list[T]]) -> list[T]:
-    """Give the records of all partitions in one list: the first one's."""
+    """Return the records of all partitions in one list: the first one's."""
     found = parts[0] if parts else []
     for part in parts[1:]:
         found += part
@@ -172,10 +172,10 @@ class Actions(SortOperations[T_co]):
         return True
 
     def _counts(self, operation: str, partitions: list[int] | None) -> list[int]:
-        """Count the records of partitions; what is persisted and there is counted without a task."""
+        """Count the records of partitions; persisted ones that are there need no task."""
         ctx = self.ctx
         site = call_site(operation)
-        target = self._uncrossed()  # the records of a crossing are as many, and may be kept
+        target = self._uncrossed()  # a crossing has as many records, and may be persisted
         _, rows = ctx._driver.jobs.run(target, partitions, ctx._properties(), site, ["Count"])
         return [row[4] for row in rows]
 

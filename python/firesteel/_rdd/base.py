@@ -1,4 +1,4 @@
-"""What every RDD has: its lineage node, its context, its identity and its storage level."""
+"""The base of RDD: lineage node, context, identity and storage level."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Partitioner:
 
 
 class RDDBase(Generic[T_co]):
-    """The part of RDD that the other parts stand on."""
+    """The part of RDD that all other parts use."""
 
     def __init__(self, node: Node, ctx: SparkContext, partitioner: Partitioner | None = None) -> None:
         self._node = node
@@ -87,14 +87,14 @@ class RDDBase(Generic[T_co]):
         partitions: list[int] | None = None,
         series: Series | None = None,
     ) -> list[list[Any]]:
-        """Run an action: one last operation, whose results are brought here, partition by partition."""
+        """Run an action: a last operation, whose results are returned partition by partition."""
         target = self._node if kind is None else self._step(operation, kind, function)._node
         return self.ctx._driver.jobs.collect(
             target, partitions, self.ctx._properties(), call_site(operation), series
         )
 
     def _uncrossed(self) -> Node:
-        """Return the node, or the one below a crossing: the same records in Java's form."""
+        """Return the node, or the node below a crossing, which has the same records in Java's form."""
         node = self._node
         crossed = isinstance(node, Crossing) and node.level is None and node.saved is None
         return node.parents[0] if crossed and node.mark is None else node
@@ -303,10 +303,10 @@ class RDDBase(Generic[T_co]):
          |  ShuffledRDD[...] at partitionBy at ... []
          +-(2) ParallelCollectionRDD[...] at parallelize at ... []
         """
-        return describe(self._node).encode(errors="backslashreplace")  # names are the user's
+        return describe(self._node).encode(errors="backslashreplace")  # the user may have named it anything
 
     def _reduce_partitions(self) -> int:
-        """Return how many partitions a shuffle makes by default: as configured, else as many as here."""
+        """Return the default number of partitions of a shuffle: as configured, else that of this RDD."""
         if self.ctx._conf.contains("spark.default.parallelism"):
             return self.ctx.defaultParallelism
         return self.getNumPartitions()

@@ -1,4 +1,4 @@
-"""Checkpoints: an RDD written to files, from which it comes from then on."""
+"""Checkpoints: an RDD is written to files, and read from them from then on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Checkpoints(RDDBase[T_co]):
     """The part of RDD about checkpoints."""
 
     def checkpoint(self) -> None:
-        """Have the RDD written to the checkpoint directory after the next job that needs it.
+        """Mark the RDD, to be written to the checkpoint directory after the next job that needs it.
 
-        From then on it is read from there: what it was computed from is forgotten. It is computed once more
-        for that, unless it is persisted.
+        From then on it is read from there, and its lineage is dropped. Writing it computes it once more,
+        unless it is persisted.
 
         Raises
         ------
@@ -40,9 +40,9 @@ class Checkpoints(RDDBase[T_co]):
         self.ctx._driver.checkpoints.mark(self._node, directory)
 
     def localCheckpoint(self) -> None:
-        """Have the RDD written to the application's own directory after the next job that needs it.
+        """Mark the RDD, to be written to the application's own directory after the next job that needs it.
 
-        As `checkpoint`, but the files go with the RDD or the application.
+        Like `checkpoint`, but the files are removed with the RDD or the application.
 
         Examples
         --------

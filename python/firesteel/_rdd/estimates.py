@@ -1,4 +1,4 @@
-"""Estimates from part of the data: what countApprox, sumApprox and meanApprox answer when time is short."""
+"""Estimates from part of the data, for countApprox, sumApprox and meanApprox."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from firesteel.statcounter import StatCounter
 
 __all__ = ["BoundedFloat", "count_estimate", "mean_estimate", "sum_estimate"]
 
-_MANY = 100  # from so many records on, Student's distribution is as good as normal
+_MANY = 100  # with this many records, Student's distribution is nearly normal
 
 
 class BoundedFloat(float):
-    """A number that is estimated, with the bounds between which it is likely to be.
+    """An estimated number, with its confidence bounds.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def mean_estimate(seen: StatCounter, done: int, partitions: int, confidence: flo
 
 
 def sum_estimate(seen: StatCounter, done: int, partitions: int, confidence: float) -> BoundedFloat:
-    """Estimate the sum of all records: that of those seen, and the mean for each of those to come.
+    """Estimate the sum of all records: the sum of those seen, plus their mean for each of the others.
 
     With a share p of the partitions finished, the number of the records to come has a negative binomial
     distribution; the variance is that of a product of independent numbers (Goodman, "On the exact variance
@@ -122,7 +122,7 @@ def sum_estimate(seen: StatCounter, done: int, partitions: int, confidence: floa
 
 
 def count_estimate(seen: StatCounter, done: int, partitions: int, confidence: float) -> BoundedFloat:
-    """Estimate the number of records: the mean of the finished partitions, for each partition.
+    """Estimate the number of records: the mean of the finished partitions, times the partitions.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def _unknown() -> BoundedFloat:
 
 
 def _quantile(confidence: float, freedom: int) -> float:
-    """Give how many standard deviations on both sides hold so much of Student's distribution."""
+    """Return how many standard deviations on both sides cover a share of Student's distribution."""
     if confidence >= 1:
         return math.inf
     if freedom >= _MANY:
@@ -168,7 +168,7 @@ def _quantile(confidence: float, freedom: int) -> float:
 
 
 def _within(deviations: float, freedom: int) -> float:
-    """Give the share of Student's distribution within so many standard deviations.
+    """Return the share of Student's distribution within a number of standard deviations.
 
     Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
     """

@@ -1,4 +1,4 @@
-"""The transformations that bring the equal keys of several RDDs together."""
+"""Transformations that join or group several RDDs by key."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ class JoinOperations(PairOperations[T_co]):
     def _brought_together(
         self, operation: str, others: tuple[JoinOperations[Any], ...], numPartitions: int | None
     ) -> RDD[Any]:
-        """Tag the values of each RDD, and group them all by key; what is co-partitioned is not shuffled."""
+        """Tag the values of each RDD and group them all by key; co-partitioned RDDs are not shuffled."""
         rdds = (self, *others)
         self.ctx._check_rdds(rdds, operation)
         tagged = [rdd._step(operation, "tag", i, preserves=True) for i, rdd in enumerate(rdds)]
@@ -222,7 +222,7 @@ class JoinOperations(PairOperations[T_co]):
             numPartitions = (
                 self.getNumPartitions() if aligned else sum(rdd.getNumPartitions() for rdd in rdds)
             )
-            if not numPartitions:  # no records, and nothing said about partitions: none again
+            if not numPartitions:  # no partitions here, and no number given: none in the result
                 return self.ctx.emptyRDD()
         wanted = Partitioner(self._partitions(numPartitions), portable_hash)
         partitions = wanted.numPartitions

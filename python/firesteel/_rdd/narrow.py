@@ -173,7 +173,7 @@ class NarrowOperations(Checkpoints[T_co]):
         return self._step("flatMapValues", "flatMapValues", f, True)
 
     def keys(self: NarrowOperations[tuple[K, V]]) -> RDD[K]:
-        """Give the key of each pair.
+        """Return the key of each pair.
 
         Returns
         -------
@@ -187,7 +187,7 @@ class NarrowOperations(Checkpoints[T_co]):
         return self._step("keys", "keys", None)
 
     def values(self: NarrowOperations[tuple[K, V]]) -> RDD[V]:
-        """Give the value of each pair.
+        """Return the value of each pair.
 
         Returns
         -------
@@ -234,7 +234,7 @@ class NarrowOperations(Checkpoints[T_co]):
         return self._step("glom", "glom", None)
 
     def union(self: NarrowOperations[T], other: RDD[U]) -> RDD[T | U]:
-        """Give the records of this RDD, then those of another; equal records stay.
+        """Return the records of this RDD, then those of another; equal records stay.
 
         Two RDDs with the same partitioner are joined partition by partition, and keep it.
 

@@ -98,7 +98,7 @@ class OutputOperations(Actions[T_co]):
         )
 
     def _save(self, path: str, write: Callable[[str], object]) -> None:
-        """Have files written to a directory beside the target, and put it in the target's place."""
+        """Write files to a directory beside the target, then rename it to the target."""
         target = self.ctx._driver.local_path(os.fspath(path))
         merge = not config_keys.VALIDATE_OUTPUT.flag(self.ctx._conf)
         if os.path.lexists(target) and not (merge and os.path.isdir(target)):

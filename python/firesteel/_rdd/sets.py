@@ -32,7 +32,7 @@ class SetOperations(JoinOperations[T_co]):
     """Sets, and pairs by position."""
 
     def intersection(self: SetOperations[T], other: RDD[T]) -> RDD[T]:
-        """Give the records that both RDDs have, each once.
+        """Return the records that both RDDs have, each once.
 
         Parameters
         ----------
@@ -56,7 +56,7 @@ class SetOperations(JoinOperations[T_co]):
         return merged._step("intersection", "filter", has_both_sides)._step("intersection", "keys", None)
 
     def subtract(self: SetOperations[T], other: RDD[T], numPartitions: int | None = None) -> RDD[T]:
-        """Give the records that the other RDD does not have; equal ones stay.
+        """Return the records that the other RDD does not have; equal ones stay.
 
         Parameters
         ----------

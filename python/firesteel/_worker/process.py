@@ -35,7 +35,7 @@ def die_with(parent: int) -> None:
 
 
 def children() -> list[int]:
-    """Give the pids of this process's children."""
+    """Return the pids of this process's children."""
     pid = os.getpid()
     try:
         with open(f"/proc/{pid}/task/{pid}/children", "rb") as file:

@@ -252,7 +252,7 @@ class _Distribution:
                 self._look = max(self._look, size.records)
 
     def checksums(self) -> list[int]:
-        """Give the sections' checksums, once they are written."""
+        """Return the sections' checksums, once they are written."""
         if self._multiset_hash is None:
             return [section.checksum for section in self._sections]
         return [self._multiset_hash.checksum()] * len(self._sections)
