@@ -203,6 +203,11 @@ final class ListenerBus implements EngineListener {
     }
 
     @Override
+    public void onExecutorLost(TaskOutcome.ExecutorLost outcome) {
+      failure = "its executor " + outcome.executor() + " was lost: " + outcome.reason();
+    }
+
+    @Override
     public void onLaunchFailed(TaskOutcome.LaunchFailed outcome) {
       failure = outcome.message();
     }

@@ -22,7 +22,7 @@ import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Log;
-import java.util.LinkedHashMap;
+import dev.firesteel.util.Threads;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +37,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine whose executors are at hand in this JVM: a scheduler on a thread of its own, and the
- * executors that it drives. Callers wait on futures; the scheduler's thread completes them.
+ * The engine whose scheduler is ours, on a thread of its own in this JVM, with the executors that
+ * it drives, which come and go. Callers wait on futures; the scheduler's thread completes them.
  */
 public final class LocalEngine implements Engine {
   private static final Log LOG = Log.of("engine");
   private static final long STOP_SECONDS = 5;
 
-  private final Map<String, Executor> executors = new LinkedHashMap<>();
+  private final Map<String, Executor> executors = new ConcurrentHashMap<>();
   private final EngineFiles files;
   private final DriverFiles driverFiles;
   private final SchedulerLoop loop;
@@ -73,12 +73,18 @@ public final class LocalEngine implements Engine {
     this.files = requireNonNull(files, "files is null");
     this.driverFiles = requireNonNull(driverFiles, "driverFiles is null");
     Scheduler scheduler = new Scheduler(requireNonNull(conf, "conf is null"));
-    for (Executor executor : executors) {
-      this.executors.put(executor.id(), executor);
-      scheduler.addExecutor(executor.id(), executor.slots());
-    }
     this.loop = new SchedulerLoop(scheduler, new Actions(), this::fault);
+    executors.forEach(this::add);
     loop.start();
+  }
+
+  /** An executor takes part from now on, until it is lost; it is closed then, or by the engine. */
+  public void add(Executor executor) {
+    if (executors.putIfAbsent(executor.id(), executor) != null) {
+      throw new IllegalArgumentException("there is an executor " + executor.id() + " already");
+    }
+    executor.onLost(reason -> loop.post(new SchedulerEvent.ExecutorLost(executor.id(), reason)));
+    loop.post(new SchedulerEvent.ExecutorAdded(executor.id(), executor.slots()));
   }
 
   @Override
@@ -283,9 +289,8 @@ public final class LocalEngine implements Engine {
 
   /** Carries out what the scheduler wants, on its thread. */
   private final class Actions implements SchedulerAction.Handler {
-    private void done(TaskOutcome outcome) {
-      tell(listener -> listener.taskEnded(outcome));
-      loop.post(new SchedulerEvent.TaskEnded(outcome));
+    private void done(String executor, TaskOutcome outcome) {
+      loop.post(new SchedulerEvent.TaskEnded(executor, outcome));
     }
 
     private void meet(BarrierCall call) {
@@ -295,11 +300,13 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.Launch action) {
       tell(listener -> listener.taskStarted(action.task().attempt()));
+      String executor = action.executor();
       try {
-        executor(action.executor()).launch(action.task(), this::done, this::meet);
+        executor(executor).launch(action.task(), outcome -> done(executor, outcome), this::meet);
       } catch (RuntimeException e) {
         LOG.error("The executor refused " + action.task(), e);
         done(
+            executor,
             new TaskOutcome.LaunchFailed(
                 action.task().attempt(), "The executor refused the task: " + e));
       }
@@ -317,6 +324,18 @@ public final class LocalEngine implements Engine {
     @Override
     public void on(SchedulerAction.Met action) {
       executor(action.executor()).met(action.call(), action.messages());
+    }
+
+    @Override
+    public void on(SchedulerAction.ReleaseExecutor action) {
+      Executor lost = executor(action.executor());
+      executors.remove(action.executor());
+      Threads.start("executor-closer", lost::close); // which may take a while
+    }
+
+    @Override
+    public void on(SchedulerAction.AttemptEnded action) {
+      tell(listener -> listener.taskEnded(action.outcome()));
     }
 
     @Override

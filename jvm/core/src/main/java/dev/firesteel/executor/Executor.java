@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Runs task attempts. The scheduler calls {@link #launch} and {@link #kill} on its own thread, so
- * neither may block or do IO there.
+ * Runs task attempts, in this process or anywhere: nothing here says how it is reached. The
+ * scheduler calls {@link #launch}, {@link #met} and {@link #kill} on its own thread, so none of
+ * them may block or do IO there.
  */
 public interface Executor extends AutoCloseable {
 
-  /** Returns the name of this executor. */
+  /**
+   * Returns the name of this executor, which no other has or will have: one that takes the place of
+   * a lost one has a name of its own.
+   */
   String id();
 
   /** Returns how many attempts may run at once; the scheduler never launches more. */
@@ -21,7 +25,8 @@ public interface Executor extends AutoCloseable {
   /**
    * Starts an attempt.
    *
-   * @param done called from a thread of the executor, exactly once per launch, whatever happens
+   * @param done called from a thread of the executor, exactly once per launch, whatever happens,
+   *     unless the executor is lost
    * @param meet called from a thread of the executor, when the task waits for others; never after
    *     {@code done}
    */
@@ -38,7 +43,16 @@ public interface Executor extends AutoCloseable {
   /** Ends a running attempt. Its outcome still comes; an attempt that has ended is left alone. */
   void kill(long attemptId, String reason);
 
-  /** Ends all attempts and releases everything. Idempotent. */
+  /**
+   * Says who is told when the executor is gone, with its attempts and all that they have written.
+   * Called once, before the first launch.
+   *
+   * @param lost takes the reason, a clause such as {@code "its process was killed by SIGKILL"};
+   *     called from any thread, at most once, and never after {@link #close}
+   */
+  void onLost(Consumer<String> lost);
+
+  /** Ends all attempts and releases everything; so too when it is lost. Idempotent. */
   @Override
   void close();
 }

@@ -105,6 +105,11 @@ public final class LocalExecutor implements Executor {
   }
 
   @Override
+  public void onLost(Consumer<String> lost) {
+    // It goes with the JVM, and so with the scheduler that would have to know.
+  }
+
+  @Override
   public void launch(TaskDescription task, Consumer<TaskOutcome> done, Consumer<BarrierCall> meet) {
     requireNonNull(done, "done is null");
     requireNonNull(meet, "meet is null");

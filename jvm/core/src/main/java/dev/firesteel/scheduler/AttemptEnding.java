@@ -30,7 +30,7 @@ final class AttemptEnding implements TaskOutcome.Handler {
   @Override
   public void onSucceeded(TaskOutcome.Succeeded outcome) {
     task.state.to(TaskState.DONE, "succeeded");
-    listener.taskSucceeded(outcome.attempt(), outcome.report());
+    listener.taskSucceeded(outcome.attempt(), outcome.report(), ended.executor.id);
   }
 
   @Override
@@ -67,6 +67,11 @@ final class AttemptEnding implements TaskOutcome.Handler {
     if (!task.set.state.is(TaskSetState.ENDED)) {
       task.set.again(task, "a block that it was to read had gone");
     }
+  }
+
+  @Override
+  public void onExecutorLost(TaskOutcome.ExecutorLost outcome) {
+    retry(outcome);
   }
 
   @Override

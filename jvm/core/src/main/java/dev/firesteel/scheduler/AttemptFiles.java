@@ -24,7 +24,11 @@ final class AttemptFiles {
 
   /** Blocks of an attempt that was overtaken by new map outputs are of no use; others are. */
   void keepBlocks(RunningAttempt attempt, TaskReport report) {
-    report.blocks().forEach(attempt.stale ? blocks::discard : blocks::add);
+    if (attempt.stale) {
+      report.blocks().forEach(blocks::discard);
+    } else {
+      report.blocks().forEach(block -> blocks.add(block, attempt.executor.id));
+    }
   }
 
   /** Nothing counts of an attempt that had succeeded, its blocks included. */

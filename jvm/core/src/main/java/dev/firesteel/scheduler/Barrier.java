@@ -79,6 +79,11 @@ final class Barrier {
     return all;
   }
 
+  /** Returns whether one that has succeeded did so on an executor. */
+  boolean isHeldBy(ExecutorSlots executor) {
+    return held.values().stream().anyMatch(each -> each.attempt().executor == executor);
+  }
+
   /** Returns whether all tasks have succeeded. */
   boolean isComplete() {
     return held.size() == tasks;

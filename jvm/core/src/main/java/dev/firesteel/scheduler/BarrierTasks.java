@@ -138,7 +138,8 @@ final class BarrierTasks {
         files.discardWithBlocks(held.attempt(), held.outcome());
       } else {
         files.keepBlocks(held.attempt(), held.outcome().report());
-        listener.taskSucceeded(held.outcome().attempt(), held.outcome().report());
+        listener.taskSucceeded(
+            held.outcome().attempt(), held.outcome().report(), held.attempt().executor.id);
       }
     }
   }

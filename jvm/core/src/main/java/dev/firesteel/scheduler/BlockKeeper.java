@@ -41,13 +41,13 @@ final class BlockKeeper {
     outdated.add(node);
   }
 
-  /** An attempt materialized a block; it is kept if it is still wanted. */
-  void add(StoredBlock block) {
+  /** An attempt on an executor materialized a block; it is kept if it is still wanted. */
+  void add(StoredBlock block, String executor) {
     StorageLevel level = block.id() instanceof BlockId.Rdd rdd ? lineage.level(rdd.node()) : null;
     if (block.id() instanceof BlockId.Rdd id
         && level != null
         && blocks.get(id.node(), id.partition()) == null) {
-      blocks.put(id, block);
+      blocks.put(id, new PersistedBlocks.Held(block, executor));
       actions.accept(new SchedulerAction.RegisterBlock(block, level));
     } else {
       discard(block);
@@ -75,6 +75,15 @@ final class BlockKeeper {
     StoredBlock block = blocks.get(id.node(), id.partition());
     if (block != null && block.attempt() == attempt) {
       removeOne(id);
+    }
+  }
+
+  /** An executor is gone, with the blocks that it had. */
+  void lose(String executor) {
+    for (BlockId.Rdd id : blocks.on(executor)) {
+      if (blocks.held(id) != null) { // the loss of another may have taken it along
+        removeOne(id);
+      }
     }
   }
 

@@ -49,6 +49,7 @@ final class DagScheduler implements TaskListener {
   private final Lineage lineage;
   private final ShuffleOutputs shuffles;
   private final PersistedBlocks persisted;
+  private final BlockKeeper blocks;
   private final DriverPaths paths;
   private final AccumulatorLedger accumulators;
   private final AttemptFiles files;
@@ -74,11 +75,12 @@ final class DagScheduler implements TaskListener {
     this.shuffles = new ShuffleOutputs();
     this.accumulators = new AccumulatorLedger();
     this.persisted = new PersistedBlocks();
-    BlockKeeper blocks = new BlockKeeper(lineage, persisted, actions);
+    this.blocks = new BlockKeeper(lineage, persisted, actions);
     this.files = new AttemptFiles(blocks, actions);
     this.jobs = new JobTable(lineage, accumulators, actions);
     this.keeper = new LineageKeeper(lineage, jobs, blocks, shuffles, accumulators, actions);
-    this.tasks = new TaskScheduler(conf, locality, shuffles, blocks, files, paths, actions, this);
+    this.tasks =
+        new TaskScheduler(conf, locality, persisted, shuffles, blocks, files, paths, actions, this);
     NarrowWalk walk = new NarrowWalk(lineage, persisted);
     this.stages = new StageGraph(lineage, shuffles, walk, this::start);
     this.outputs = new MapOutputs(lineage, shuffles, stages, tasks, actions);
@@ -243,11 +245,11 @@ final class DagScheduler implements TaskListener {
   }
 
   @Override
-  public void taskSucceeded(TaskAttempt attempt, TaskReport report) {
+  public void taskSucceeded(TaskAttempt attempt, TaskReport report, String executor) {
     Stage stage = stage(attempt.stage());
     if (stage.shuffle == null) {
       Job job = stage.firstJob();
-      JobFailure failure = jobs.addRow(job, attempt, report);
+      JobFailure failure = jobs.addRow(job, attempt, report, executor);
       boolean counts =
           accumulators.resultSucceeded(
               job.id(), stage.id, attempt.partition(), report.accumulators());
@@ -257,13 +259,17 @@ final class DagScheduler implements TaskListener {
         return;
       }
     } else {
-      mapSucceeded(stage, stage.shuffle, attempt, report);
+      mapSucceeded(stage, stage.shuffle, attempt, report, executor);
     }
     finishIfComplete(stage);
   }
 
   private void mapSucceeded(
-      Stage stage, ShuffleDependency shuffle, TaskAttempt attempt, TaskReport report) {
+      Stage stage,
+      ShuffleDependency shuffle,
+      TaskAttempt attempt,
+      TaskReport report,
+      String executor) {
     OutputFile file = report.output();
     ShuffleReport sections = report.shuffle();
     if (file == null || sections == null || sections.lengths().length != shuffle.partitions()) {
@@ -283,7 +289,7 @@ final class DagScheduler implements TaskListener {
       return;
     }
     int map = attempt.partition();
-    boolean differs = outputs.register(shuffle.id(), map, attempt.id(), file, sections);
+    boolean differs = outputs.register(shuffle.id(), map, attempt.id(), executor, file, sections);
     boolean counts =
         accumulators.mapSucceeded(
             shuffle.id(), map, stage.firstJob().id(), stage.id, report.accumulators());
@@ -343,6 +349,20 @@ final class DagScheduler implements TaskListener {
       return;
     }
     suspend(stage, lost.name() + " was lost");
+  }
+
+  /**
+   * An executor is gone: what it had is computed again when it is needed, and its attempts fail. A
+   * result that is no longer there has not been handed out yet, so it is computed again at once.
+   */
+  void executorLost(ExecutorSlots executor, String reason) {
+    tasks.slots().remove(executor);
+    outputs.lose(executor.id);
+    blocks.lose(executor.id);
+    jobs.lose(executor.id)
+        .forEach((job, partitions) -> tasks.reopen(stages.resultStageOf(job).id, partitions));
+    tasks.lose(executor, reason);
+    actions.accept(new SchedulerAction.ReleaseExecutor(executor.id));
   }
 
   @Override

@@ -8,6 +8,9 @@ final class ExecutorSlots {
   final int slots;
   private int free;
 
+  /** Whether the executor is gone: nothing can be asked of it any more. */
+  boolean lost;
+
   ExecutorSlots(String id, int slots) {
     this.id = requireNonNull(id, "id is null");
     if (slots < 1) {

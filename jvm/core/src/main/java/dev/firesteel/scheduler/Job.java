@@ -27,6 +27,9 @@ final class Job {
   /** The partitions that are there. */
   final Map<Integer, ResultRow> rows = new HashMap<>();
 
+  /** Which executor has the file of a result that is in one. */
+  final Map<Integer, String> files = new HashMap<>();
+
   /** All stages that were ever made or joined for it, the result stage first. */
   final Set<Stage> stages = new LinkedHashSet<>();
 

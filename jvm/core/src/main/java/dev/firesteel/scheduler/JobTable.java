@@ -97,9 +97,10 @@ final class JobTable {
   /**
    * Adds the result of a partition.
    *
+   * @param executor which executor has its file, if it is in one
    * @return why the job has to fail because of it, or null
    */
-  @Nullable JobFailure addRow(Job job, TaskAttempt attempt, TaskReport report) {
+  @Nullable JobFailure addRow(Job job, TaskAttempt attempt, TaskReport report, String executor) {
     byte[] inline = report.result();
     OutputFile file = report.output();
     long bytes = inline != null ? inline.length : file == null ? 0 : file.bytes();
@@ -117,6 +118,9 @@ final class JobTable {
           job + " got partition " + attempt.partition() + " twice, now by " + attempt);
     }
     job.resultBytes += bytes;
+    if (job.request.sink() instanceof JobSink.Result && file != null) {
+      job.files.put(attempt.partition(), executor);
+    }
     long limit = job.request.maxResultSize();
     if (job.request.sink() instanceof JobSink.Result && limit > 0 && job.resultBytes > limit) {
       return new JobFailure(
@@ -147,9 +151,39 @@ final class JobTable {
       deleteResults(job);
     }
     job.rows.clear();
+    job.files.clear();
     job.resultBytes = 0;
     for (Path file : accumulators.takeBack(job.id(), stage)) {
       actions.accept(new SchedulerAction.DeleteFile(file));
+    }
+  }
+
+  /**
+   * An executor is gone, with the results that it had.
+   *
+   * @return the partitions that are missing now, of each job that is not ending
+   */
+  Map<Job, List<Integer>> lose(String executor) {
+    Map<Job, List<Integer>> missing = new LinkedHashMap<>();
+    for (Job job : jobs.values()) {
+      List<Integer> lost =
+          job.files.keySet().stream()
+              .filter(partition -> executor.equals(job.files.get(partition)))
+              .toList();
+      if (job.state.is(JobState.RUNNING) && !lost.isEmpty()) {
+        lost.forEach(partition -> takeBack(job, partition));
+        missing.put(job, lost);
+      }
+    }
+    return missing;
+  }
+
+  private void takeBack(Job job, Integer partition) {
+    job.files.remove(partition);
+    ResultRow row = requireNonNull(job.rows.remove(partition), "it has a file");
+    job.resultBytes -= row.bytes();
+    if (row.path() != null) {
+      actions.accept(new SchedulerAction.DeleteFile(row.path()));
     }
   }
 

@@ -40,11 +40,17 @@ final class MapOutputs {
   /**
    * An attempt has written a map output.
    *
+   * @param executor which executor has it
    * @return whether it differs from the one that was lost before
    */
   boolean register(
-      ShuffleId shuffle, int map, long attempt, OutputFile file, ShuffleReport sections) {
-    boolean differs = shuffles.register(shuffle, map, attempt, sections);
+      ShuffleId shuffle,
+      int map,
+      long attempt,
+      String executor,
+      OutputFile file,
+      ShuffleReport sections) {
+    boolean differs = shuffles.register(shuffle, map, attempt, executor, sections);
     actions.accept(
         new SchedulerAction.RegisterMapOutput(
             shuffle, lineage.maps(shuffle), map, attempt, file, sections));
@@ -59,6 +65,11 @@ final class MapOutputs {
     if (writer != null && tasks.find(writer.id) != null) {
       tasks.reopen(writer.id, List.of(lost.map()));
     }
+  }
+
+  /** An executor is gone, with the map outputs that it had. */
+  void lose(String executor) {
+    shuffles.on(executor).forEach(this::unregister);
   }
 
   /** Drops the outputs of a shuffle, which will be computed again if they are needed. */

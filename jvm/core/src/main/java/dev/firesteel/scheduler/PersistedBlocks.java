@@ -15,33 +15,60 @@ import org.jspecify.annotations.Nullable;
 
 /** The scheduler's own record of which persisted blocks exist. Owned by the scheduler's thread. */
 final class PersistedBlocks implements StoredBlocks {
-  private final Map<NodeId, Map<Integer, StoredBlock>> byNode = new HashMap<>();
+  private final Map<NodeId, Map<Integer, Held>> byNode = new HashMap<>();
   private int size;
+
+  /** A block, and which executor has it. */
+  record Held(StoredBlock block, String executor) {
+    Held {
+      requireNonNull(block, "block is null");
+      requireNonNull(executor, "executor is null");
+    }
+  }
 
   @Override
   public @Nullable StoredBlock get(NodeId node, int partition) {
-    Map<Integer, StoredBlock> blocks = byNode.get(node);
-    return blocks == null ? null : blocks.get(partition);
+    Map<Integer, Held> blocks = byNode.get(node);
+    Held held = blocks == null ? null : blocks.get(partition);
+    return held == null ? null : held.block();
   }
 
   @Override
   public int count(NodeId node) {
-    Map<Integer, StoredBlock> blocks = byNode.get(node);
+    Map<Integer, Held> blocks = byNode.get(node);
     return blocks == null ? 0 : blocks.size();
   }
 
+  /** Returns a block and where it is, or null if it does not exist. */
+  @Nullable Held held(BlockId.Rdd id) {
+    Map<Integer, Held> blocks = byNode.get(id.node());
+    return blocks == null ? null : blocks.get(id.partition());
+  }
+
+  /** Returns the blocks that an executor has. */
+  List<BlockId.Rdd> on(String executor) {
+    List<BlockId.Rdd> found = new ArrayList<>();
+    byNode.forEach(
+        (node, blocks) ->
+            blocks.forEach(
+                (partition, held) -> {
+                  if (held.executor().equals(executor)) {
+                    found.add(new BlockId.Rdd(node, partition));
+                  }
+                }));
+    return found;
+  }
+
   /** A block exists from now on. */
-  void put(BlockId.Rdd id, StoredBlock block) {
-    requireNonNull(block, "block is null");
-    if (byNode.computeIfAbsent(id.node(), n -> new TreeMap<>()).put(id.partition(), block)
-        == null) {
+  void put(BlockId.Rdd id, Held held) {
+    if (byNode.computeIfAbsent(id.node(), n -> new TreeMap<>()).put(id.partition(), held) == null) {
       size++;
     }
   }
 
   /** A block no longer exists; returns whether it did. */
   boolean remove(BlockId.Rdd id) {
-    Map<Integer, StoredBlock> blocks = byNode.get(id.node());
+    Map<Integer, Held> blocks = byNode.get(id.node());
     if (blocks == null || blocks.remove(id.partition()) == null) {
       return false;
     }
@@ -54,7 +81,7 @@ final class PersistedBlocks implements StoredBlocks {
 
   /** No block of a node exists any more; returns those that did. */
   List<BlockId.Rdd> removeAll(NodeId node) {
-    Map<Integer, StoredBlock> blocks = byNode.remove(node);
+    Map<Integer, Held> blocks = byNode.remove(node);
     if (blocks == null) {
       return List.of();
     }

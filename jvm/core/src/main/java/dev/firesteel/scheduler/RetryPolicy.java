@@ -6,11 +6,11 @@ import dev.firesteel.task.TaskOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which failures are retried. The engine's own (a worker died, a block was corrupt, a disk was
- * full) up to {@link SchedulerConf#maxTaskFailures}; those of the user's functions, which would
- * mostly fail in the same way again, up to {@link SchedulerConf#maxUserFailures}; an input that has
- * changed since it was listed, never: the plan is stale. Nor is an interpreter tried again that
- * can't run workers.
+ * Which failures are retried. The engine's own (a worker died, an executor was lost, a block was
+ * corrupt, a disk was full) up to {@link SchedulerConf#maxTaskFailures}; those of the user's
+ * functions, which would mostly fail in the same way again, up to {@link
+ * SchedulerConf#maxUserFailures}; an input that has changed since it was listed, never: the plan is
+ * stale. Nor is an interpreter tried again that can't run workers.
  */
 final class RetryPolicy {
   private final SchedulerConf conf;
@@ -56,6 +56,10 @@ final class RetryPolicy {
     }
     if (outcome instanceof TaskOutcome.LaunchFailed failed) {
       return new Judgement("worker", failed.lasting() ? 1 : limit, failed.message(), null);
+    }
+    if (outcome instanceof TaskOutcome.ExecutorLost lost) {
+      String message = "The executor " + lost.executor() + " was lost: " + lost.reason();
+      return new Judgement("worker", limit, message, null);
     }
     if (outcome instanceof TaskOutcome.Killed killed) {
       return new Judgement("worker", limit, "The task was ended: " + killed.reason(), null);

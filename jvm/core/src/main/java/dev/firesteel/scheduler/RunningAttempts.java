@@ -90,6 +90,10 @@ final class RunningAttempts {
   void revoke(RunningAttempt attempt, String reason) {
     if (attempt.revoked == null) {
       attempt.revoked = reason;
+    } else {
+      return;
+    }
+    if (!attempt.executor.lost) {
       actions.accept(new SchedulerAction.Kill(attempt.executor.id, attempt.attempt.id(), reason));
     }
   }
@@ -147,6 +151,11 @@ final class RunningAttempts {
     return found;
   }
 
+  /** Returns the attempts on an executor. */
+  List<RunningAttempt> on(ExecutorSlots executor) {
+    return running.values().stream().filter(attempt -> attempt.executor == executor).toList();
+  }
+
   /** Returns how many there are. */
   int size() {
     return running.size();
@@ -156,6 +165,11 @@ final class RunningAttempts {
   void checkInvariants(Collection<TaskSet> sets) {
     int taken = slots.slots() - slots.free();
     int claimed = running.values().stream().mapToInt(attempt -> attempt.claims.size()).sum();
+    for (RunningAttempt attempt : running.values()) {
+      if (slots.find(attempt.executor.id) != attempt.executor) {
+        throw new IllegalStateException(attempt.attempt + " is on no executor that there is");
+      }
+    }
     int parked = 0;
     for (TaskSet set : sets) {
       for (Task task : set.tasks()) {

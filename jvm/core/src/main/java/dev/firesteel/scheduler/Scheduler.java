@@ -23,7 +23,7 @@ public final class Scheduler {
 
   /** Creates a scheduler without executors. */
   public Scheduler(SchedulerConf conf) {
-    this(conf, Locality.NONE);
+    this(conf, Locality.MOST_BYTES);
   }
 
   /** Creates a scheduler without executors that prefers executors in this way. */
@@ -31,11 +31,6 @@ public final class Scheduler {
     this.dag =
         new DagScheduler(
             requireNonNull(conf, "conf is null"), locality, action -> actions.add(action));
-  }
-
-  /** An executor offers its slots from now on. */
-  public void addExecutor(String id, int slots) {
-    dag.tasks().addExecutor(requireNonNull(id, "id is null"), slots);
   }
 
   /**
@@ -128,9 +123,29 @@ public final class Scheduler {
     }
 
     @Override
+    public Runnable on(SchedulerEvent.ExecutorAdded event) {
+      SlotPool slots = dag.tasks().slots();
+      ExecutorSlots executor = slots.check(new ExecutorSlots(event.id(), event.slots()));
+      return () -> slots.add(executor);
+    }
+
+    @Override
+    public Runnable on(SchedulerEvent.ExecutorLost event) {
+      ExecutorSlots executor = dag.tasks().slots().find(event.id());
+      return executor == null ? () -> {} : () -> dag.executorLost(executor, event.reason());
+    }
+
+    @Override
     public Runnable on(SchedulerEvent.TaskEnded event) {
-      dag.tasks().checkRunning(event.outcome().attempt());
-      return () -> dag.tasks().ended(event.outcome());
+      TaskScheduler tasks = dag.tasks();
+      if (tasks.slots().isLost(event.executor())) {
+        return () -> {}; // Its attempts have been ended already.
+      }
+      tasks.checkRunning(event.outcome().attempt());
+      return () -> {
+        actions.add(new SchedulerAction.AttemptEnded(event.outcome()));
+        tasks.ended(event.outcome());
+      };
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.OutputFile;
 import dev.firesteel.task.ShuffleReport;
 import dev.firesteel.task.TaskDescription;
+import dev.firesteel.task.TaskOutcome;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -58,6 +59,12 @@ public sealed interface SchedulerAction {
 
     /** Carries out {@link DeleteFile}. */
     void on(DeleteFile action);
+
+    /** Carries out {@link ReleaseExecutor}. */
+    void on(ReleaseExecutor action);
+
+    /** Carries out {@link AttemptEnded}. */
+    void on(AttemptEnded action);
 
     /** Carries out {@link Answer}. */
     void on(Answer action);
@@ -171,6 +178,22 @@ public sealed interface SchedulerAction {
 
   /** A file is no longer needed: the output of an attempt that did not count, an input. */
   record DeleteFile(Path path) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** An executor that was lost is used no more: what stands for it is closed. */
+  record ReleaseExecutor(String executor) implements SchedulerAction {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Listeners are to know that an attempt has ended. */
+  record AttemptEnded(TaskOutcome outcome) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -64,6 +64,12 @@ public sealed interface SchedulerEvent {
     /** Looks at {@link DriverEnded}. */
     Runnable on(DriverEnded event);
 
+    /** Looks at {@link ExecutorAdded}. */
+    Runnable on(ExecutorAdded event);
+
+    /** Looks at {@link ExecutorLost}. */
+    Runnable on(ExecutorLost event);
+
     /** Looks at {@link TaskEnded}. */
     Runnable on(TaskEnded event);
 
@@ -302,9 +308,68 @@ public sealed interface SchedulerEvent {
     }
   }
 
-  /** A task attempt ended. */
-  record TaskEnded(TaskOutcome outcome) implements SchedulerEvent {
+  /**
+   * An executor offers its slots from now on.
+   *
+   * @param id names this executor and no other, not even one that takes its place
+   */
+  record ExecutorAdded(String id, int slots) implements SchedulerEvent {
+    public ExecutorAdded {
+      requireNonNull(id, "id is null");
+    }
+
+    @Override
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return Origin.ENGINE;
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(ExecutorAdded.class, EventStory.NO_JOB, id);
+    }
+  }
+
+  /**
+   * An executor is gone, and all that it had: attempts, blocks, map outputs and results. What it
+   * says later is not heard.
+   *
+   * @param reason a clause such as {@code "its process was killed by SIGKILL"}
+   */
+  record ExecutorLost(String id, String reason) implements SchedulerEvent {
+    public ExecutorLost {
+      requireNonNull(id, "id is null");
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public Runnable dispatch(Handler handler) {
+      return handler.on(this);
+    }
+
+    @Override
+    public Origin origin() {
+      return Origin.ENGINE;
+    }
+
+    @Override
+    public EventStory story() {
+      return new EventStory(ExecutorLost.class, EventStory.NO_JOB, id + ": " + reason);
+    }
+  }
+
+  /**
+   * A task attempt ended.
+   *
+   * @param executor which executor says so
+   */
+  record TaskEnded(String executor, TaskOutcome outcome) implements SchedulerEvent {
     public TaskEnded {
+      requireNonNull(executor, "executor is null");
       requireNonNull(outcome, "outcome is null");
     }
 
@@ -379,8 +444,7 @@ public sealed interface SchedulerEvent {
   }
 
   /** Somebody wants to know which stages a job has, or had. */
-  record StagesAsked(long job, CompletableFuture<List<Integer>> answer)
-      implements SchedulerEvent {
+  record StagesAsked(long job, CompletableFuture<List<Integer>> answer) implements SchedulerEvent {
     public StagesAsked {
       requireNonNull(answer, "answer is null");
     }

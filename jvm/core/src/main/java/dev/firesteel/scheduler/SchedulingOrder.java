@@ -45,12 +45,17 @@ final class SchedulingOrder {
     running.computeIfPresent(set.owner.pool(), (pool, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Returns the task set that may launch a task now, or null if none has one to launch. */
-  @Nullable TaskSet next() {
+  /**
+   * Returns the task set that may launch a task now, or null if none has one to launch.
+   *
+   * @param slots how many slots there are: a barrier stage of more tasks waits for executors, and
+   *     does not keep others waiting
+   */
+  @Nullable TaskSet next(int slots) {
     TaskSet best = null;
     int fewest = Integer.MAX_VALUE;
     for (TaskSet set : sets) {
-      if (!set.hasPending()) {
+      if (!set.hasPending() || (set.barrier != null && set.barrier.tasks > slots)) {
         continue;
       }
       if (!fair) {

@@ -2,6 +2,7 @@ package dev.firesteel.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.task.ShuffleReport;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ final class ShuffleOutputs {
   private static final class Outputs {
     final long[] attempts;
     final int[] @Nullable [] checksums;
+
+    /** Which executor has each output that exists. */
+    final @Nullable String[] executors;
+
     int available;
 
     /** The highest number of a job when an output came out different, or -1. */
@@ -30,6 +35,7 @@ final class ShuffleOutputs {
     Outputs(int maps) {
       attempts = new long[maps];
       checksums = new int[maps][];
+      executors = new String[maps];
     }
   }
 
@@ -71,7 +77,8 @@ final class ShuffleOutputs {
    *
    * @return whether it differs from the one that was lost before
    */
-  boolean register(ShuffleId shuffle, int map, long attempt, ShuffleReport report) {
+  boolean register(
+      ShuffleId shuffle, int map, long attempt, String executor, ShuffleReport report) {
     Outputs outputs = requireNonNull(byShuffle.get(shuffle), "the shuffle is not tracked");
     if (attempt == 0 || outputs.attempts[map] != 0) {
       throw new IllegalStateException(
@@ -85,6 +92,7 @@ final class ShuffleOutputs {
     }
     int[] before = outputs.checksums[map];
     outputs.attempts[map] = attempt;
+    outputs.executors[map] = executor;
     outputs.checksums[map] = report.checksums();
     outputs.available++;
     return before != null && !Arrays.equals(before, report.checksums());
@@ -108,8 +116,23 @@ final class ShuffleOutputs {
       return false;
     }
     outputs.attempts[map] = 0;
+    outputs.executors[map] = null;
     outputs.available--;
     return true;
+  }
+
+  /** Returns the map outputs that an executor has. */
+  List<BlockId.ShuffleMap> on(String executor) {
+    List<BlockId.ShuffleMap> found = new ArrayList<>();
+    byShuffle.forEach(
+        (shuffle, outputs) -> {
+          for (int map = 0; map < outputs.executors.length; map++) {
+            if (executor.equals(outputs.executors[map])) {
+              found.add(new BlockId.ShuffleMap(shuffle, map));
+            }
+          }
+        });
+    return found;
   }
 
   /** Returns the shuffles of which some map outputs exist, but not all. */

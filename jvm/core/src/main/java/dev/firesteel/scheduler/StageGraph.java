@@ -57,6 +57,11 @@ final class StageGraph {
     return stage;
   }
 
+  /** Returns the result stage of a job that has not ended. */
+  Stage resultStageOf(Job job) {
+    return job.stages.iterator().next();
+  }
+
   /** Starts a stage if its parents are there, else has it wait and sees to its parents first. */
   void submit(Stage root, String cause) {
     Deque<Stage> waiting = new ArrayDeque<>();

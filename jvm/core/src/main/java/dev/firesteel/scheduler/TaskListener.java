@@ -10,8 +10,12 @@ import dev.firesteel.task.TaskReport;
  */
 interface TaskListener {
 
-  /** A task of a stage succeeded, for the first time since it was wanted. */
-  void taskSucceeded(TaskAttempt attempt, TaskReport report);
+  /**
+   * A task of a stage succeeded, for the first time since it was wanted.
+   *
+   * @param executor which executor has what it wrote
+   */
+  void taskSucceeded(TaskAttempt attempt, TaskReport report, String executor);
 
   /** A task failed too often, or in a way that is not retried. */
   void taskFailed(TaskFailure failure);

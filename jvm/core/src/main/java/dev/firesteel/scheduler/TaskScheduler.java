@@ -13,8 +13,11 @@ import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
 import dev.firesteel.task.TaskAttempt;
 import dev.firesteel.task.TaskOutcome;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  * and calls of the {@link TaskListener} out. Owned by the scheduler's thread.
  */
 final class TaskScheduler {
+  /** How many tasks of a set are planned, at most, to find one whose blocks are where a slot is. */
+  private static final int LOOK_AHEAD = 16;
+
   private final ShuffleOutputs shuffles;
   private final BlockKeeper blocks;
   private final AttemptFiles files;
   private final TaskListener listener;
   private final RetryPolicy retries;
 
+  private final Consumer<SchedulerAction> actions;
   private final SlotPool slots;
   private final Map<Integer, TaskSet> sets = new HashMap<>();
   private final SchedulingOrder order;
@@ -42,26 +49,23 @@ final class TaskScheduler {
   TaskScheduler(
       SchedulerConf conf,
       Locality locality,
+      PersistedBlocks persisted,
       ShuffleOutputs shuffles,
       BlockKeeper blocks,
       AttemptFiles files,
       DriverPaths paths,
       Consumer<SchedulerAction> actions,
       TaskListener listener) {
-    this.slots = new SlotPool(locality);
+    this.slots = new SlotPool(locality, persisted);
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.files = requireNonNull(files, "files is null");
     this.listener = requireNonNull(listener, "listener is null");
+    this.actions = requireNonNull(actions, "actions is null");
     this.retries = new RetryPolicy(requireNonNull(conf, "conf is null"));
     this.order = new SchedulingOrder(conf.fair());
     this.attempts = new RunningAttempts(slots, claims, order, paths, actions);
     this.barriers = new BarrierTasks(attempts, slots, claims, shuffles, files, actions, listener);
-  }
-
-  /** An executor offers its slots from now on. */
-  void addExecutor(String id, int slots) {
-    this.slots.add(id, slots);
   }
 
   /** Starts a task set. */
@@ -146,7 +150,7 @@ final class TaskScheduler {
   void offer() {
     while (true) {
       ExecutorSlots free = slots.mostFree();
-      TaskSet set = free == null ? null : order.next();
+      TaskSet set = free == null ? null : order.next(slots.slots());
       if (free == null || set == null) {
         return;
       }
@@ -159,6 +163,9 @@ final class TaskScheduler {
       Task task = requireNonNull(set.poll(), "a task set without pending tasks was chosen");
       TaskPlan plan = task.plan(listener);
       if (plan == null) {
+        continue;
+      }
+      if (slots.hadBetterWait(plan) && putAnotherFirst(set, task)) {
         continue;
       }
       if (!shuffles.areComplete(plan.shuffles())) {
@@ -177,6 +184,37 @@ final class TaskScheduler {
       }
       attempts.launch(task, plan, free);
     }
+  }
+
+  /**
+   * The blocks of a task are where no slot is free. Among the next tasks of its set, one that has
+   * no such reason to wait goes first.
+   *
+   * @return whether there is one, or the set has failed meanwhile
+   */
+  private boolean putAnotherFirst(TaskSet set, Task task) {
+    Deque<Task> passed = new ArrayDeque<>(List.of(task));
+    Task better = null;
+    while (better == null && passed.size() < LOOK_AHEAD && set.pendingCount() > 0) {
+      Task next = requireNonNull(set.poll(), "there is one");
+      TaskPlan plan = next.plan(listener);
+      if (plan == null) {
+        return true;
+      }
+      if (slots.hadBetterWait(plan)) {
+        passed.push(next);
+      } else {
+        better = next;
+      }
+    }
+    if (better == null) {
+      passed.removeLast(); // the one that is launched now, for want of a better
+    }
+    passed.forEach(set::putBack);
+    if (better != null) {
+      set.putBack(better);
+    }
+    return better != null;
   }
 
   /** Looks at a task of a barrier stage that waits for the others; returns the step for it. */
@@ -234,6 +272,20 @@ final class TaskScheduler {
       }
     }
     drainedIfIdle(set);
+  }
+
+  /** An executor is gone: its attempts fail, and barrier stages begin again that had some there. */
+  void lose(ExecutorSlots executor, String reason) {
+    for (RunningAttempt attempt : attempts.on(executor)) {
+      TaskOutcome outcome = new TaskOutcome.ExecutorLost(attempt.attempt, executor.id, reason);
+      actions.accept(new SchedulerAction.AttemptEnded(outcome));
+      ended(outcome);
+    }
+    for (TaskSet set : List.copyOf(sets.values())) {
+      if (set.barrier != null && set.barrier.isHeldBy(executor)) {
+        barriers.restart(set, set.barrier, "the executor " + executor.id + " was lost");
+      }
+    }
   }
 
   private void drainedIfIdle(TaskSet set) {

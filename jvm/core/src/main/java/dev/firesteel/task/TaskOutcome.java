@@ -31,6 +31,9 @@ public sealed interface TaskOutcome {
     /** Handles {@link BlockGone}. */
     void onBlockGone(BlockGone outcome);
 
+    /** Handles {@link ExecutorLost}. */
+    void onExecutorLost(ExecutorLost outcome);
+
     /** Handles {@link LaunchFailed}. */
     void onLaunchFailed(LaunchFailed outcome);
   }
@@ -105,6 +108,25 @@ public sealed interface TaskOutcome {
     @Override
     public void dispatch(Handler handler) {
       handler.onBlockGone(this);
+    }
+  }
+
+  /**
+   * The executor is gone, and the attempt with it.
+   *
+   * @param executor which one
+   * @param reason a clause such as {@code "its process was killed by SIGKILL"}
+   */
+  record ExecutorLost(TaskAttempt attempt, String executor, String reason) implements TaskOutcome {
+    public ExecutorLost {
+      requireNonNull(attempt, "attempt is null");
+      requireNonNull(executor, "executor is null");
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.onExecutorLost(this);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,17 +27,35 @@ final class FakeExecutor implements Executor {
   final BlockingQueue<TaskDescription> launched = new LinkedBlockingQueue<>();
   volatile boolean hold;
   volatile boolean refuse;
-  volatile boolean closed;
+  final CountDownLatch closed = new CountDownLatch(1);
+  private final String id;
+  private volatile Consumer<String> lost;
 
   private record Held(TaskDescription task, Consumer<TaskOutcome> done) {}
 
   FakeExecutor(int slots) {
+    this("fake", slots);
+  }
+
+  FakeExecutor(String id, int slots) {
+    this.id = id;
     this.slots = slots;
   }
 
   @Override
   public String id() {
-    return "fake";
+    return id;
+  }
+
+  @Override
+  public void onLost(Consumer<String> lost) {
+    this.lost = lost;
+  }
+
+  /** It is gone: what it runs never ends. */
+  void lose(String reason) {
+    held.clear();
+    lost.accept(reason);
   }
 
   @Override
@@ -96,7 +115,7 @@ final class FakeExecutor implements Executor {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     thread.shutdown();
   }
 }

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,7 @@ class LocalEngineTest {
   void close() {
     Log.level(Log.Level.WARN);
     engine.close();
-    assertThat(executor.closed).isTrue();
+    assertThat(executor.closed.getCount()).isZero();
   }
 
   @Test
@@ -183,7 +184,7 @@ class LocalEngineTest {
     }
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("The engine failed at RegisterMapOutput")
-        .contains("0 JobSubmitted job 1 collect at app.py:4", "JobSubmitted job 2")
+        .contains("1 JobSubmitted job 1 collect at app.py:4", "JobSubmitted job 2")
         .containsPattern("\\d Succeeded attempt \\d+ \\(job 1, stage 0")
         .contains("broken on purpose");
   }
@@ -208,6 +209,29 @@ class LocalEngineTest {
     engine.listen(new FailingListener());
     assertThat(engine.run(request(1, MAPPED))).isInstanceOf(JobResult.Succeeded.class);
     assertThat(engine.status().running()).isZero();
+  }
+
+  @Test
+  void aJobGoesOnOnTheExecutorThatTakesThePlaceOfALostOne() throws Exception {
+    executor.hold = true;
+    List<TaskOutcome> ended = new CopyOnWriteArrayList<>();
+    engine.listen(new Outcomes(ended));
+    CompletableFuture<JobResult> result = runInBackground(request(1, SOURCE));
+    TaskDescription first = executor.launched.take();
+    executor.launched.take();
+    executor.lose("its process was killed by SIGKILL");
+    executor.closed.await();
+    assertThat(engine.status().executors()).isEmpty();
+    FakeExecutor other = new FakeExecutor("other", 1);
+    engine.add(other);
+    assertThat(result.get()).isInstanceOf(JobResult.Succeeded.class);
+    assertThat(other.launched).hasSize(2);
+    assertThat(engine.status().running()).isZero();
+    assertThat(ended)
+        .hasSize(4)
+        .contains(
+            new TaskOutcome.ExecutorLost(
+                first.attempt(), "fake", "its process was killed by SIGKILL"));
   }
 
   @Test
@@ -305,6 +329,29 @@ class LocalEngineTest {
         Map.of("spark.job.description", "test"),
         0,
         null);
+  }
+
+  /** A listener that notes how tasks ended. */
+  private record Outcomes(List<TaskOutcome> ended) implements EngineListener {
+    @Override
+    public void jobStarted(JobRequest request) {}
+
+    @Override
+    public void jobEnded(long job, JobResult result) {}
+
+    @Override
+    public void stageStarted(long job, int stage, int attempt, String name, int tasks) {}
+
+    @Override
+    public void stageEnded(int stage, int attempt, String name, boolean complete) {}
+
+    @Override
+    public void taskStarted(TaskAttempt attempt) {}
+
+    @Override
+    public void taskEnded(TaskOutcome outcome) {
+      ended.add(outcome);
+    }
   }
 
   /** A listener that fails whatever it is told. */

@@ -48,7 +48,8 @@ class FaultsTest {
     long job = stand.submit(tooManyPartitions());
     SchedulerAction.ReportFault report = report();
     assertThat(report.message()).contains("JobSubmitted", "job " + job);
-    assertThat(report.story()).singleElement().asString().contains("job " + job + " collect");
+    assertThat(report.story())
+        .containsExactly("0 ExecutorAdded driver", "2 JobSubmitted job " + job + " collect");
   }
 
   @Test
@@ -69,7 +70,8 @@ class FaultsTest {
     TaskAttempt attempt = stand.task("0.0:0#0").attempt();
     TaskAttempt strange = new TaskAttempt(attempt.id(), attempt.job(), 99, 0, 7, 0);
     stand.running.remove(attempt.id());
-    stand.post(new SchedulerEvent.TaskEnded(new TaskOutcome.Killed(strange, "nobody knows")));
+    stand.post(
+        new SchedulerEvent.TaskEnded("driver", new TaskOutcome.Killed(strange, "nobody knows")));
     assertThat(stand.launched()).containsExactly("0.0:0#1");
     assertThat(report().message()).contains("TaskEnded");
     stand.succeedAll();
@@ -81,7 +83,8 @@ class FaultsTest {
   void anAttemptThatIsNotRunningChangesNothing() {
     long job = stand.submit(stand.draw.range(2));
     TaskAttempt unknown = new TaskAttempt(1_000, job, 0, 0, 0, 0);
-    stand.post(new SchedulerEvent.TaskEnded(new TaskOutcome.Killed(unknown, "nobody knows")));
+    stand.post(
+        new SchedulerEvent.TaskEnded("driver", new TaskOutcome.Killed(unknown, "nobody knows")));
     assertThat(report().cause()).hasMessageContaining("no such attempt is running");
     stand.succeedAll();
     stand.succeeded(job);
@@ -107,13 +110,14 @@ class FaultsTest {
     Scheduler scheduler =
         new Scheduler(
             SchedulerConf.DEFAULT,
-            plan -> {
+            (plan, blocks) -> {
               if (broken[0]) {
                 throw new IllegalStateException("broken on purpose");
               }
-              return Locality.NONE.preferred(plan);
+              return Locality.MOST_BYTES.preferred(plan, blocks);
             });
     Stand stand = new Stand(2, scheduler);
+    stand.add("other", 1); // with one executor there is no choice
     long first = stand.submit(stand.draw.range(1));
     stand.submit(stand.draw.range(1));
     broken[0] = true;
@@ -128,10 +132,12 @@ class FaultsTest {
             e ->
                 assertThat(((SchedulerFault) e).story())
                     .containsExactly(
-                        "0 JobSubmitted job 1 collect",
-                        "1 JobSubmitted job 2 collect",
-                        "2 Succeeded attempt 1 (job 1, stage 0.0, partition 0, try 0)",
-                        "3 JobSubmitted job 3 collect"));
+                        "0 ExecutorAdded driver",
+                        "1 ExecutorAdded other",
+                        "2 JobSubmitted job 1 collect",
+                        "3 JobSubmitted job 2 collect",
+                        "4 Succeeded attempt 1 (job 1, stage 0.0, partition 0, try 0)",
+                        "5 JobSubmitted job 3 collect"));
   }
 
   @Test
@@ -143,8 +149,8 @@ class FaultsTest {
     }
     List<String> history = stand.scheduler.history();
     assertThat(history).hasSize(1_000);
-    assertThat(history.get(0)).isEqualTo("500 JobCancelled job 500 wanted");
-    assertThat(history.get(999)).isEqualTo("1499 JobCancelled job 1499 wanted");
+    assertThat(history.get(0)).isEqualTo("501 JobCancelled job 500 wanted");
+    assertThat(history.get(999)).isEqualTo("1500 JobCancelled job 1499 wanted");
   }
 
   /** The number of its partitions has no place in an int. */

@@ -88,7 +88,8 @@ class JobsTest {
     stand.succeed("1.0:0#0");
     assertThat(stand.actions)
         .extracting(action -> action.getClass().getSimpleName())
-        .containsExactly("RegisterMapOutput", "StageEnded", "StageStarted", "Launch");
+        .containsExactly(
+            "AttemptEnded", "RegisterMapOutput", "StageEnded", "StageStarted", "Launch");
     stand.succeedAll();
   }
 
@@ -371,10 +372,7 @@ class JobsTest {
     assertThat(stand.stage(1))
         .get()
         .extracting(
-            StageProgress::tasks,
-            StageProgress::done,
-            StageProgress::failed,
-            StageProgress::active)
+            StageProgress::tasks, StageProgress::done, StageProgress::failed, StageProgress::active)
         .containsExactly(3, 3, 1, 0);
     long failing = stand.submit(draw.range(2));
     stand.failByUser("2.0:0#0");
@@ -383,10 +381,7 @@ class JobsTest {
     assertThat(stand.stage(2))
         .get()
         .extracting(
-            StageProgress::tasks,
-            StageProgress::done,
-            StageProgress::failed,
-            StageProgress::active)
+            StageProgress::tasks, StageProgress::done, StageProgress::failed, StageProgress::active)
         .containsExactly(2, 0, 1, 0);
     assertThat(stand.stages(99)).isEmpty();
     assertThat(stand.stage(99)).isEmpty();

@@ -35,10 +35,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executor, block manager and map output tracker of a simulation, in one thread and without files.
+ * Executors, block manager and map output tracker of a simulation, in one thread and without files.
  * The value of a partition is a number that depends on everything it was computed from, so that a
  * wrong or missing input shows in the result. A task reads its inputs when it is launched; its
- * outcome is delivered later. Checks what must hold at each action.
+ * outcome is delivered later. Executors come, and are killed with all that they have; the scheduler
+ * hears of it later, and may have launched more on them by then. Checks what must hold at each
+ * action.
  */
 final class SimulatedCluster implements SchedulerAction.Handler {
   private final Random random;
@@ -58,7 +60,22 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   final Map<BlockId, StoredBlock> blocks = new HashMap<>();
   final Map<ShuffleId, Map<Integer, Path>> outputs = new HashMap<>();
   private final Set<BlockId> names = new HashSet<>();
+  private String launching = "";
   private final Set<BlockId.Rdd> computing = new HashSet<>();
+
+  /** The executors that live, with their slots. */
+  final Map<String, Integer> executors = new LinkedHashMap<>();
+
+  /** Those that were killed, and that the scheduler takes for alive. */
+  final Deque<String> killed = new ArrayDeque<>();
+
+  /** Which executor has each file that was written. */
+  private final Map<Path, String> owners = new HashMap<>();
+
+  /** Files that went with their executors. */
+  private final Set<Path> gone = new HashSet<>();
+
+  private int lastExecutor;
 
   /** How likely things go wrong, from 0 to 1. */
   record Faults(double death, double user, double damage, double evict) {
@@ -66,7 +83,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   /** A launched attempt and the outcome that it will have. */
-  record Running(TaskDescription task, TaskOutcome outcome) {}
+  record Running(TaskDescription task, String executor, TaskOutcome outcome) {}
 
   /** Something that a task reads is damaged or missing. */
   private static final class Lost extends RuntimeException {
@@ -99,12 +116,53 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     return mixed ^ (mixed >>> 31);
   }
 
+  /** An executor comes; returns what the scheduler is to hear. */
+  SchedulerEvent add(int slots) {
+    String executor = "executor-" + ++lastExecutor;
+    executors.put(executor, slots);
+    return new SchedulerEvent.ExecutorAdded(executor, slots);
+  }
+
+  /** A random executor is killed. */
+  void kill() {
+    List<String> alive = List.copyOf(executors.keySet());
+    String executor = alive.get(random.nextInt(alive.size()));
+    executors.remove(executor);
+    killed.add(executor);
+    for (Path path : List.copyOf(files.keySet())) {
+      if (executor.equals(owners.get(path))) {
+        files.remove(path);
+        gone.add(path);
+      }
+    }
+  }
+
+  /** The scheduler is about to hear of a killed executor; returns what ran there. */
+  List<Running> forget(String executor) {
+    assertThat(killed.remove(executor)).isTrue();
+    List<Running> lost =
+        running.values().stream().filter(each -> each.executor().equals(executor)).toList();
+    for (Running each : lost) {
+      running.remove(each.task().attempt().id());
+      computing.removeAll(each.task().plan().caches().keySet());
+    }
+    return lost;
+  }
+
+  /** Returns the attempts that can end: they are on executors that live. */
+  List<Long> alive() {
+    return running.values().stream()
+        .filter(each -> executors.containsKey(each.executor()))
+        .map(each -> each.task().attempt().id())
+        .toList();
+  }
+
   /** A random running attempt ends. */
-  TaskOutcome next() {
-    List<Long> attempts = new ArrayList<>(running.keySet());
+  Running next() {
+    List<Long> attempts = alive();
     Running ended = running.remove(attempts.get(random.nextInt(attempts.size())));
     computing.removeAll(ended.task().plan().caches().keySet());
-    return ended.outcome();
+    return ended;
   }
 
   /** A random file is damaged. */
@@ -136,10 +194,20 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       assertThat(blocks).doesNotContainKey(block);
     }
     task.plan().closures().forEach(id -> assertThat(names).contains(new BlockId.Closure(id)));
-    running.put(task.attempt().id(), new Running(task, run(task)));
+    String executor = action.executor();
+    long there = running.values().stream().filter(r -> r.executor().equals(executor)).count();
+    if (executors.containsKey(executor)) {
+      assertThat(there).isLessThan(executors.get(executor));
+      running.put(task.attempt().id(), new Running(task, executor, run(task, executor)));
+    } else {
+      assertThat(killed).as("what was lost is not used").contains(executor);
+      TaskOutcome never = new TaskOutcome.Killed(task.attempt(), "nobody will hear of it");
+      running.put(task.attempt().id(), new Running(task, executor, never));
+    }
   }
 
-  private TaskOutcome run(TaskDescription task) {
+  private TaskOutcome run(TaskDescription task, String executor) {
+    launching = executor;
     if (random.nextDouble() < faults.death()) {
       return new TaskOutcome.WorkerDied(task.attempt(), 5, "was killed by SIGKILL");
     }
@@ -204,6 +272,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   private Path create(BlockId id, TaskDescription task, long[] values) {
     Path path = Path.of("/" + id.name() + "." + task.attempt().id());
     assertThat(files.put(path, values)).isNull();
+    owners.put(path, launching);
     return path;
   }
 
@@ -275,6 +344,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   public void on(SchedulerAction.Kill action) {
     Running killed = running.get(action.attempt());
     assertThat(killed).isNotNull();
+    assertThat(killed.executor()).isEqualTo(action.executor());
     if (random.nextInt(4) > 0) { // else it had answered before
       if (killed.outcome() instanceof TaskOutcome.Succeeded succeeded) {
         TaskReport report = succeeded.report();
@@ -286,7 +356,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       running.put(
           action.attempt(),
           new Running(
-              killed.task(), new TaskOutcome.Killed(killed.task().attempt(), action.reason())));
+              killed.task(),
+              killed.executor(),
+              new TaskOutcome.Killed(killed.task().attempt(), action.reason())));
     }
   }
 
@@ -355,6 +427,16 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   @Override
+  public void on(SchedulerAction.ReleaseExecutor action) {
+    // what it had went with it
+  }
+
+  @Override
+  public void on(SchedulerAction.AttemptEnded action) {
+    // nobody listens
+  }
+
+  @Override
   public void on(SchedulerAction.ReportFault action) {
     throw new AssertionError(action.message(), action.cause());
   }
@@ -371,7 +453,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   @Override
   public void on(SchedulerAction.DeleteFile action) {
-    assertThat(files).containsKey(action.path());
-    files.remove(action.path());
+    if (!gone.remove(action.path())) {
+      assertThat(files).containsKey(action.path());
+      files.remove(action.path());
+    }
   }
 }

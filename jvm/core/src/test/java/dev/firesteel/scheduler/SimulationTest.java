@@ -14,7 +14,6 @@ import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.scheduler.SimulatedCluster.Faults;
-import dev.firesteel.task.TaskOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,14 +36,15 @@ class SimulationTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // name, seeds, death, user error, damage, eviction, cancellation, unpersist
-    "calm,             30, 0,    0,    0,    0,    0,    0",
-    "workers die,      60, 0.1,  0,    0,    0,    0,    0",
-    "files are damaged,100, 0,    0,    0.2,  0,    0,    0",
-    "memory is short,  150, 0,    0,    0,    0.4,  0,    0",
-    "users err,        30, 0,    0.02, 0,    0,    0,    0",
-    "users cancel,     60, 0,    0,    0,    0,    0.05, 0.05",
-    "everything,       200, 0.05, 0.01, 0.1,  0.2,  0.02, 0.05"
+    // name, seeds, death, user error, damage, eviction, loss of executors, cancellation, unpersist
+    "calm,              30, 0,    0,    0,    0,    0,    0,    0",
+    "workers die,       60, 0.1,  0,    0,    0,    0,    0,    0",
+    "files are damaged, 100, 0,   0,    0.2,  0,    0,    0,    0",
+    "memory is short,   150, 0,   0,    0,    0.4,  0,    0,    0",
+    "users err,         30, 0,    0.02, 0,    0,    0,    0,    0",
+    "executors go,      200, 0,   0,    0,    0,    0.1,  0,    0",
+    "users cancel,      60, 0,    0,    0,    0,    0,    0.05, 0.05",
+    "everything,        300, 0.05, 0.01, 0.1,  0.2,  0.04, 0.02, 0.05"
   })
   void everyJobEndsAndIsRight(
       String name,
@@ -53,13 +53,15 @@ class SimulationTest {
       double user,
       double damage,
       double evict,
+      double loss,
       double cancel,
       double unpersist) {
     int succeeded = 0;
     long last = (long) seeds * Integer.getInteger("firesteel.simulation.factor", 1);
     for (long seed = 0; seed < last; seed++) {
       try {
-        succeeded += new Run(seed, new Faults(death, user, damage, evict), cancel, unpersist).go();
+        Faults faults = new Faults(death, user, damage, evict);
+        succeeded += new Run(seed, faults, loss, cancel, unpersist).go();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError(name + ": seed " + seed + ": " + e.getMessage(), e);
       }
@@ -75,18 +77,17 @@ class SimulationTest {
     private final Map<Long, JobRequest> requests = new HashMap<>();
     private final Scheduler scheduler;
     private final SimulatedCluster cluster;
-    private final int slots;
+    private final double loss;
     private final double cancel;
     private final double unpersist;
 
-    Run(long seed, Faults faults, double cancel, double unpersist) {
+    Run(long seed, Faults faults, double loss, double cancel, double unpersist) {
       this.random = new Random(seed);
+      this.loss = loss;
       this.cancel = cancel;
       this.unpersist = unpersist;
-      this.slots = 1 + random.nextInt(4);
       this.scheduler =
           new Scheduler(new SchedulerConf(4, 1 + random.nextInt(2), 4, random.nextBoolean()));
-      this.scheduler.addExecutor("driver", slots);
       this.cluster = new SimulatedCluster(random, faults);
     }
 
@@ -94,7 +95,10 @@ class SimulationTest {
       int jobs = 1 + random.nextInt(5);
       long submitted = 0;
       int steps = 0;
-      while (submitted < jobs || !cluster.running.isEmpty()) {
+      for (int executors = 1 + random.nextInt(3); executors > 0; executors--) {
+        addExecutor();
+      }
+      while (submitted < jobs || cluster.results.size() < jobs) {
         if (++steps > 5_000) {
           throw new AssertionError("it does not come to an end");
         }
@@ -105,9 +109,16 @@ class SimulationTest {
           post(new SchedulerEvent.JobCancelled(job, "wanted"));
         } else if (random.nextDouble() < unpersist) {
           changeLevel();
-        } else if (!cluster.running.isEmpty()) {
-          TaskOutcome outcome = cluster.next();
-          post(new SchedulerEvent.TaskEnded(outcome));
+        } else if (random.nextDouble() < loss && !cluster.executors.isEmpty()) {
+          cluster.kill();
+        } else if (cluster.executors.isEmpty() || random.nextDouble() < loss) {
+          addExecutor();
+        } else if (!cluster.killed.isEmpty()
+            && (cluster.alive().isEmpty() || random.nextInt(4) == 0)) {
+          tellOfLoss();
+        } else if (!cluster.alive().isEmpty()) {
+          SimulatedCluster.Running ended = cluster.next();
+          post(new SchedulerEvent.TaskEnded(ended.executor(), ended.outcome()));
           cluster.damage();
           cluster.evict();
           if (random.nextBoolean()) {
@@ -118,6 +129,22 @@ class SimulationTest {
       int succeeded = checkResults();
       checkNothingLeaks();
       return succeeded;
+    }
+
+    private void addExecutor() {
+      post(cluster.add(1 + random.nextInt(4)));
+    }
+
+    /** The scheduler hears of a killed executor, and later what was on its way from there. */
+    private void tellOfLoss() {
+      String executor = cluster.killed.getFirst();
+      List<SimulatedCluster.Running> lost = cluster.forget(executor);
+      post(new SchedulerEvent.ExecutorLost(executor, "its process was killed"));
+      for (SimulatedCluster.Running late : lost) {
+        assertThat(scheduler.handle(new SchedulerEvent.TaskEnded(executor, late.outcome())))
+            .isEmpty();
+      }
+      scheduler.checkInvariants();
     }
 
     private void tellOfEvictions() {
@@ -211,7 +238,6 @@ class SimulationTest {
         action.dispatch(cluster);
       }
       scheduler.checkInvariants();
-      assertThat(cluster.running.size()).isLessThanOrEqualTo(slots);
     }
 
     private int checkResults() {
@@ -295,6 +321,9 @@ class SimulationTest {
 
     private void checkNothingLeaks() {
       tellOfEvictions();
+      while (!cluster.killed.isEmpty()) {
+        tellOfLoss();
+      }
       draw.releaseAll();
       update();
       CompletableFuture<EngineStatus> answer = new CompletableFuture<>();
@@ -308,7 +337,9 @@ class SimulationTest {
               0,
               0,
               0,
-              List.of(new EngineStatus.ExecutorStatus("driver", slots, slots)));
+              cluster.executors.entrySet().stream()
+                  .map(e -> new EngineStatus.ExecutorStatus(e.getKey(), e.getValue(), e.getValue()))
+                  .toList());
       assertThat(answer).isCompletedWithValue(free);
       assertThat(new ArrayList<>(cluster.files.keySet())).as("files that are left").isEmpty();
       assertThat(cluster.blocks).isEmpty();

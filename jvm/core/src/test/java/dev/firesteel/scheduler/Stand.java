@@ -44,6 +44,7 @@ final class Stand {
   final Drawing draw = new Drawing();
   final Scheduler scheduler;
   final Map<Long, TaskDescription> running = new LinkedHashMap<>();
+  final Map<Long, String> on = new LinkedHashMap<>();
   final Map<Long, String> killed = new LinkedHashMap<>();
   final Map<Long, JobResult> results = new LinkedHashMap<>();
   final List<SchedulerAction> actions = new ArrayList<>();
@@ -66,7 +67,19 @@ final class Stand {
 
   Stand(int slots, Scheduler scheduler) {
     this.scheduler = scheduler;
-    scheduler.addExecutor("driver", slots);
+    add("driver", slots);
+  }
+
+  /** An executor comes. */
+  void add(String executor, int slots) {
+    post(new SchedulerEvent.ExecutorAdded(executor, slots));
+  }
+
+  /** An executor is gone, and what it ran with it. */
+  void lose(String executor) {
+    on.keySet().removeIf(attempt -> on.get(attempt).equals(executor));
+    running.keySet().retainAll(on.keySet());
+    post(new SchedulerEvent.ExecutorLost(executor, "its process was killed"));
   }
 
   long submit(NodeId target, Integer... partitions) {
@@ -113,6 +126,7 @@ final class Stand {
       actions.add(action);
       if (action instanceof SchedulerAction.Launch launch) {
         running.put(launch.task().attempt().id(), launch.task());
+        on.put(launch.task().attempt().id(), launch.executor());
       } else if (action instanceof SchedulerAction.Kill kill) {
         assertThat(running).containsKey(kill.attempt());
         killed.put(kill.attempt(), kill.reason());
@@ -248,7 +262,7 @@ final class Stand {
 
   void end(TaskOutcome outcome) {
     assertThat(running.remove(outcome.attempt().id())).isNotNull();
-    post(new SchedulerEvent.TaskEnded(outcome));
+    post(new SchedulerEvent.TaskEnded(on.remove(outcome.attempt().id()), outcome));
   }
 
   JobResult.Succeeded succeeded(long job) {
