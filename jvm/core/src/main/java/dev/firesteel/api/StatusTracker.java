@@ -14,8 +14,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers questions about the jobs of a context and their stages, for programs that show progress of
- * their own. Thread-safe.
+ * Answers questions about the jobs of a context and their stages, for programs that show progress
+ * of their own. Thread-safe.
  *
  * <p>Of those that have ended the last are remembered: {@code spark.ui.retainedJobs} and {@code
  * spark.ui.retainedStages}.

@@ -47,7 +47,8 @@ final class JavaBroadcasts {
    * Returns a value.
    *
    * @param path the driver's file
-   * @throws DamagedException if the file can't be read, or is damaged; the next who asks tries again
+   * @throws DamagedException if the file can't be read, or is damaged; the next who asks tries
+   *     again
    * @throws IOException if the value can't be deserialized
    */
   Object value(BroadcastId id, Path path, ClassLoader loader)

@@ -130,8 +130,7 @@ public class GatewayEntry {
 
   /** What a stage is doing, or has done: a list of one, or none if it is not known. */
   public String stage(int stage) throws InterruptedException {
-    return text(
-        JobResultCodec.encodeProgress(application.engine().stage(stage).stream().toList()));
+    return text(JobResultCodec.encodeProgress(application.engine().stage(stage).stream().toList()));
   }
 
   /** What the stages of a running job are doing. */

@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the shuffles that a node reads through narrow dependencies. Persisted nodes whose blocks
- * all exist are not looked behind. Iterative: lineage may be thousands of nodes deep.
+ * Finds the shuffles that a node reads through narrow dependencies. Nodes that are ready are not
+ * looked behind. Iterative: lineage may be thousands of nodes deep.
  */
 public final class NarrowWalk {
   private final Lineage lineage;
-  private final StoredBlocks blocks;
+  private final NodeChoices choices;
 
-  public NarrowWalk(Lineage lineage, StoredBlocks blocks) {
+  public NarrowWalk(Lineage lineage, NodeChoices choices) {
     this.lineage = requireNonNull(lineage, "lineage is null");
-    this.blocks = requireNonNull(blocks, "blocks is null");
+    this.choices = requireNonNull(choices, "choices is null");
   }
 
   /** Returns the shuffles that tasks over a node read now. */
@@ -32,7 +32,7 @@ public final class NarrowWalk {
     return walk(root, true);
   }
 
-  /** Returns the shuffles that tasks over a node would read if no block existed. */
+  /** Returns the shuffles that tasks over a node would read if no node were ready. */
   public Set<ShuffleId> shufflesBehindBlocks(NodeId root) {
     return walk(root, false);
   }
@@ -44,7 +44,7 @@ public final class NarrowWalk {
     waiting.push(root);
     while (!waiting.isEmpty()) {
       NodeId id = waiting.pop();
-      if (seen.add(id) && !(stopAtBlocks && isStored(id))) {
+      if (seen.add(id) && !(stopAtBlocks && choices.isReady(id))) {
         Node node = lineage.node(id);
         found.addAll(node.shuffles());
         node.parents().forEach(waiting::push);
@@ -70,7 +70,7 @@ public final class NarrowWalk {
     waiting.push(root);
     while (!waiting.isEmpty()) {
       NodeId id = waiting.pop();
-      if (!seen.add(id) || isStored(id)) {
+      if (!seen.add(id) || choices.isReady(id)) {
         continue;
       }
       Node node = lineage.node(id);
@@ -84,9 +84,5 @@ public final class NarrowWalk {
       }
     }
     return new Barriers(pipelines, persisted);
-  }
-
-  private boolean isStored(NodeId id) {
-    return lineage.level(id) != null && blocks.count(id) == lineage.partitions(id);
   }
 }

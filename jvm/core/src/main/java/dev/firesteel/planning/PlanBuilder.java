@@ -6,7 +6,6 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.id.StoredBlock;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Lineage;
 import dev.firesteel.lineage.Node;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway") // it does not see that the visitor's type argument is nullable
 final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   private final Lineage lineage;
-  private final StoredBlocks blocks;
+  private final NodeChoices choices;
   private final Set<ClosureId> closures = new HashSet<>(4);
   private final Set<BroadcastId> broadcasts = new HashSet<>(2);
   private final Set<BlockId> reads = new HashSet<>(4);
@@ -51,10 +50,40 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   private int partition;
   private int crossings;
   private Language language = Language.PYTHON;
+  private final Choosing choosing = new Choosing();
 
-  PlanBuilder(Lineage lineage, StoredBlocks blocks) {
+  PlanBuilder(Lineage lineage, NodeChoices choices) {
     this.lineage = lineage;
-    this.blocks = blocks;
+    this.choices = choices;
+  }
+
+  /** Does what the engine has chosen for the current node; null when the plan goes on. */
+  private final class Choosing implements NodeChoices.Visitor<@Nullable Source> {
+    @Override
+    public @Nullable Source visit(NodeChoices.Compute choice) {
+      return null;
+    }
+
+    @Override
+    public Source visit(NodeChoices.Read choice) {
+      reads.add(choice.block());
+      return new Source.Block(choice.block(), choice.bytes(), choice.records(), choice.attempt());
+    }
+
+    @Override
+    public @Nullable Source visit(NodeChoices.Materialize choice) {
+      caches.put(choice.block(), choice.level());
+      wrappers.add(source -> new Source.Cached(source, choice.block(), choice.level()));
+      return null;
+    }
+
+    @Override
+    public Source visit(NodeChoices.Cut choice) {
+      if (node != null) {
+        drivers.addAll(lineage.drivers(node));
+      }
+      return choice.source();
+    }
   }
 
   /** What goes around a source that is not known yet. */
@@ -156,18 +185,10 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
       if (id == null) {
         throw new IllegalStateException("there is no node to plan");
       }
-      StorageLevel level = lineage.level(id);
-      if (level != null) {
-        BlockId.Rdd block = new BlockId.Rdd(id, partition);
-        StoredBlock stored = blocks.get(id, partition);
-        if (stored != null) {
-          reads.add(block);
-          return new Source.Block(block, stored.bytes(), stored.records(), stored.attempt());
-        }
-        caches.put(block, level);
-        wrappers.add(source -> new Source.Cached(source, block, level));
+      Source leaf = choices.choose(id, partition).accept(choosing);
+      if (leaf == null) {
+        leaf = lineage.node(id).accept(this);
       }
-      Source leaf = lineage.node(id).accept(this);
       if (leaf != null) {
         return leaf;
       }
@@ -285,7 +306,7 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   /** Whether both languages read it as it is: what nobody has put in the form of one. */
   private boolean isReadByAll(NodeId id) {
     Node parent = lineage.node(id);
-    return lineage.level(id) == null
+    return choices.choose(id, partition) == NodeChoices.Compute.INSTANCE
         && (parent instanceof Node.Text
             || parent instanceof Node.Whole
             || parent instanceof Node.Range

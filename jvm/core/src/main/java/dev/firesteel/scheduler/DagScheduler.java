@@ -15,8 +15,11 @@ import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.RemainingLineage;
+import dev.firesteel.lineage.SharedLineage;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.planning.NarrowWalk;
+import dev.firesteel.planning.NodeChoices;
+import dev.firesteel.planning.StoredChoices;
 import dev.firesteel.planning.TaskPlanner;
 import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.scheduler.States.StageState;
@@ -81,10 +84,11 @@ final class DagScheduler implements TaskListener {
     this.keeper = new LineageKeeper(lineage, jobs, blocks, shuffles, accumulators, actions);
     this.tasks =
         new TaskScheduler(conf, locality, persisted, shuffles, blocks, files, paths, actions, this);
-    NarrowWalk walk = new NarrowWalk(lineage, persisted);
+    NodeChoices choices = new StoredChoices(lineage, persisted);
+    NarrowWalk walk = new NarrowWalk(lineage, choices);
     this.stages = new StageGraph(lineage, shuffles, walk, this::start);
     this.outputs = new MapOutputs(lineage, shuffles, stages, tasks, actions);
-    this.stageTasks = new StageTasks(new TaskPlanner(lineage, persisted), outputs);
+    this.stageTasks = new StageTasks(new TaskPlanner(lineage, choices), outputs);
     this.changed =
         new ChangedOutputs(
             lineage, shuffles, outputs, persisted, blocks, walk, stages, tasks, jobs);
@@ -105,7 +109,7 @@ final class DagScheduler implements TaskListener {
               JobFailure.of("stopped", "The driver has ended", request.job(), request.site()));
     }
     try {
-      LineageKeeper.Fitting update = keeper.fit(request.update());
+      SharedLineage.Fitting update = keeper.fit(request.update());
       List<Integer> partitions = jobs.partitions(request, update.additions());
       return () -> take(request, update, partitions);
     } catch (LineageException e) {
@@ -113,7 +117,7 @@ final class DagScheduler implements TaskListener {
     }
   }
 
-  private void take(JobRequest request, LineageKeeper.Fitting update, List<Integer> partitions) {
+  private void take(JobRequest request, SharedLineage.Fitting update, List<Integer> partitions) {
     paths.told(request.driver(), request.path());
     keeper.add(update);
     keeper.cutIfIdle();
@@ -191,7 +195,7 @@ final class DagScheduler implements TaskListener {
    * @throws LineageException if it does not fit what there is
    */
   Runnable update(LineageUpdate update) {
-    LineageKeeper.Fitting fitting = keeper.fit(update);
+    SharedLineage.Fitting fitting = keeper.fit(update);
     return () -> {
       keeper.add(fitting);
       update.cleaned().forEach(outputs::unregisterAll);
@@ -214,9 +218,7 @@ final class DagScheduler implements TaskListener {
 
   /** Keeps a node for a name, or for a driver that has not ended; nothing if it is not there. */
   Optional<NodeView> hold(int holder, NodeId node) {
-    return lineage.contains(node) && !paths.hasEnded(holder)
-        ? Optional.of(lineage.hold(holder, node))
-        : Optional.empty();
+    return paths.hasEnded(holder) ? Optional.empty() : keeper.hold(holder, node);
   }
 
   /** Starts a stage whose parents are there, or has it go on. */

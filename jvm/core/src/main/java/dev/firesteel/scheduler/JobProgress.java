@@ -56,8 +56,7 @@ final class JobProgress {
   /** Returns what a stage is doing or has done; nothing if it is not known. */
   Optional<StageProgress> stage(int id) {
     Stage stage = stages.find(id);
-    return Optional.ofNullable(
-        stage == null ? history.stage(id) : of(stage, stage.firstJob()));
+    return Optional.ofNullable(stage == null ? history.stage(id) : of(stage, stage.firstJob()));
   }
 
   /** A job ends: what its stages have done is kept, before they are left. */
@@ -68,7 +67,13 @@ final class JobProgress {
         StageProgress last = of(stage, job);
         history.ended(
             new StageProgress(
-                last.id(), last.attempt(), last.name(), last.tasks(), last.done(), last.failed(), 0));
+                last.id(),
+                last.attempt(),
+                last.name(),
+                last.tasks(),
+                last.done(),
+                last.failed(),
+                0));
       }
     }
   }

@@ -7,33 +7,29 @@ import dev.firesteel.id.BlockId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.LineageAdditions;
 import dev.firesteel.lineage.LineageException;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.lineage.Removed;
-import java.nio.file.InvalidPathException;
+import dev.firesteel.lineage.SharedLineage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Applies what drivers say about their lineage, and has blocks, shuffles and files go when lineage
- * goes. Owned by the scheduler's thread.
+ * What the scheduler does when drivers change their lineage: has blocks, shuffles and files come
+ * and go with it. Owned by the scheduler's thread.
  */
 final class LineageKeeper {
   private final Lineage lineage;
+  private final SharedLineage shared;
   private final JobTable jobs;
   private final BlockKeeper blocks;
   private final ShuffleOutputs shuffles;
   private final AccumulatorLedger accumulators;
   private final Consumer<SchedulerAction> actions;
-
-  /** Checkpoints that wait for the end of running jobs. */
-  private final List<Node.Saved> cuts = new ArrayList<>();
 
   LineageKeeper(
       Lineage lineage,
@@ -43,6 +39,7 @@ final class LineageKeeper {
       AccumulatorLedger accumulators,
       Consumer<SchedulerAction> actions) {
     this.lineage = requireNonNull(lineage, "lineage is null");
+    this.shared = new SharedLineage(lineage);
     this.jobs = requireNonNull(jobs, "jobs is null");
     this.blocks = requireNonNull(blocks, "blocks is null");
     this.shuffles = requireNonNull(shuffles, "shuffles is null");
@@ -51,59 +48,21 @@ final class LineageKeeper {
   }
 
   /**
-   * An update that fits what there is.
-   *
-   * @param additions what of it is new
-   * @param files the driver's files that it brings, by name
-   */
-  record Fitting(
-      LineageUpdate update, LineageAdditions additions, List<SchedulerAction.RegisterFile> files) {}
-
-  /**
-   * Finds out whether an update fits what there is. Changes nothing, so that what is refused has
-   * left nothing behind.
+   * Finds out whether an update fits what there is. Changes nothing.
    *
    * @throws LineageException if it does not
    */
-  Fitting fit(LineageUpdate update) {
-    LineageAdditions additions = lineage.fit(update);
-    List<SchedulerAction.RegisterFile> files = new ArrayList<>();
-    for (LineageUpdate.ClosureFile file : update.closures()) {
-      files.add(file(new BlockId.Closure(file.id()), file.path()));
-    }
-    for (LineageUpdate.BroadcastFile file : update.broadcasts()) {
-      files.add(file(new BlockId.Broadcast(file.id()), file.path()));
-    }
-    for (Node node : update.nodes()) {
-      if (node instanceof Node.Slices slices && additions.isNew(slices.id())) {
-        files.add(file(new BlockId.Input(slices.id()), slices.path()));
-      }
-    }
-    return new Fitting(update, additions, files);
-  }
-
-  private static SchedulerAction.RegisterFile file(BlockId id, String path) {
-    try {
-      return new SchedulerAction.RegisterFile(id, Path.of(path));
-    } catch (InvalidPathException e) {
-      throw new LineageException("the file of " + id.name() + " has no usable path: " + e);
-    }
+  SharedLineage.Fitting fit(LineageUpdate update) {
+    return shared.fit(update);
   }
 
   /** Adds what is new. */
-  void add(Fitting fitting) {
-    LineageUpdate update = fitting.update();
-    lineage.add(fitting.additions());
-    update.closures().forEach(file -> lineage.addClosure(file.id(), file.broadcasts()));
-    update.broadcasts().forEach(file -> lineage.addBroadcast(file.id()));
-    fitting.files().forEach(actions);
-    cuts.addAll(update.cuts());
-    for (LineageUpdate.LevelChange change : update.levels()) {
-      lineage.setLevel(change.node(), change.level());
-      if (change.level() == null) {
-        blocks.removeAll(change.node());
-      }
+  void add(SharedLineage.Fitting fitting) {
+    List<NodeId> unpersisted = shared.add(fitting);
+    for (SharedLineage.DriverFile file : fitting.files()) {
+      actions.accept(new SchedulerAction.RegisterFile(file.id(), Path.of(file.path())));
     }
+    unpersisted.forEach(blocks::removeAll);
   }
 
   /** Applies the cuts that have been told, unless a job runs: it may need what was before a cut. */
@@ -111,18 +70,17 @@ final class LineageKeeper {
     if (jobs.size() > 0) {
       return;
     }
-    List<Node.Saved> now = List.copyOf(cuts);
-    cuts.clear();
-    for (Node.Saved saved : now) {
-      forget(lineage.cut(saved));
-    }
+    shared.cut().forEach(this::forget);
   }
 
   /** Releases what the driver no longer refers to. */
   void release(LineageUpdate update) {
-    if (!update.release().equals(LineageUpdate.Release.NONE)) {
-      forget(lineage.release(update.release()));
-    }
+    shared.release(update.release()).ifPresent(this::forget);
+  }
+
+  /** Keeps a node for a name, or for a driver; nothing if it is not there. */
+  Optional<NodeView> hold(int holder, NodeId node) {
+    return shared.hold(holder, node);
   }
 
   /** A job ends that needed a node. */
@@ -132,10 +90,9 @@ final class LineageKeeper {
 
   /** A driver has ended; returns what is left. */
   RemainingLineage end(int driver) {
-    forget(lineage.end(driver));
-    Set<String> paths = lineage.paths();
-    cuts.forEach(saved -> paths.add(saved.directory()));
-    return new RemainingLineage(lineage.drivers(), paths);
+    SharedLineage.Ended ended = shared.end(driver);
+    forget(ended.removed());
+    return ended.remaining();
   }
 
   private void forget(Removed removed) {

@@ -2,10 +2,10 @@ package dev.firesteel.apps;
 
 import dev.firesteel.api.Accumulator;
 import dev.firesteel.api.Broadcast;
-import dev.firesteel.types.PythonFunction;
 import dev.firesteel.api.Rdd;
-import dev.firesteel.types.function.MapFunction;
 import dev.firesteel.interpreter.JavaTask;
+import dev.firesteel.types.PythonFunction;
+import dev.firesteel.types.function.MapFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;

@@ -91,7 +91,9 @@ class ContractTest {
     List<String> expected = requireNonNull(line.error());
     Throwable error = catchThrowable(() -> words.say(said));
     assertThat(error).as(line.text()).isNotNull();
-    assertThat(ContractWords.kindOf(error)).as("%s: %s", line.text(), error).isEqualTo(expected.get(0));
+    assertThat(ContractWords.kindOf(error))
+        .as("%s: %s", line.text(), error)
+        .isEqualTo(expected.get(0));
     for (String fragment : expected.subList(1, expected.size())) {
       assertThat(error.toString()).as(line.text()).contains(fragment);
     }

@@ -5,17 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.api.Accumulator;
 import dev.firesteel.api.Broadcast;
-import dev.firesteel.types.ContextStoppedException;
 import dev.firesteel.api.FiresteelContext;
+import dev.firesteel.api.PairRdd;
+import dev.firesteel.api.Rdd;
+import dev.firesteel.api.StatusTracker;
+import dev.firesteel.api.StorageLevel;
+import dev.firesteel.types.ContextStoppedException;
 import dev.firesteel.types.InvalidInputException;
 import dev.firesteel.types.JobCancelledException;
 import dev.firesteel.types.JobFailedException;
 import dev.firesteel.types.OutputExistsException;
 import dev.firesteel.types.Pair;
-import dev.firesteel.api.PairRdd;
-import dev.firesteel.api.Rdd;
-import dev.firesteel.api.StatusTracker;
-import dev.firesteel.api.StorageLevel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -165,8 +165,7 @@ final class ContractWords {
       case "files" -> awaitFiles(given.get(0), count(given, 1));
       case "filesIn" -> found(List.of(scratch.resolve(given.get(0))), given.get(1)).size();
       case "damage" -> damaged(found(roots, given.get(0)));
-      case "damageIn" ->
-          damaged(found(List.of(scratch.resolve(given.get(0))), given.get(1)));
+      case "damageIn" -> damaged(found(List.of(scratch.resolve(given.get(0))), given.get(1)));
       case "remove" -> removed(found(roots, given.get(0)));
       default -> throw new IllegalArgumentException("there is no word " + words.get(0));
     };

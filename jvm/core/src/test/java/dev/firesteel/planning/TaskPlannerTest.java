@@ -33,7 +33,7 @@ class TaskPlannerTest {
   private final Drawing draw = new Drawing();
   private final Lineage lineage = new Lineage();
   private final Blocks blocks = new Blocks();
-  private final TaskPlanner planner = new TaskPlanner(lineage, blocks);
+  private final TaskPlanner planner = new TaskPlanner(lineage, new StoredChoices(lineage, blocks));
 
   @Test
   void rangesAreCutEvenly() {
@@ -187,6 +187,47 @@ class TaskPlannerTest {
     assertThat(plan.caches()).isEmpty();
     assertThat(plan.reads()).containsExactly(id);
     assertThat(plan.closures()).containsExactly(draw.allClosures.get(1));
+  }
+
+  /** An engine that brings the records of one node to tasks by its own means. */
+  private record Foreign(NodeId brought) implements NodeChoices {
+    static final Source SOURCE = new Source.Range("7", "1", 7);
+
+    @Override
+    public Choice choose(NodeId node, int partition) {
+      return node.equals(brought) ? new Cut(SOURCE) : Compute.INSTANCE;
+    }
+
+    @Override
+    public boolean isReady(NodeId node) {
+      return node.equals(brought);
+    }
+  }
+
+  @Test
+  void anotherEngineCutsAPlanWhereItBringsTheRecordsItself() {
+    NodeId brought = draw.map(draw.shuffled(draw.range(2), 3));
+    NodeId top = draw.map(brought);
+    apply();
+    Foreign foreign = new Foreign(brought);
+    TaskPlan plan = new TaskPlanner(lineage, foreign).result(top, 2, 1);
+    ClosureId own = draw.allClosures.get(1);
+    assertThat(plan.sink().source()).isEqualTo(new Source.Pipeline(Foreign.SOURCE, own, 2));
+    assertThat(plan.closures()).containsExactly(own);
+    assertThat(plan.shuffles()).isEmpty();
+    assertThat(plan.reads()).isEmpty();
+    assertThat(plan.drivers()).containsExactly(0);
+    assertThat(new NarrowWalk(lineage, foreign).shuffles(top)).isEmpty();
+    assertThat(new NarrowWalk(lineage, new Foreign(top)).shufflesBehindBlocks(top)).hasSize(1);
+  }
+
+  @Test
+  void whatAnotherEngineBringsIsNotTakenForLinesThatBothLanguagesRead() {
+    NodeId lines = draw.range(1);
+    NodeId crossed = draw.add(new Node.Crossing(draw.node(), "s", lines, Language.JAVA));
+    apply();
+    assertThat(new TaskPlanner(lineage, new Foreign(lines)).result(crossed, 0, 1).sink().source())
+        .isEqualTo(new Source.Crossing(Foreign.SOURCE, Language.PYTHON, 0));
   }
 
   @Test
