@@ -67,7 +67,7 @@ def _path(name: str, size: int) -> str:
 
 
 def _read(path: str) -> str:
-    """Bring a file into the page cache, for whoever comes first."""
+    """Bring a file into the page cache, so that the first peer has no disadvantage."""
     with open(path, "rb") as file:
         while file.read(1 << 20):
             pass

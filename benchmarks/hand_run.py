@@ -1,6 +1,6 @@
 """One run of a job by hand, in a process of its own: ``hand_run.py NAME JOB TEXT PROCESSES``.
 
-Runs by_hand.py as it is, and tells before and after it what is run, so that its memory can be looked at.
+Runs by_hand.py unchanged, and reports before and after each job, so that its memory can be measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The harness behind scripts/bench: runs by turns, each in a new process; answers compared; medians."""
+"""The harness behind scripts/bench: runs peers in turn, each in a new process; compares answers; medians."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def done(wish: Options) -> None:
-    """Do what is wished."""
+    """Run what the options ask for."""
     if wish.java:
         java_jobs.main(wish.corpus or data.corpus(wish.scale), wish.runs, wish.write)
         return
@@ -56,7 +56,7 @@ def done(wish: Options) -> None:
 
 
 def read(sources: list[str]) -> Measurements:
-    """Take what was measured before, and compare the answers."""
+    """Add earlier measurements, and compare the answers."""
     found: Measurements | None = None
     for source in sources:
         more = taken(source)
@@ -83,7 +83,7 @@ def taken(source: str) -> Measurements:
 
 
 def measure(wish: Options) -> Measurements:
-    """Run everything that is wished, by turns."""
+    """Run everything that the options ask for, in turn."""
     wanted = [each for each in WORKLOADS if not wish.names or each.name in wish.names]
     peers = [PEERS[name]() for name in wish.peers]
     given = texts(wanted, wish)
@@ -94,7 +94,7 @@ def measure(wish: Options) -> Measurements:
     rounds = [*(["memory"] if wish.memory else []), *(f"run {n + 1}/{wish.runs}" for n in range(wish.runs))]
     for number, title in enumerate(rounds):
         for at, group in enumerate(groups.values()):
-            # by turns, so that neither always profits from the other's leavings
+            # in turn, so that no peer always profits from running after the other
             for peer in peers if number % 2 == 0 else reversed(peers):
                 turn(found, peer, group, given, f"{title}, {at + 1}/{len(groups)}", title == "memory")
     return found
@@ -113,7 +113,7 @@ def texts(wanted: list[Workload], wish: Options) -> Given:
 def turn(
     found: Measurements, peer: Peer, group: list[Workload], given: Given, title: str, watched: bool
 ) -> None:
-    """Let a peer run a group's workloads, those that it has, and keep what was found."""
+    """Run the workloads of a group that a peer has, and keep the results."""
     able_to = [each for each in group if able(peer, each, given)]
     if not able_to or (watched and group[0].name == "import"):
         return
@@ -142,7 +142,7 @@ def keep(found: Measurements, peer: Peer, group: list[Workload], measured: Measu
 
 
 def comparable(workload: Workload, peer: Peer, answer: Any) -> Any:
-    """Return an answer with what a job by hand would tell, where there is one."""
+    """Return an answer in the form of the job by hand, if there is one."""
     if peer.jobs == "hand":
         return {"by hand": answer}
     if not workload.hand:
@@ -177,7 +177,7 @@ def say(text: str, end: str = "\n") -> None:
 
 
 def ended(number: int, _: object) -> None:
-    """Let what is being measured be ended, and its files be removed, before this process ends."""
+    """End the measured process, and remove its files, before this process ends."""
     sys.exit(128 + number)
 
 

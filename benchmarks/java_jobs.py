@@ -1,4 +1,4 @@
-"""Java programs, measured: the same jobs on Firesteel's Java API and on Spark's Java RDDs, by turns.
+"""Java programs, measured: the same jobs on Firesteel's Java API and on Spark's Java RDDs, in turn.
 
 Spark's jars are those of PyPI's pyspark, in its peer's environment. Every job runs in a new JVM, with the
 JVM's own settings but for the heap, so that what is measured is a program's first job of its kind.
@@ -68,7 +68,7 @@ class Program:
 
 
 def main(text: str, runs: int, write: bool) -> None:
-    """Measure all jobs, by turns; print a table, and write the page when that is wished."""
+    """Measure all jobs in turn; print a table, and write the page if asked."""
     spark = pyspark()
     home = os.path.dirname(os.path.dirname(spark.python))
     jars = glob.glob(os.path.join(home, "lib", "python*", "site-packages", "pyspark", "jars", "*.jar"))

@@ -20,7 +20,7 @@ _IMPORT = "import time; began = time.perf_counter(); import {}; print(time.perf_
 
 @dataclass
 class Measured:
-    """What one process told, and what was seen of it."""
+    """The report of one process, and the measurements of it."""
 
     seconds: dict[str, float]
     answers: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def run(peer: Peer, group: list[Workload], given: Given, watched: bool = False) 
     if group[0].name == "import":
         return Measured({"import": float(told[-1])}, bytes=peaks)
     result = json.loads(told[-1])
-    if peer.jobs == "hand":  # it tells the best of three
+    if peer.jobs == "hand":  # it reports the best of three
         name = group[0].name
         return Measured({name: result["seconds"]}, {name: result["answer"]}, peaks)
     seconds = {
@@ -59,7 +59,7 @@ def run(peer: Peer, group: list[Workload], given: Given, watched: bool = False) 
 
 
 def _command(peer: Peer, group: list[Workload], given: Given) -> tuple[list[str], str]:
-    """Return what is started, and what it gets on its standard input."""
+    """Return the command, and its standard input."""
     if group[0].name == "import":
         return [peer.python, "-c", _IMPORT.format(peer.module)], ""
     if peer.jobs == "hand":

@@ -1,4 +1,4 @@
-"""The memory of an application, seen from outside: a process, all below it, and what is in their tmpfs.
+"""The memory of an application: that of a process, of all its descendants, and of their tmpfs.
 
 Of each process the proportional share of anonymous and of file pages counts, and of the tmpfs every byte that
 it holds, mapped or not: mapped ones are in Pss_Shmem, left out so that none counts twice. The run has a

@@ -21,7 +21,7 @@ from workloads.latency import small_job
 
 
 def main() -> None:
-    """Run the workloads and tell what was measured."""
+    """Run the workloads and report the measurements."""
     order = json.loads(sys.stdin.readline())
     wanted = [each for each in (*WORKLOADS, *GROWING) if each.name in order["workloads"]]
     given = Given(**order["given"])

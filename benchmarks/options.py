@@ -19,7 +19,7 @@ _ABOUT = (
 
 @dataclass(frozen=True)
 class Options:
-    """What is wished."""
+    """The options."""
 
     names: list[str]
     runs: int

@@ -1,4 +1,4 @@
-"""Who is measured: for each peer, the interpreter, the environment and the configuration of its runs."""
+"""The peers that are measured: interpreter, environment and configuration of their runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MASTER = "local[2]"
 
 @dataclass(frozen=True)
 class Peer:
-    """An implementation of PySpark's API, or other ways to do the same, in an environment of its own."""
+    """An implementation of PySpark's API, or another way to do the same, in a separate environment."""
 
     name: str
     python: str

@@ -1,4 +1,4 @@
-"""A process that is measured: what it prints, and the peaks of its memory while it says what it is at."""
+"""A measured process: its output, and its memory peaks in each phase that it reports."""
 
 from __future__ import annotations
 

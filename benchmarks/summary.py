@@ -1,4 +1,4 @@
-"""What was measured, and what follows from it: medians, ratios, means, aims that are missed."""
+"""Measurements, and their summary: medians, ratios, means, missed aims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a measured process tells what it is at: lines of its output, each answered by a line of its input."""
+"""Reports the phases of a measured process: lines of its output, each answered by a line of input."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ settings.load_profile("firesteel")
 
 
 class _Run:
-    """What this run of the tests owns."""
+    """The processes and files of this run of the tests."""
 
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Look for what is left, and fail the run when there is something."""
+    """Look for leftovers, and fail the run if there are any."""
     assert _run is not None
     deadline = time.monotonic() + _PATIENCE_S
     while (found := _leftovers(_run)) and time.monotonic() < deadline:
@@ -86,7 +86,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what is left, so that it does not disturb the next run, and remove the private directory."""
+    """End leftover processes, so that they do not disturb the next run, and remove the private directory."""
     if _run is None:
         return
     for pid, _ in _marked_processes(_run.mark):
@@ -155,7 +155,7 @@ def _proc(pid: int, name: str) -> bytes:
     try:
         with open(f"/proc/{pid}/{name}", "rb") as file:
             return file.read()
-    except OSError:  # it has ended, or is somebody else's
+    except OSError:  # it has ended, or belongs to another user
         return b""
 
 

@@ -1,4 +1,4 @@
-"""What is measured: functions of a SparkContext, written against PySpark's API and used unchanged.
+"""The workloads: functions of a SparkContext, written against PySpark's API and used unchanged.
 
 What a workload returns is compared between the peers. When it returns a function, that is called after the
 clock has stopped, so that an answer can be checked more thoroughly than it was measured. A new workload is a

@@ -1,4 +1,4 @@
-"""What is computed once and used again: cached data, iterations over it, broadcasts."""
+"""Data that is computed once and used again: caches, iterations over them, broadcasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workload is, and what it is given."""
+"""The definition of a workload, and its parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LATENCY, DATA = "latency", "data"
 
 @dataclass(frozen=True)
 class Given:
-    """What a run gets: where the texts are, where it may write, and how much it is to do."""
+    """The parameters of a run: where the texts are, where it may write, and how much to do."""
 
     corpus: str = ""  # a text of many different words
     few: str = ""  # a text of few different words
@@ -52,11 +52,11 @@ class Workload:
 
 
 _kept: dict[str, Any] = {}
-"""What this process has made, in warm-ups, for its workloads: cached RDDs, a table, a list of records."""
+"""Objects that this process made for its workloads in warm-ups: cached RDDs, a table, a list of records."""
 
 
 def made(name: str, make: Callable[[], Any]) -> Any:
-    """Return what a workload uses and does not measure, made the first time."""
+    """Return an object that a workload uses and does not measure; make it the first time."""
     if name not in _kept:
         _kept[name] = make()
     return _kept[name]
@@ -74,5 +74,5 @@ def cached(name: str, make: Callable[[], Any]) -> Any:
 
 
 def forget() -> None:
-    """Drop what was made: the context has gone."""
+    """Drop these objects when the context has ended."""
     _kept.clear()

@@ -1,6 +1,6 @@
 """Prints, as JSON, the public names of the RDD layer's classes and modules, with their parameters.
 
-Run by the interpreter whose ``pyspark`` is wanted: the installed PySpark's, or ours with the overlay.
+Run by the interpreter whose ``pyspark`` to dump: the installed PySpark's, or ours with the overlay.
 """
 
 from __future__ import annotations

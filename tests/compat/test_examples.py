@@ -1,4 +1,4 @@
-"""The examples in PySpark's docstrings print with Firesteel what they say."""
+"""The examples in PySpark's docstrings give the same output with Firesteel."""
 
 from __future__ import annotations
 

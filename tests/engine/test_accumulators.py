@@ -37,7 +37,7 @@ class Vector(AccumulatorParam):
 
 
 def once(marker: Path) -> bool:
-    """Say whether nobody has asked before, in whatever process."""
+    """Return True the first time, in whichever process."""
     try:
         os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""The benchmarks: their answers are those of plain Python, and the harness tells what it measured."""
+"""The benchmarks: their answers are those of plain Python, and the harness reports its measurements."""
 
 from __future__ import annotations
 

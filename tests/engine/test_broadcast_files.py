@@ -33,7 +33,7 @@ def used(sc: SparkContext, shared: Broadcast[bytes]) -> None:
 
 
 def settle(sc: SparkContext) -> None:
-    """Have the engine hear of what was dropped, and wait until it is removed."""
+    """Tell the engine what was dropped, and wait until it is removed."""
     gc.collect()
     rdd = sc.parallelize([1], 1).cache()
     rdd.count()

@@ -21,7 +21,7 @@ from firesteel.errors import PySparkRuntimeError
 
 
 def let_go(sc: SparkContext) -> None:
-    """Have the driver's collector run, and the engine remove what it no longer needs."""
+    """Run the driver's garbage collector, and let the engine remove what it no longer needs."""
     gc.collect()
     release = sc._driver.requests.take_releases()
     sc._driver.gateway.call("update", {"persist": [], "release": release, "blocking": True})

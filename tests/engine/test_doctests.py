@@ -1,4 +1,4 @@
-"""The examples in the docstrings of every public module run, and print what they say."""
+"""The examples in the docstrings of every public module run, and give the output that they show."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Lists(AccumulatorParam):
 
 
 class TimeIsUp(TimeoutError):
-    """What a program raises in a signal handler; an `OSError`, as a broken connection is."""
+    """The exception of a signal handler; an `OSError`, like a broken connection."""
 
 
 def done(sc: SparkContext) -> int:

@@ -1,4 +1,4 @@
-"""What is mapped after its file has gone takes its room in the memory tier, and gives it back at the end."""
+"""Deleted files that are still mapped count in the memory tier, until they are unmapped."""
 
 from __future__ import annotations
 

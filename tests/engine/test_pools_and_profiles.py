@@ -25,7 +25,7 @@ def until_the_engine_has(context: SparkContext, pool: str) -> None:
 
 
 def run_two_pools(context: SparkContext, directory: Path) -> list[str]:
-    """Have a pool hold both slots, free one when another pool's job is there, and tell who got it."""
+    """Fill both slots from one pool, free one when another pool has a job, and return which pool got it."""
     gates = [str(directory / f"gate{number}") for number in range(2)]
     for gate in gates:
         os.mkfifo(gate)

@@ -1,4 +1,4 @@
-"""What a request carried that the engine refused counts as not sent: the RDDs in it go on working."""
+"""After a request that the engine refused, the RDDs in it can still be used."""
 
 from __future__ import annotations
 

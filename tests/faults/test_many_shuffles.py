@@ -1,4 +1,4 @@
-"""A program that runs for long: what a turn of its loop has made goes from disk, engine and driver."""
+"""A program that runs for long: disk, engine and driver free what an iteration of its loop has made."""
 
 from __future__ import annotations
 

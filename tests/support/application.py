@@ -118,7 +118,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Make sure that nothing of it goes on."""
+        """End everything that it started."""
         below = descendants(self.process.pid)
         self.process.kill()
         self.process.communicate()

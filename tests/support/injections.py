@@ -158,7 +158,7 @@ class Injections:
         self._old: dict[str, Path] = {}
 
     def run(self, number: int) -> None:
-        """Make so many injections."""
+        """Make a number of injections."""
         names = list(self.steps)
         for index in range(number):
             name = names[index % len(names)]
@@ -177,7 +177,7 @@ class Injections:
                 self.wrong.append(f"{what}: {type(failure).__name__}: {str(failure)[:400]}")
 
     def settle(self) -> None:
-        """Wait until the engine has removed what is to go."""
+        """Wait until the engine has removed what was dropped."""
         session = self.sc._driver
         update = {"persist": [], "release": session.take_releases(), "blocking": True}
         session.gateway.call("update", update)

@@ -23,7 +23,7 @@ class PlainBroadcast:
 
 
 class PlainContext:
-    """Makes lists in place of RDDs; the number of partitions means nothing."""
+    """Makes lists instead of RDDs; the number of partitions has no effect."""
 
     def parallelize(self, records: Iterable[Any], parts: int = 1) -> PlainRDD:
         return PlainRDD(records)
@@ -104,7 +104,7 @@ class PlainRDD:
         return PlainRDD(itertools.product(self._records, other._records))
 
     def sample(self, replaced: bool, share: float, seed: int) -> PlainRDD:
-        """Take every so many."""
+        """Take every n-th record."""
         return PlainRDD(self._records[:: round(1 / share)])
 
     def pipe(self, command: str) -> PlainRDD:

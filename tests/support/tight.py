@@ -8,7 +8,7 @@ from firesteel._data.memory import Memory
 
 
 class Tight(Memory):
-    """Says that memory is used up every so many looks."""
+    """Reports that memory is used up at every n-th check."""
 
     def __init__(self, scratch: Path, every: int, step: int = 3) -> None:
         super().__init__(1 << 40, str(scratch))

@@ -1,4 +1,4 @@
-"""Arrays in batches: what is stacked, put beside the pickle or mapped comes back as from pickle."""
+"""Arrays in batches: stacked, beside the pickle or mapped, they are restored as pickle restores them."""
 
 from __future__ import annotations
 

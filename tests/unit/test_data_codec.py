@@ -1,4 +1,4 @@
-"""Blocks: what is written is read back, and any damage at all is found."""
+"""Blocks: records are read as they were written, and any damage is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pickles for Java: what may be in them, and what is refused."""
+"""Pickles for Java: which types they may hold, and which are refused."""
 
 from __future__ import annotations
 
