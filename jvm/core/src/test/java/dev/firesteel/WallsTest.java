@@ -77,6 +77,19 @@ class WallsTest {
           .dependOnClassesThat()
           .haveNameMatching(LOCAL);
 
+  /** Drivers reach an engine, and what goes with it, by the ports that are made with it. */
+  @ArchTest
+  static final ArchRule driversReachEnginesByTheirPorts =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..gateway..", "..driver..", "dev.firesteel.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..storage..", "..scheduler..", "..executor..", "..shuffle..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.firesteel.worker.WorkerPool");
+
   @ArchTest
   static final ArchRule theCoreKnowsNeitherSparkNorHadoop =
       noClasses().should().dependOnClassesThat().resideInAPackage("org.apache..");

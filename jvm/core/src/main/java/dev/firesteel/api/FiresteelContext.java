@@ -58,7 +58,7 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
     this.name = requireNonNull(name, "name is null");
     RUNNING.add(this);
     Runtime.getRuntime().addShutdownHook(hook);
-    Threads.start("registry-cleaner", application::removeLeftovers);
+    Threads.start("registry-cleaner", application.files()::removeLeftovers);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
 
   /** Returns the application's id. */
   public String applicationId() {
-    return application.directories().application();
+    return application.files().application();
   }
 
   /** Returns where tasks run, such as {@code local[2]}. */

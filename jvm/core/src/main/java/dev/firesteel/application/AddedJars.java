@@ -1,5 +1,6 @@
 package dev.firesteel.application;
 
+import dev.firesteel.engine.Jars;
 import dev.firesteel.input.UserPaths;
 import java.io.Closeable;
 import java.io.File;
@@ -18,11 +19,11 @@ import java.util.zip.ZipFile;
  * Where the classes of an application's functions are: the class path of this JVM, and the jars
  * that were added while it runs. Thread-safe.
  */
-public final class AddedJars implements Closeable {
+final class AddedJars implements Jars, Closeable {
   private final Loader loader;
 
   /** No jars yet, beside what the given loader finds. */
-  public AddedJars(ClassLoader parent) {
+  AddedJars(ClassLoader parent) {
     this.loader = new Loader(parent);
   }
 
@@ -40,17 +41,12 @@ public final class AddedJars implements Closeable {
     }
   }
 
-  /** Finds the classes. */
+  @Override
   public ClassLoader loader() {
     return loader;
   }
 
-  /**
-   * Adds a jar, or a directory of classes. One that has been added stays where it is.
-   *
-   * @param place a path, or a {@code file:} URI
-   * @throws IOException if it is not there, or is no jar; the message is for the user
-   */
+  @Override
   public synchronized void add(String place) throws IOException {
     Path path = path(place);
     if (!Files.exists(path)) {
@@ -77,7 +73,7 @@ public final class AddedJars implements Closeable {
     }
   }
 
-  /** The jars that were added, for messages. */
+  @Override
   public List<String> added() {
     List<String> names = new ArrayList<>();
     for (URL url : loader.getURLs()) {

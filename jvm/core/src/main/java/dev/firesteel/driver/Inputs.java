@@ -3,8 +3,8 @@ package dev.firesteel.driver;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.input.FileSet;
-import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputException;
+import dev.firesteel.input.InputListings;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.records.DiskException;
@@ -41,7 +41,7 @@ public final class Inputs {
   }
 
   private static FileSet list(
-      FileSplitter inputs, List<String> paths, int minPartitions, boolean whole, String site) {
+      InputListings inputs, List<String> paths, int minPartitions, boolean whole, String site) {
     try {
       String directory = Path.of("").toAbsolutePath().toString();
       FileSet files =

@@ -111,7 +111,7 @@ public final class Session implements Closeable {
 
   /** Returns where the driver's files are. */
   public Path directory() {
-    return application.directories().driver();
+    return application.files().driver();
   }
 
   /** Releases an id of the engine when nobody refers to an object any more. */
@@ -191,7 +191,7 @@ public final class Session implements Closeable {
 
   private void awaitCleanup() {
     try {
-      application.awaitCleanup();
+      application.files().awaitCleanup();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -44,7 +44,7 @@ public final class AttachedEntry extends GatewayEntry {
   /** A context of the script's begins: answers what an engine says when it has started. */
   public String attach() throws IOException {
     int driver = application.nextDriver();
-    String directory = application.makeDirectory(driver).toString();
+    String directory = application.files().makeDirectory(driver).toString();
     drivers.add(driver);
     all.add(driver);
     Map<String, Object> hello = new LinkedHashMap<>(hello(application));
@@ -162,20 +162,20 @@ public final class AttachedEntry extends GatewayEntry {
   /** What every driver is told of its application. */
   static Map<String, Object> hello(Application application) {
     List<String> disks = new ArrayList<>();
-    for (Path disk : application.directories().disks()) {
+    for (Path disk : application.files().disks()) {
       disks.add(disk.toString());
     }
     Map<String, Object> directories = new LinkedHashMap<>();
     directories.put("disk", disks);
-    directories.put("memory", application.directories().memory().map(Path::toString).orElse(null));
+    directories.put("memory", application.files().memory().map(Path::toString).orElse(null));
     List<String> paths = new ArrayList<>();
-    for (Path each : application.directories().all()) {
+    for (Path each : application.files().all()) {
       paths.add(each.toString());
     }
     directories.put("all", paths);
     Map<String, Object> hello = new LinkedHashMap<>();
     hello.put("ok", true);
-    hello.put("application", application.directories().application());
+    hello.put("application", application.files().application());
     hello.put("version", GatewayMain.version());
     hello.put("directories", directories);
     hello.put("start_ms", application.started());

@@ -26,7 +26,7 @@ public final class ContextView {
 
   /** The application's id. */
   public String applicationId() {
-    return application.directories().application();
+    return application.files().application();
   }
 
   /** The application's name. */

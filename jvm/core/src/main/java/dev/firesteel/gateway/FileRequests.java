@@ -7,6 +7,7 @@ import dev.firesteel.input.FileSet;
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputException;
+import dev.firesteel.input.InputListings;
 import dev.firesteel.input.UserPaths;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.ProtocolException;
@@ -33,7 +34,7 @@ final class FileRequests {
    *
    * @param listed takes the number under which they are remembered
    */
-  static String describe(FileSplitter inputs, Fields request, LongConsumer listed) {
+  static String describe(InputListings inputs, Fields request, LongConsumer listed) {
     List<String> paths = request.strings("paths");
     String directory = request.stringOrNull("directory");
     int minPartitions = request.integer("min_partitions");

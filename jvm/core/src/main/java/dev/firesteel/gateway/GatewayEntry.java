@@ -149,7 +149,7 @@ public class GatewayEntry {
     application.engine().update(update);
     Fields fields = Msgpack.unpackMap(request);
     if (fields.has("blocking") && fields.flag("blocking")) {
-      application.awaitCleanup();
+      application.files().awaitCleanup();
     }
     return answer(map("ok", true));
   }
@@ -158,18 +158,11 @@ public class GatewayEntry {
   public String room(byte[] request) {
     Fields fields = Msgpack.unpackMap(request);
     String name = fields.string("name");
-    if (!(BlockId.parse(name) instanceof BlockId.Broadcast)) {
+    if (!(BlockId.parse(name) instanceof BlockId.Broadcast broadcast)) {
       throw new ProtocolException(name + " is no broadcast, and the driver writes no other blocks");
     }
-    Path memory =
-        application
-            .directories()
-            .memory()
-            .orElseThrow(() -> new ProtocolException("There is no memory tier"));
     long granted =
-        application
-            .blocks()
-            .extend(memory.resolve(name), fields.number("bytes"), fields.number("least"), null);
+        application.files().room(broadcast, fields.number("bytes"), fields.number("least"));
     return answer(map("bytes", granted));
   }
 
@@ -185,7 +178,7 @@ public class GatewayEntry {
             "executors", executors,
             "workers", application.workers().pids(),
             "daemon", application.workers().daemonPid(),
-            "blocks", application.blocks().size(),
+            "blocks", application.files().blocks(),
             "jobs", status.jobs(),
             "stages", status.stages(),
             "running", status.running(),

@@ -59,7 +59,7 @@ public final class GatewayMain {
       GatewayServer server = server(new GatewayEntry(running), boot.secret());
       send(reply, hello(running, server, started));
       Lifeline.watch(stdin, boot.driverPid(), () -> end(running, server));
-      Threads.start("registry-cleaner", running::removeLeftovers);
+      Threads.start("registry-cleaner", running.files()::removeLeftovers);
     } catch (IOException | WorkerException | RuntimeException e) {
       if (application != null) {
         close(application);

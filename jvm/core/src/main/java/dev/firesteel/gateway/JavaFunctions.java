@@ -2,7 +2,7 @@ package dev.firesteel.gateway;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.application.AddedJars;
+import dev.firesteel.engine.Jars;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.ClosureFile;
 import dev.firesteel.interpreter.Functions;
@@ -25,9 +25,9 @@ import java.util.List;
  * once, and sent to tasks as those of a Java program are.
  */
 final class JavaFunctions {
-  private final AddedJars jars;
+  private final Jars jars;
 
-  JavaFunctions(AddedJars jars) {
+  JavaFunctions(Jars jars) {
     this.jars = requireNonNull(jars, "jars is null");
   }
 

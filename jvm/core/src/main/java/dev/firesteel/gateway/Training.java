@@ -48,7 +48,7 @@ final class Training {
       loadOwnClasses();
       Path temporary = Files.createTempDirectory("firesteel-train");
       try (Application application = Application.start(boot(temporary).application(temporary))) {
-        knock(application.directories().socket());
+        knock(application.workers().socket());
         GatewayServer server = GatewayMain.server(new GatewayEntry(application), SECRET);
         converse(server.getListeningPort());
       } finally {

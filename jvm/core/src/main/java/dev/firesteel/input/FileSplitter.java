@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Text is cut as Hadoop's {@code mapred.FileInputFormat} cuts files of the local file system;
  * whole files are packed as {@code CombineFileInputFormat} packs files of one host.
  */
-public final class FileSplitter {
+public final class FileSplitter implements InputListings {
   /** A last split may be so much longer than the others rather than be a tiny one. */
   private static final double SLOP = 1.1;
 
@@ -39,14 +39,7 @@ public final class FileSplitter {
     this.blockSize = blockSize;
   }
 
-  /**
-   * Lists the inputs of {@code textFile}.
-   *
-   * @param paths each a path, a pattern, or several separated by commas
-   * @param directory what relative paths are relative to; null if it has been removed
-   * @param minPartitions how many partitions are wanted at least
-   * @throws InputException when an input is not there or can't be read
-   */
+  @Override
   public FileSet text(List<String> paths, @Nullable String directory, int minPartitions)
       throws IOException {
     List<FileLister.Listed> files = new FileLister(directory, true, false).list(paths);
@@ -77,14 +70,7 @@ public final class FileSplitter {
     return remember(partitions);
   }
 
-  /**
-   * Lists the inputs of {@code wholeTextFiles}.
-   *
-   * @param paths each a path, a pattern, or several separated by commas
-   * @param directory what relative paths are relative to; null if it has been removed
-   * @param minPartitions about how many partitions are wanted; there are never more than files
-   * @throws InputException when an input is not there or can't be read
-   */
+  @Override
   public FileSet whole(List<String> paths, @Nullable String directory, int minPartitions)
       throws IOException {
     List<FileLister.Listed> files = new FileLister(directory, true, true).list(paths);
@@ -128,12 +114,12 @@ public final class FileSplitter {
     return files;
   }
 
-  /** What was listed under a number. */
+  @Override
   public Optional<FileSet> find(long id) {
     return Optional.ofNullable(sets.get(id));
   }
 
-  /** Forgets what was listed under some numbers; lineage that names it already keeps its own. */
+  @Override
   public void forget(Collection<Long> ids) {
     sets.keySet().removeAll(ids);
   }
