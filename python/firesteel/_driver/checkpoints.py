@@ -119,6 +119,18 @@ class Checkpoints:
         saved = Saved(directory, base is not None, [list(part) for part in parts])
         if base is None:
             saved.keep = InputFile(self._releases.add, directory)
+        self.cut(node, saved)
+
+    def cut(self, node: Node, saved: Saved) -> None:
+        """Have a node come from the files of a checkpoint, and the engine told with the next request.
+
+        Parameters
+        ----------
+        node : Node
+            A node that the engine knows.
+        saved : Saved
+            Its files.
+        """
         with self._lock:
             self._cuts.append({"id": node.number_in_engine, "site": node.site, **saved.fields()})
             node.cut(saved)

@@ -103,7 +103,7 @@ final class Compiler {
       } else {
         stack.push(new Visit(node, true));
         List<DriverNode> below = node instanceof StepNode ? List.of(base) : node.parents();
-        below.forEach(parent -> stack.push(new Visit(parent, false)));
+        reversed(below).forEach(parent -> stack.push(new Visit(parent, false)));
         node.shuffles().forEach(shuffle -> stack.push(new Visit(shuffle.parent(), false)));
       }
     }
@@ -185,11 +185,18 @@ final class Compiler {
         order.add(expanded.entry());
       } else if (next instanceof Entry entry && !entry.known() && seen.add(entry)) {
         stack.push(new Expanded(entry));
-        entry.needs().forEach(stack::push);
+        reversed(entry.needs()).forEach(stack::push);
       }
     }
     return order;
   }
 
   private record Expanded(Entry entry) {}
+
+  /** What is to be taken from a stack in order. */
+  private static <T> List<T> reversed(List<T> items) {
+    List<T> reversed = new ArrayList<>(items);
+    Collections.reverse(reversed);
+    return reversed;
+  }
 }

@@ -75,7 +75,6 @@ public final class DriverShuffle {
   Entry define(Compiler compiler) {
     List<Entry> needs = new ArrayList<>();
     needs.add(compiler.entry(parent));
-    ClosureId combined = combine == null ? null : compiler.closure(combine, needs);
     Partitioner partitioner;
     if (spreading instanceof Spreading.Custom custom) {
       partitioner = new Partitioner.Custom(compiler.closure(custom.closure(), needs));
@@ -84,6 +83,7 @@ public final class DriverShuffle {
     } else {
       partitioner = new Partitioner.Hash();
     }
+    ClosureId combined = combine == null ? null : compiler.closure(combine, needs);
     NodeId from = (NodeId) compiler.entry(parent).id;
     return new Entry(
         id, new ShuffleDependency(id, from, partitions, partitioner, combined, site), needs, null);

@@ -18,7 +18,8 @@ final class Levels {
   private Levels() {}
 
   /**
-   * Returns the levels that changed, of nodes that the engine has or gets with this request.
+   * Returns the levels that changed, of nodes that the engine has or gets with this request. That
+   * of a node is told again until a request that carried the node has been answered.
    *
    * @param entries what the request carries
    * @param changed nodes whose level was set after they had been sent; told ones are taken out
@@ -34,8 +35,11 @@ final class Levels {
       if (entry == null || !(entry.known() || here.contains(entry))) {
         continue;
       }
-      changed.remove(node);
-      if (!Objects.equals(entry.level, node.level())) {
+      if (entry.known()) {
+        changed.remove(node);
+      }
+      boolean told = entry.known() || node.level() == null;
+      if (!told || !Objects.equals(entry.level, node.level())) {
         entry.level = node.level();
         changes.add(new LevelChange((NodeId) entry.id, node.level()));
       }

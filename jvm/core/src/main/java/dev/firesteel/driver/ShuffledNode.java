@@ -72,10 +72,10 @@ public final class ShuffledNode extends DriverNode {
   @Override
   Definition define(Compiler compiler) {
     List<Entry> needs = new ArrayList<>();
+    ReadMode mode = mode(compiler, needs);
     for (DriverShuffle shuffle : shuffles) {
       needs.add(compiler.shuffle(shuffle));
     }
-    ReadMode mode = mode(compiler, needs);
     return new Definition(new Node.Shuffled(id(), site(), shuffles.get(0).id(), mode), needs, null);
   }
 
