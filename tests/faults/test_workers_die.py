@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 from application import alive, commands, descendants, eventually
 
-from firesteel import SparkContext
+from firesteel import SparkConf, SparkContext
 from firesteel.errors import PySparkException
 
 
@@ -52,6 +53,42 @@ def test_a_function_that_always_kills_its_worker_ends_the_job_and_names_the_sign
     assert "test_workers_die.py" in text, "the user's line"
     assert "4" in text, "how many attempts there were"
     assert fresh.parallelize(range(3), 2).sum() == 3, "the context goes on"
+
+
+def test_a_crash_of_native_code_says_so_and_where_python_was(fresh):
+    def crash(x: int) -> None:
+        import ctypes
+
+        ctypes.string_at(0)
+
+    with pytest.raises(Exception, match="Segmentation fault") as error:
+        fresh.parallelize([1], 1).foreach(crash)
+    text = str(error.value)
+    assert "SIGSEGV" in text
+    assert f'File "{__file__}", line {crash.__code__.co_firstlineno + 3} in crash' in text
+    assert "string_at(0)" in text, "the line itself"
+    assert "firesteel/_worker" not in text
+
+
+def test_a_daemon_that_is_ended_while_it_starts_is_started_again(tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\nmkdir "{tmp_path}/once" 2>/dev/null && kill -TERM $$\nexec "{sys.executable}" "$@"\n'
+    )
+    python.chmod(0o755)
+    monkeypatch.setenv("PYSPARK_PYTHON", str(python))
+    with SparkContext("local[2]", "faults") as sc:
+        assert sc.parallelize(range(4), 2).sum() == 6
+    assert (tmp_path / "once").exists()
+
+
+def test_the_memory_of_workers_can_be_limited():
+    conf = SparkConf().setMaster("local[2]").setAppName("faults").set("spark.executor.pyspark.memory", "8g")
+    with SparkContext(conf=conf) as sc:
+        with pytest.raises(Exception, match="MemoryError") as error:
+            sc.parallelize([1], 1).map(lambda x: len(bytes(5 << 30))).collect()
+        assert "a worker may take 4096 MiB of address space here" in str(error.value)
+        assert sc.parallelize(range(4), 2).sum() == 6
 
 
 def test_os_exit_in_a_function_says_that_the_worker_exited(fresh):

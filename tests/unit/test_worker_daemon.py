@@ -31,7 +31,7 @@ PATIENCE = 20.0
 class Engine:
     """The engine's end: listens, starts a daemon, and speaks to it and to its workers."""
 
-    def __init__(self, root: Path, prefork: int) -> None:
+    def __init__(self, root: Path, prefork: int, limit: int = 0) -> None:
         self.root = root
         self.directory = tempfile.mkdtemp(prefix="d")
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -62,6 +62,7 @@ class Engine:
                 "path": sys.path,
                 "prefork": prefork,
                 "memory": 1 << 29,
+                "limit": limit,
             }
         )
         assert self.process.stdin is not None
@@ -296,7 +297,9 @@ def test_deaths_are_reported(engine: Engine, end: Any, told: dict[str, Any]) -> 
     worker, pid = engine.worker()
     with pytest.raises(AssertionError):
         engine.task(worker, end)
-    assert engine.died() == {"pid": pid, **told}
+    died = engine.died()
+    died.pop("stack", None)
+    assert died == {"pid": pid, **told}
     send(engine.daemon, Frame.FORK, {"count": 1})
     worker, _ = engine.worker()
     assert engine.value(worker, lambda _: 1) == 1
@@ -381,3 +384,70 @@ def test_a_daemon_whose_engine_ended_first_just_ends() -> None:
         check=False,
     )
     assert ended.returncode == 0
+
+
+def crash() -> None:
+    import ctypes
+
+    ctypes.string_at(0)
+
+
+def test_a_crash_of_native_code_tells_where_python_was(engine: Engine) -> None:
+    worker, pid = engine.worker()
+    with pytest.raises(AssertionError):
+        engine.task(worker, lambda x: crash())
+    told = engine.died()
+    assert (told["pid"], told["signal"]) == (pid, signal.SIGSEGV)
+    lines = told["stack"].splitlines()
+    assert lines[0] == "Segmentation fault, Python's stack (most recent call first):"
+    assert any(f'"{__file__}", line' in line and line.endswith(" in crash") for line in lines)
+    assert not any("firesteel/_worker" in line for line in lines)
+
+
+def test_a_crash_of_a_process_that_user_code_forked_is_not_the_workers(engine: Engine) -> None:
+    def forks(x: int) -> int:
+        pid = os.fork()
+        if pid == 0:
+            crash()
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    worker, pid = engine.worker()
+    assert engine.value(worker, forks) == -signal.SIGSEGV
+    send(engine.daemon, Frame.KILL, {"pid": pid})
+    assert engine.died() == {"pid": pid, "signal": signal.SIGKILL, "status": None}
+
+
+def test_workers_hold_no_file_of_others(tmp_path: Path) -> None:
+    def files(x: int) -> list[str]:
+        return [os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")[:-1]]
+
+    started = Engine(tmp_path, prefork=3)
+    try:
+        for _ in range(3):
+            worker, _pid = started.worker()
+            assert sum("firesteel-crash" in name for name in started.value(worker, files)) == 1
+    finally:
+        started.close()
+
+
+def test_a_worker_takes_no_more_than_its_limit(tmp_path: Path) -> None:
+    started = Engine(tmp_path, prefork=1, limit=4 << 30)
+    try:
+        worker, _pid = started.worker()
+        assert started.value(worker, lambda x: len(bytes(1 << 20))) == 1 << 20
+        kind, body = started.task(worker, lambda x: len(bytes(5 << 30)))
+        assert kind == Frame.FAILED
+        assert body["kind"] == "user"
+        assert body["error"]["type"] == "builtins.MemoryError"
+        assert "a worker may take 4096 MiB of address space here" in body["error"]["message"]
+        assert "spark.executor.pyspark.memory" in body["error"]["message"]
+        assert started.value(worker, lambda x: x + 1) == 1, "the worker goes on"
+    finally:
+        started.close()
+
+
+def test_a_limit_that_leaves_nothing_is_an_error_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises((AssertionError, TimeoutError)):
+        Engine(tmp_path, prefork=1, limit=10 << 20)
+    said = (tmp_path / "output").read_text()
+    assert "spark.executor.pyspark.memory leaves 10 MiB for each of the workers" in said

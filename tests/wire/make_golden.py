@@ -148,6 +148,10 @@ FRAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "fork": ("FORK", {"count": 2}),
     "kill": ("KILL", {"pid": 101}),
     "died_signal": ("DIED", {"pid": 101, "signal": 9, "status": None}),
+    "died_crash": (
+        "DIED",
+        {"pid": 103, "signal": 11, "status": None, "stack": '  File "app.py", line 3 in crash\n'},
+    ),
     "died_status": ("DIED", {"pid": 102, "signal": None, "status": 3}),
     "ready": ("READY", {}),
     "space": ("SPACE", {"block": "rdd_0_11_2", "bytes": 16777216, "least": 300032}),

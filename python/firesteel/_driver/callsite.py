@@ -38,11 +38,22 @@ def call_site(operation: str) -> str:
         Such as ``map at app.py:12``.
     """
     path, line = user_frame()
-    return f"{operation} at {_cell(path) or os.path.basename(path)}:{line}"
+    return f"{operation} at {cell(path) or os.path.basename(path)}:{line}"
 
 
-def _cell(path: str) -> str | None:
-    """Return the name of a notebook's or an IPython shell's cell, such as ``In[3]``."""
+def cell(path: str) -> str | None:
+    """Return the name of a notebook's or an IPython shell's cell, whose code is in a file that is none.
+
+    Parameters
+    ----------
+    path : str
+        The file that the code's frames name.
+
+    Returns
+    -------
+    str or None
+        Such as ``In[3]``; None for a file.
+    """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     describe = getattr(getattr(shell, "compile", None), "format_code_name", None)

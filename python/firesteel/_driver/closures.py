@@ -16,6 +16,7 @@ from firesteel import broadcast as broadcast_module
 from firesteel._data.interrupts import let_pass
 from firesteel._data.newfile import NewFile
 from firesteel._data.sealed import sealed
+from firesteel._driver.callsite import cell
 from firesteel._driver.tracebacks import users_frames
 from firesteel.broadcast import Broadcast
 from firesteel.errors import PySparkException, PySparkPicklingError, PySparkRuntimeError
@@ -201,7 +202,8 @@ def _describe(function: Any) -> str:
     name = getattr(function, "__qualname__", None) or type(function).__name__
     if code is None:
         return f"'{name}'"
-    return f"'{name}' ({code.co_filename}, line {code.co_firstlineno})"
+    typed = cell(code.co_filename)
+    return f"'{name}' ({f'Cell {typed}' if typed else code.co_filename}, line {code.co_firstlineno})"
 
 
 def _explain(payload: Any, site: str, error: Exception) -> PySparkException:

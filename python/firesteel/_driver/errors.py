@@ -21,11 +21,12 @@ from firesteel._data.errors import (
     RecordUnreadable,
 )
 from firesteel._data.interrupts import let_pass
+from firesteel._driver.callsite import cell
 
 __all__ = ["FailedJob", "JobCancelledError", "JobError", "job_error"]
 
 _LONGEST_HEADLINE = 200
-_FRAME = re.compile(r'  File "(.+)", line (\d+), in .+')
+_FRAME = re.compile(r'  File "(.+)", line (\d+),? in (.+)')  # of a traceback, or of faulthandler
 
 _ADVICE = {
     "worker": (
@@ -220,7 +221,7 @@ def job_error(failure: dict[str, Any], action: str, show_java: bool) -> JobError
         lines.append(f"  record: {detail['record']}")
     notes: list[str] = []
     cause = _original(detail, notes)
-    if detail.get("traceback") and kind == "user" and not _is_ours(detail):
+    if detail.get("traceback") and kind in ("user", "worker") and not _is_ours(detail):
         lines += ["", _with_source(str(detail["traceback"]).rstrip())]
     advice = _advice(kind, detail)
     if advice:
@@ -285,12 +286,13 @@ def _headline(kind: str, failure: dict[str, Any], detail: dict[str, Any]) -> str
 
 
 def _with_source(trace: str) -> str:
-    """Add source lines that only the driver has: those typed into a shell or a notebook."""
+    """Add what only the driver knows of what was typed: the cell's name, and the line where it is missing."""
     lines = trace.split("\n")
     shown = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        shown.append(line)
         frame = _FRAME.fullmatch(line)
+        typed = cell(frame[1]) if frame else None
+        shown.append(f"  Cell {typed}, line {frame[2]}, in {frame[3]}" if frame and typed else line)
         if frame and not following.startswith("    "):
             source = linecache.getline(frame[1], int(frame[2])).strip()
             shown += [f"    {source}"] if source else []

@@ -4,6 +4,8 @@
 `__main__`             entry point: ``python -m firesteel._worker``, started by the engine
 `boot`                 reads the boot frame and checks that the libraries are there
 `daemon`               imports everything once and forks workers
+`crashes`              where Python code was when native code crashed
+`memory_limit`         the address space that a worker may take
 `process`              subreaper, death signal, leftover children
 `frames`               frames between the engine and its Python processes
 `asking`               what a worker asks the engine in the middle of a task

@@ -50,7 +50,7 @@ def main() -> int:
     Returns
     -------
     int
-        The exit status; 3 when a library is missing.
+        The exit status; 3 when a library is missing, or memory.
     """
     head = _read_exactly(4)
     frame = _read_exactly(struct.unpack(">I", head)[0]) if head else b""
@@ -62,7 +62,13 @@ def main() -> int:
         return _MISSING
     for name in (*_OURS, *_PRELOADED):
         importlib.import_module(name)
+    from firesteel._worker import memory_limit
     from firesteel._worker.daemon import Daemon
     from firesteel._worker.frames import unpack
 
-    return Daemon(unpack(frame)).run()
+    boot = unpack(frame)
+    complaint = memory_limit.complaint(int(boot.get("limit", 0)))
+    if complaint:
+        sys.stderr.write(f"firesteel worker: {complaint}\n")
+        return _MISSING
+    return Daemon(boot).run()

@@ -5,7 +5,7 @@
     engine ──stdin (boot frame, then held open: its end is the daemon's end)──▶ daemon ──fork──▶ worker
            ◀─ HELLO DIED ── socket ── FORK KILL ─▶                                worker ◀─ socket ─▶ engine
 
-One thread runs one loop. It owns the set of live workers: a pid is in the set from the fork until the process
+One thread runs one loop. It owns the live workers: a pid is among them from the fork until the process
 is reaped, so a KILL never hits an unrelated process. Any other child was started by user code whose worker
 has ended (the daemon is a subreaper), so the daemon kills it.
 """
@@ -21,8 +21,10 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
+from firesteel._worker.crashes import CrashFile, note_crashes
 from firesteel._worker.frames import Frame, receive, send
 from firesteel._worker.loop import Worker
+from firesteel._worker.memory_limit import limit_memory
 from firesteel._worker.process import adopt_orphans, children, die_with
 
 __all__ = ["Daemon"]
@@ -34,13 +36,13 @@ class Daemon:
     Parameters
     ----------
     boot
-        The boot frame: ``socket``, ``secret``, ``path``, ``prefork``, ``memory``.
+        The boot frame: ``socket``, ``secret``, ``path``, ``prefork``, ``memory``, ``limit``.
     """
 
     def __init__(self, boot: dict[str, Any]) -> None:
         self._boot = boot
         self._pid = os.getpid()
-        self._workers: set[int] = set()
+        self._workers: dict[int, CrashFile] = {}
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._ending = False
@@ -115,9 +117,13 @@ class Daemon:
         for _ in range(count):
             sys.stdout.flush()
             sys.stderr.flush()
+            crash = None
             try:
+                crash = CrashFile()
                 pid = os.fork()
             except OSError as failure:
+                if crash is not None:
+                    crash.close()
                 self._send(
                     Frame.FAILED,
                     {
@@ -127,10 +133,10 @@ class Daemon:
                 )
                 return
             if pid == 0:
-                self._become_worker()
-            self._workers.add(pid)
+                self._become_worker(crash)
+            self._workers[pid] = crash
 
-    def _become_worker(self) -> NoReturn:
+    def _become_worker(self, crash: CrashFile) -> NoReturn:
         status = 1
         try:
             die_with(self._pid)
@@ -140,6 +146,10 @@ class Daemon:
             self._connection.close()
             os.close(self._wake_read)
             os.close(self._wake_write)
+            for others in self._workers.values():
+                others.close()
+            note_crashes(crash)
+            limit_memory(int(self._boot.get("limit", 0)))
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)  # the end of stdin tells the daemon that the engine has ended
             os.close(nothing)
@@ -167,16 +177,17 @@ class Daemon:
                 break
             strangers = True
             if pid in self._workers:
-                self._workers.discard(pid)
+                crash = self._workers.pop(pid)
                 code = os.waitstatus_to_exitcode(status)
-                self._send(
-                    Frame.DIED,
-                    {
-                        "pid": pid,
-                        "signal": -code if code < 0 else None,
-                        "status": code if code >= 0 else None,
-                    },
-                )
+                told: dict[str, Any] = {
+                    "pid": pid,
+                    "signal": -code if code < 0 else None,
+                    "status": code if code >= 0 else None,
+                }
+                if code < 0 and (stack := crash.stack()) is not None:
+                    told["stack"] = stack
+                crash.close()
+                self._send(Frame.DIED, told)
         if strangers:
             for pid in children():
                 if pid not in self._workers:

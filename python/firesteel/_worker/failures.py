@@ -27,6 +27,7 @@ from firesteel._data.errors import (
     Unpicklable,
     shorten,
 )
+from firesteel._worker import memory_limit
 from firesteel._worker.operations import Operation, StoppedEarly, not_iterable
 
 __all__ = ["describe"]
@@ -232,6 +233,8 @@ def _changes(code: CodeType, name: str) -> bool:
 
 def _message(failure: BaseException) -> str:
     try:
+        if isinstance(failure, MemoryError):
+            return "; ".join(filter(None, (str(failure), memory_limit.exceeded())))
         return str(failure)
     except BaseException as second:  # the user's own __str__, which may raise SystemExit too
         return f"<{type(failure).__qualname__} whose str raised {type(second).__qualname__}>"

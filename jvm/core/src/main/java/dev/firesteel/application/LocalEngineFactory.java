@@ -195,6 +195,7 @@ final class LocalEngineFactory implements EngineFactory {
         conf.find(ConfigKeys.PREFORK).orElse(Math.min(master.slots(), MAX_PREFORK)),
         master.slots(),
         conf.get(ConfigKeys.PYTHON_WORKER_MEMORY),
+        conf.find(ConfigKeys.PYTHON_MEMORY_LIMIT).orElse(0L) / master.slots(),
         conf.get(ConfigKeys.TASK_CPUS),
         conf.get(ConfigKeys.WORKER_START_TIMEOUT));
   }

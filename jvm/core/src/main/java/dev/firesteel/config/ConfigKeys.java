@@ -88,6 +88,17 @@ public final class ConfigKeys {
           "What a worker may hold while it combines, groups or sorts, before it spills to disk.",
           V1);
 
+  public static final ConfigKey<Long> PYTHON_MEMORY_LIMIT =
+      new ConfigKey<>(
+          "spark.executor.pyspark.memory",
+          ValueType.bytes("m"),
+          null,
+          "bytes; MiB when bare",
+          "The address space that the Python workers of an executor may take, in equal parts for as many"
+              + " tasks as run at a time. Unlimited unless set. Code and mapped files count too: a worker"
+              + " that does nothing takes some hundred MiB.",
+          V1);
+
   public static final ConfigKey<String> LOG_LEVEL =
       new ConfigKey<>(
           "spark.log.level",
@@ -241,6 +252,7 @@ public final class ConfigKeys {
         SCHEDULER_MODE,
         BARRIER_TIMEOUT,
         PYTHON_WORKER_MEMORY,
+        PYTHON_MEMORY_LIMIT,
         LOG_LEVEL,
         MEMORY_SHARE,
         MEMORY_SIZE,

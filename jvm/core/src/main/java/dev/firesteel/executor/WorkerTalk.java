@@ -9,13 +9,16 @@ import dev.firesteel.task.FailureReport;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
+import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
+import dev.firesteel.worker.Death;
 import dev.firesteel.worker.Frame;
 import dev.firesteel.worker.FrameType;
 import dev.firesteel.worker.Worker;
 import dev.firesteel.worker.WorkerException;
 import dev.firesteel.worker.WorkerPool;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -161,9 +164,14 @@ final class WorkerTalk implements AutoCloseable {
   /** The connection has ended, which a worker does by ending. */
   private AttemptEndedException ended() throws InterruptedException {
     requireNotKilled(running);
-    String how = worker.awaitDeath(2, TimeUnit.SECONDS).how();
+    Death death = worker.awaitDeath(2, TimeUnit.SECONDS);
+    String stack = death.stack();
     return new AttemptEndedException(
-        new TaskOutcome.WorkerDied(running.attempt(), worker.pid(), how));
+        new TaskOutcome.WorkerDied(
+            running.attempt(),
+            worker.pid(),
+            death.how(),
+            stack == null ? null : Msgpack.pack(Map.of("traceback", stack))));
   }
 
   /** How the attempt ends by a frame that ends it. */

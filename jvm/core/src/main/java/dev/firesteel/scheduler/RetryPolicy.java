@@ -52,7 +52,7 @@ final class RetryPolicy {
     int limit = conf.maxTaskFailures();
     if (outcome instanceof TaskOutcome.WorkerDied died) {
       String who = died.pid() > 0 ? "The Python worker " + died.pid() : "A Python worker";
-      return new Judgement("worker", limit, who + " " + died.how(), null);
+      return new Judgement("worker", limit, who + " " + died.how(), died.error());
     }
     if (outcome instanceof TaskOutcome.LaunchFailed failed) {
       return new Judgement("worker", failed.lasting() ? 1 : limit, failed.message(), null);

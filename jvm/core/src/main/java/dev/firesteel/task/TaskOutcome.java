@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.executor.Executor;
 import dev.firesteel.id.BlockId;
+import org.jspecify.annotations.Nullable;
 
 /** How a task attempt ended. */
 public sealed interface TaskOutcome {
@@ -82,11 +83,22 @@ public sealed interface TaskOutcome {
    *
    * @param pid the process, or -1 if it is not known
    * @param how a clause such as {@code "was killed by SIGKILL"}
+   * @param error where its Python code was when native code crashed, for the driver; or null
    */
-  record WorkerDied(TaskAttempt attempt, long pid, String how) implements TaskOutcome {
-    public WorkerDied {
-      requireNonNull(attempt, "attempt is null");
-      requireNonNull(how, "how is null");
+  record WorkerDied(TaskAttempt attempt, long pid, String how, byte @Nullable [] error)
+      implements TaskOutcome {
+    // Written out, because the compiler loses the annotations of a compact constructor's
+    // parameters.
+    public WorkerDied(TaskAttempt attempt, long pid, String how, byte @Nullable [] error) {
+      this.attempt = requireNonNull(attempt, "attempt is null");
+      this.pid = pid;
+      this.how = requireNonNull(how, "how is null");
+      this.error = error;
+    }
+
+    /** Nobody knows where its Python code was. */
+    public WorkerDied(TaskAttempt attempt, long pid, String how) {
+      this(attempt, pid, how, null);
     }
 
     @Override

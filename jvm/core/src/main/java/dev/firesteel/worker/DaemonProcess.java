@@ -112,7 +112,8 @@ final class DaemonProcess implements Closeable {
                 "secret", secret,
                 "path", List.copyOf(settings.path()),
                 "prefork", settings.prefork(),
-                "memory", settings.memory()));
+                "memory", settings.memory(),
+                "limit", settings.limit()));
     try {
       OutputStream stdin = process.getOutputStream();
       stdin.write(ByteBuffer.allocate(4).putInt(body.length).array());
@@ -187,7 +188,8 @@ final class DaemonProcess implements Closeable {
             fields.number("pid"),
             new Death(
                 signal == null ? null : signal.intValue(),
-                status == null ? null : status.intValue()));
+                status == null ? null : status.intValue(),
+                fields.stringOrNull("stack")));
         break;
       case FAILED:
         listener.refused(this, fields.fields("error").string("message"));

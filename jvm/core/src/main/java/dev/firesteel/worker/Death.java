@@ -7,10 +7,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signal the signal that ended it, or null
  * @param status its exit status, or null
+ * @param stack where its Python code was when native code crashed, or null
  */
-public record Death(@Nullable Integer signal, @Nullable Integer status) {
+public record Death(@Nullable Integer signal, @Nullable Integer status, @Nullable String stack) {
+  private static final String NATIVE =
+      ": a crash in native code, most often of a compiled package that the functions use)";
+
   /** Nobody could say. */
   public static final Death UNKNOWN = new Death(null, null);
+
+  /** Without a stack. */
+  public Death(@Nullable Integer signal, @Nullable Integer status) {
+    this(signal, status, null);
+  }
 
   private static final String[] SIGNALS = {
     "",
@@ -77,13 +86,16 @@ public record Death(@Nullable Integer signal, @Nullable Integer status) {
         return " (most often the kernel's, because memory ran out: fewer tasks at a time, or more and"
             + " smaller partitions, take less)";
       case 7:
-        return " (a file it had mapped became unreadable, or memory for shared files ran out)";
+        return " (Bus error: a file it had mapped became unreadable, or memory for shared files ran"
+            + " out)";
       case 4:
+        return " (Illegal instruction" + NATIVE;
       case 8:
+        return " (Floating point exception" + NATIVE;
       case 11:
-        return " (a crash in native code, most often of a compiled package that the functions use)";
+        return " (Segmentation fault" + NATIVE;
       case 6:
-        return " (native code gave up; its standard error may say why)";
+        return " (Aborted: native code gave up; its standard error may say why)";
       default:
         return "";
     }

@@ -34,6 +34,9 @@ public final class WorkerPool implements Closeable {
   /** So many workers in a row that end before their HELLO mean that it will not get better. */
   private static final int MAX_USELESS_FORKS = 5;
 
+  /** So many daemons in a row that are killed while they start mean that somebody wants it so. */
+  private static final int MAX_KILLED_STARTS = 4;
+
   private static final int MAX_STRANGERS = 64;
 
   private final WorkerSettings.Source source;
@@ -56,6 +59,7 @@ public final class WorkerPool implements Closeable {
   private int waiting;
   private int expected;
   private int uselessForks;
+  private int killedStarts;
   private int refusedForks;
   private String refusal = "";
   private boolean closed;
@@ -354,6 +358,7 @@ public final class WorkerPool implements Closeable {
       // A wrapper script may have started the interpreter; the secret says that it is ours.
       LOG.debug("The daemon is process " + pid + ", started by " + current.pid());
     }
+    killedStarts = 0;
     current.attach(channel);
     askForWorkers();
     return true;
@@ -443,17 +448,28 @@ public final class WorkerPool implements Closeable {
     @Override
     public void ended(DaemonProcess source, Death how) {
       List<Worker> orphans = List.of();
-      String complaint = source.isConnected() ? null : complaint();
+      boolean killed = how.signal() != null; // by somebody else, unless a package crashes
+      String complaint = source.isConnected() || killed ? null : complaint();
       lock.lock();
       try {
         if (!source.isConnected() && source.failure() == null) {
-          source.fail(
-              complaint != null
-                  ? new DaemonProcess.Failure(complaint, true)
-                  : new DaemonProcess.Failure(
-                      "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
-                          .formatted(settings == null ? "python" : settings.python(), how.how()),
-                      false));
+          String python = settings == null ? "python" : settings.python();
+          if (complaint != null) {
+            source.fail(new DaemonProcess.Failure(complaint, true));
+          } else if (!killed) {
+            source.fail(
+                new DaemonProcess.Failure(
+                    "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready. What it wrote on standard error says more; a package that is missing from that interpreter is the usual cause (it needs cloudpickle, crc32c, msgpack and numpy)."
+                        .formatted(python, how.how()),
+                    false));
+          } else if (++killedStarts == MAX_KILLED_STARTS) {
+            killedStarts = 0;
+            source.fail(
+                new DaemonProcess.Failure(
+                    "The Python process that starts workers (%s -m firesteel._worker) %s before it was ready, and so did the %d before it."
+                        .formatted(python, how.how(), MAX_KILLED_STARTS - 1),
+                    false));
+          }
         }
         if (daemon == source) {
           daemon = null;
@@ -461,7 +477,7 @@ public final class WorkerPool implements Closeable {
           workers.clear();
           idle.clear();
           expected = 0;
-          if (!closed && source.isConnected()) {
+          if (!closed && source.failure() == null) {
             LOG.warn(
                 "The Python process that starts workers " + how.how() + "; it is started again");
           }

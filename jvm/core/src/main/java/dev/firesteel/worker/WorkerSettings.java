@@ -17,6 +17,7 @@ import java.util.Map;
  * @param prefork workers that are forked at once
  * @param slots tasks at a time, and idle workers that are kept
  * @param memory bytes a worker may hold before it spills
+ * @param limit bytes of address space that a worker may take at most; 0 for any number
  * @param cpus processors of a task, which bounds the threads of BLAS libraries
  * @param startMillis how long to wait for a process to come up
  */
@@ -29,6 +30,7 @@ public record WorkerSettings(
     int prefork,
     int slots,
     long memory,
+    long limit,
     int cpus,
     long startMillis) {
   public WorkerSettings {

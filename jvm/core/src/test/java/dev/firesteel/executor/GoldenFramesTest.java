@@ -206,6 +206,8 @@ class GoldenFramesTest {
     assertThat(fields("hello_daemon", FrameType.HELLO).string("role")).isEqualTo("daemon");
     assertThat(fields("hello_worker", FrameType.HELLO).bytes("secret")).hasSize(32);
     assertThat(fields("died_signal", FrameType.DIED).numberOrNull("signal")).isEqualTo(9);
+    assertThat(fields("died_signal", FrameType.DIED).stringOrNull("stack")).isNull();
+    assertThat(fields("died_crash", FrameType.DIED).stringOrNull("stack")).contains("in crash");
     assertThat(fields("died_status", FrameType.DIED).numberOrNull("signal")).isNull();
     assertThat(golden("ready", FrameType.READY).body()).isEqualTo(Msgpack.pack(Map.of()));
     assertThat(golden("fork", FrameType.FORK).body()).isEqualTo(Msgpack.pack(Map.of("count", 2)));

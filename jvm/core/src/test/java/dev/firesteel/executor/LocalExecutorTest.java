@@ -71,6 +71,7 @@ class LocalExecutorTest {
                 1,
                 slots,
                 1 << 20,
+                0,
                 1,
                 20_000));
     MemoryTier memory = new MemoryTier(0);

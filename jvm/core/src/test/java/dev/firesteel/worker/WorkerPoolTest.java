@@ -32,6 +32,7 @@ class WorkerPoolTest {
           1,
           1,
           1 << 20,
+          0,
           1,
           20_000);
     };
@@ -104,6 +105,32 @@ class WorkerPoolTest {
   private WorkerException refusal(Path python) throws Exception {
     try (WorkerPool pool = WorkerPool.onDemand(source(python))) {
       return catchThrowableOfType(WorkerException.class, () -> pool.acquire(List.of()));
+    }
+  }
+
+  @Test
+  void aDaemonThatIsKilledWhileItStartsIsStartedAgain() throws Exception {
+    Path marks = Files.createDirectory(root.resolve("marks"));
+    Path daemon = FakeDaemon.program(root);
+    Path killed =
+        FakeDaemon.script(
+            Files.createDirectory(root.resolve("killed")),
+            "for n in 1 2 3; do mkdir '%s'/$n 2>/dev/null && kill -TERM $$; done\nexec '%s' \"$@\"\n"
+                .formatted(marks, daemon));
+    try (WorkerPool pool = WorkerPool.onDemand(source(killed))) {
+      pool.release(pool.acquire(List.of()));
+      assertThat(marks.resolve("3")).exists();
+    }
+  }
+
+  @Test
+  void aDaemonThatIsAlwaysKilledIsNotStartedForEver() throws Exception {
+    Path killed = FakeDaemon.script(root, "echo >>'" + root + "/starts'; kill -TERM $$\n");
+    try (WorkerPool pool = WorkerPool.onDemand(source(killed))) {
+      assertThatThrownBy(() -> pool.acquire(List.of()))
+          .hasMessageContaining("was killed by SIGTERM before it was ready, and so did the 3")
+          .hasMessageNotContaining("package");
+      assertThat(Files.readAllLines(root.resolve("starts"))).hasSize(4);
     }
   }
 }
