@@ -16,7 +16,14 @@ from typing import Any, Generic, TypeVar
 
 from firesteel.errors import PySparkRuntimeError
 
-__all__ = ["Accumulator", "AccumulatorParam"]
+__all__ = [
+    "COMPLEX_ACCUMULATOR_PARAM",
+    "FLOAT_ACCUMULATOR_PARAM",
+    "INT_ACCUMULATOR_PARAM",
+    "Accumulator",
+    "AccumulatorParam",
+    "AddingAccumulatorParam",
+]
 
 T = TypeVar("T")
 

@@ -66,6 +66,7 @@ CONDITIONS: dict[str, str] = {
     "SparkConf().setMaster('local[2]').",
     "MASTER_URL_INVALID": "{message}",
     "NOT_YET": "{feature} is not there yet. {instead}",
+    "NOT_IN_TASK": "No task is running here that has a {class}: call it in a function that runs on workers.",
     "NOT_IN_BARRIER_STAGE": "This task is not of a barrier stage: use RDD.barrier().mapPartitions(...), "
     "and call BarrierTaskContext.get() inside that function.",
     "NOT_PROFILED": "Nothing is profiled. Set spark.python.profile=true before the SparkContext is created.",

@@ -28,6 +28,7 @@ from firesteel._compat.serializers import (
     write_long,
     write_with_length,
 )
+from firesteel._compat.streams import ChunkedStream
 
 __all__ = [
     "AutoBatchedSerializer",
@@ -35,6 +36,7 @@ __all__ = [
     "BatchedSerializer",
     "CPickleSerializer",
     "CartesianDeserializer",
+    "ChunkedStream",
     "CloudPickleSerializer",
     "CompressedSerializer",
     "FlattenedValuesSerializer",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from firesteel.errors import PySparkRuntimeError
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from firesteel.resource import ResourceInformation
 
 __all__ = ["BarrierTaskContext", "BarrierTaskInfo", "TaskContext"]
@@ -17,8 +19,8 @@ __all__ = ["BarrierTaskContext", "BarrierTaskInfo", "TaskContext"]
 class TaskContext:
     """The running task, for functions that run in workers.
 
-    Not to be made by users: `TaskContext.get` gives it. One that comes back with a result still tells what it
-    knew.
+    `TaskContext.get` gives it, and so does ``TaskContext()`` in a task. One that comes back with a result
+    still tells what it knew.
 
     Examples
     --------
@@ -30,15 +32,38 @@ class TaskContext:
 
     _current: ClassVar[TaskContext | None] = None
 
-    def __init__(
-        self, stage: int, partition: int, attempt: int, attempt_id: int, properties: dict[str, str], cpus: int
-    ) -> None:
-        self._stage = stage
-        self._partition = partition
-        self._attempt = attempt
-        self._attempt_id = attempt_id
-        self._properties = properties
-        self._cpus = cpus
+    _stage: int
+    _partition: int
+    _attempt: int
+    _attempt_id: int
+    _properties: dict[str, str]
+    _cpus: int
+
+    def __new__(cls) -> Self:
+        """Return the context of the running task.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            In the driver.
+        """
+        running = TaskContext._current
+        if not isinstance(running, cls):
+            raise PySparkRuntimeError(errorClass="NOT_IN_TASK", messageParameters={"class": cls.__name__})
+        return running
+
+    @classmethod
+    def _of(cls, **state: Any) -> Self:
+        """Make the context of a task; the names are those of the attributes, without the underscore."""
+        made = object.__new__(cls)
+        vars(made).update({f"_{name}": value for name, value in state.items()})
+        return made
+
+    def _state(self) -> dict[str, Any]:
+        return {name[1:]: value for name, value in vars(self).items()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (type(self), self._state())
 
     @classmethod
     def get(cls) -> TaskContext | None:
@@ -155,7 +180,7 @@ class BarrierTaskInfo:
 class BarrierTaskContext(TaskContext):
     """The running task of a barrier stage, which can wait for the others and exchange messages with them.
 
-    Not to be made by users: `BarrierTaskContext.get` gives it. Every task of the stage must make the same
+    `BarrierTaskContext.get` gives it. Every task of the stage must make the same
     calls: when one ends without the call that others wait in, the stage fails and says so.
 
     Examples
@@ -168,23 +193,11 @@ class BarrierTaskContext(TaskContext):
     [(0, ['p0', 'p1']), (1, ['p0', 'p1'])]
     """
 
-    def __init__(
-        self,
-        stage: int,
-        partition: int,
-        attempt: int,
-        attempt_id: int,
-        properties: dict[str, str],
-        cpus: int,
-        addresses: list[str],
-        synchronize: Callable[[str, str], list[str]] | None,
-    ) -> None:
-        super().__init__(stage, partition, attempt, attempt_id, properties, cpus)
-        self._addresses = addresses
-        self._synchronize = synchronize
+    _addresses: list[str]
+    _synchronize: Callable[[str, str], list[str]] | None
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_synchronize": None}
+    def _state(self) -> dict[str, Any]:
+        return {**super()._state(), "synchronize": None}
 
     @classmethod
     def get(cls) -> BarrierTaskContext:
@@ -240,3 +253,7 @@ class BarrierTaskContext(TaskContext):
         if self._synchronize is None or TaskContext._current is not self:
             raise PySparkRuntimeError(errorClass="NOT_IN_BARRIER_STAGE", messageParameters={})
         return self._synchronize(call, message)
+
+
+def _made_again(kind: type[TaskContext], state: dict[str, Any]) -> TaskContext:
+    return kind._of(**state)

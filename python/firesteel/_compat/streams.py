@@ -468,3 +468,57 @@ class PairDeserializer(CartesianDeserializer):
 
 def _sized(batch: Any) -> Any:
     return batch if hasattr(batch, "__len__") else list(batch)
+
+
+class ChunkedStream:
+    r"""Writes a stream whose length is not known, in chunks that say how long they are; -1 comes last.
+
+    Parameters
+    ----------
+    wrapped : binary file
+        Where it is written.
+    buffer_size : int
+        The length of a chunk, but for the last one.
+
+    Examples
+    --------
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> stream = ChunkedStream(file, 4)
+    >>> stream.write(b"abcdef")
+    >>> stream.close()
+    >>> file.getvalue()
+    b'\x00\x00\x00\x04abcd\x00\x00\x00\x02ef\xff\xff\xff\xff'
+    """
+
+    def __init__(self, wrapped: IO[bytes], buffer_size: int) -> None:
+        self.wrapped = wrapped
+        self.buffer_size = buffer_size
+        self._pending = bytearray()
+        self._closed = False
+
+    def write(self, data: bytes) -> None:
+        """Write bytes; full chunks go on at once."""
+        self._pending += data
+        while len(self._pending) >= self.buffer_size:
+            self._chunk(self.buffer_size)
+
+    def _chunk(self, length: int) -> None:
+        write_int(length, self.wrapped)
+        self.wrapped.write(bytes(self._pending[:length]))
+        del self._pending[:length]
+
+    def close(self) -> None:
+        """Write what is left, and the end. Idempotent; the wrapped file stays open."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._pending:
+            self._chunk(len(self._pending))
+        write_int(-1, self.wrapped)
+        self.wrapped.flush()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the end has been written."""
+        return self._closed

@@ -10,6 +10,8 @@
 `profiles`      profiles of tasks
 `names`         RDDs that programs of one engine share by name
 `java`          jars, and access to the JVM by Py4J
+`java_views`    stand-ins for names of Spark's JVM, and the real JVM
+`log4j`         stand-ins for the loggers of log4j
 `unsupported`   methods that Firesteel does not have yet; their errors say what to use
 ==============  ===================================================================
 """

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from firesteel._context.java_views import JavaContextView, JvmView
+from firesteel._context.log4j import LogManager
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkValueError
+
+if TYPE_CHECKING:
+    from firesteel.conf import SparkConf
 
 
 class JavaSide:
     """The part of SparkContext about Java."""
 
     _driver: Session
+    _conf: SparkConf
+
+    if TYPE_CHECKING:
+
+        def setLogLevel(self, logLevel: str) -> None: ...
 
     def addJar(self, path: str) -> None:
         """Add a jar in which `RDD.mapJava` and its kin find classes. Jars can be added while jobs run.
@@ -43,9 +53,18 @@ class JavaSide:
         """The engine's JVM, as Py4J shows it: ``sc._jvm.java.lang.System.currentTimeMillis()``.
 
         Objects that such calls return live in the engine until Python drops them. Jobs do not need this.
+        Stand-ins for ``org.apache.log4j`` set the level of the engine's log.
         """
         self._driver.require_running("_jvm")
-        return self._driver.gateway.java.jvm
+        return JvmView(self._driver.gateway.java.jvm, self._logs())
+
+    def _logs(self) -> LogManager:
+        """Return the stand-in for log4j's manager of loggers."""
+        found: LogManager | None = self.__dict__.get("_log_manager")
+        if found is None:
+            level = self._conf.get("spark.log.level") or "WARN"
+            found = self.__dict__["_log_manager"] = LogManager(self.setLogLevel, level)
+        return found
 
     @property
     def _gateway(self) -> Any:
@@ -58,7 +77,7 @@ class JavaSide:
         """The context on the Java side: ``sc._jsc.sc().applicationId()``, and few more of Spark's names.
 
         They are ``appName``, ``master``, ``version``, ``startTime``, ``isLocal``, ``defaultParallelism``,
-        ``getConf`` (a map) and ``addJar``.
+        ``getConf`` (a map), ``addJar``, ``hadoopConfiguration`` and ``uiWebUrl``.
         """
         self._driver.require_running("_jsc")
-        return self._driver.gateway.java.entry_point.context()
+        return JavaContextView(self._driver.gateway.java.entry_point.context(), self._conf)

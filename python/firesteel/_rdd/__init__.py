@@ -19,6 +19,7 @@
 `barrier`       barrier, withResources
 `output`        saveAsTextFile, saveAsPickleFile
 `java`          mapJava and other functions in Java
+`java_view`     an RDD by the names that it has in Spark's JVM
 `unsupported`   methods that Firesteel does not have yet; their errors say what to use
 ==============  ===================================================================
 """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from firesteel._driver.callsite import call_site
 from firesteel._driver.java_functions import java_closure
 from firesteel._driver.lineage import Crossing, JavaStep, Node
 from firesteel._rdd.base import RDDBase, T_co
+from firesteel._rdd.java_view import JavaRddView
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
@@ -19,6 +20,11 @@ class JavaOperations(RDDBase[T_co]):
     Records of basic types go to Java and come back: None, booleans, numbers, text, bytes, lists, dicts,
     sets, tuples, arrays of numbers, dates and times. docs/java-types.md has the table.
     """
+
+    @property
+    def _jrdd(self) -> JavaRddView:
+        """The RDD by the names that it has in Spark's JVM; most programs ask for the number of partitions."""
+        return JavaRddView(cast("RDD[Any]", self))
 
     def mapJava(self, className: str) -> RDD[Any]:
         """Apply a Java function to each record.

@@ -137,15 +137,20 @@ class Worker:
 
 def _context(body: dict[str, Any], asking: Asking | None) -> TaskContext:
     task = body["task"]
-    stage, partition, attempt, number = task["stage"], task["partition"], task["attempt"], task["id"]
+    state = {
+        "stage": task["stage"],
+        "partition": task["partition"],
+        "attempt": task["attempt"],
+        "attempt_id": task["id"],
+        "properties": body["properties"],
+        "cpus": body["cpus"],
+    }
     barrier = body.get("barrier")
     if barrier is None or asking is None:
-        return TaskContext(stage, partition, attempt, number, body["properties"], body["cpus"])
+        return TaskContext._of(**state)
     asking.patience(barrier["timeout_ms"])
     addresses = [_ADDRESS] * barrier["tasks"]
-    return BarrierTaskContext(
-        stage, partition, attempt, number, body["properties"], body["cpus"], addresses, asking.meet
-    )
+    return BarrierTaskContext._of(**state, addresses=addresses, synchronize=asking.meet)
 
 
 def _accumulators(state: TaskState) -> tuple[bytes | None, str | None]:

@@ -6,6 +6,8 @@ On the path of programs that the launchers start, and after ``firesteel.install_
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import Any
 
 import firesteel
@@ -14,6 +16,16 @@ __version__ = "4.3.0"
 
 __all__ = [name for name in firesteel.__all__ if name != "install_as_pyspark"]
 
+_ELSEWHERE = {
+    "CPickleSerializer": "firesteel.serializers",
+    "MarshalSerializer": "firesteel.serializers",
+    "SparkExecutorInfo": "firesteel.status",
+    "is_remote_only": "firesteel.util",
+    "keyword_only": "firesteel._compat.decorators",
+    "since": "firesteel._compat.decorators",
+}
+_MODULES = frozenset(each.name for each in pkgutil.iter_modules(__path__))
+_LATER = frozenset(("ml", "mllib", "pandas", "sql", "streaming"))  # they say so when they are imported
 _NOT_YET = ("SQLContext", "HiveContext", "Row", "SparkSession")
 
 
@@ -22,6 +34,10 @@ def __getattr__(name: str) -> Any:
         value = getattr(firesteel, name)
         globals()[name] = value
         return value
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module(_ELSEWHERE[name]), name)
+    if name in _MODULES and name not in _LATER:
+        return importlib.import_module(f"pyspark.{name}")
     if name in _NOT_YET:
         raise ImportError(f"pyspark.{name}: SQL and DataFrames are not in Firesteel yet; use RDDs")
     raise AttributeError(f"module 'pyspark' has no attribute {name!r}")

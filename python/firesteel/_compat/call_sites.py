@@ -1,0 +1,40 @@
+"""Which call of the program is running, as PySpark's `traceback_utils` tells it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple
+
+__all__ = ["CallSite", "first_spark_call"]
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+class CallSite(NamedTuple):
+    """The function of this package that the program called, and from where."""
+
+    function: str
+    file: str
+    linenum: int
+
+
+def first_spark_call() -> CallSite | None:
+    """Return the outermost call from the program into this package; called by the program itself, that call.
+
+    Returns
+    -------
+    CallSite or None
+        None when there is no caller.
+    """
+    frame = sys._getframe(1)
+    stack = []
+    while frame is not None:
+        stack.append((frame.f_code.co_name, frame.f_code.co_filename, frame.f_lineno))
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    for (function, path, _), (_, file, line) in zip(reversed(stack[:-1]), reversed(stack[1:]), strict=True):
+        if path.startswith(_PACKAGE) and not file.startswith(_PACKAGE):
+            return CallSite(function, file, line)
+    return CallSite("first_spark_call", stack[0][1], stack[0][2]) if stack else None

@@ -1,0 +1,5 @@
+"""`pyspark.traceback_utils`: which call of the program is running."""
+
+from firesteel._compat.call_sites import CallSite, first_spark_call
+
+__all__ = ["CallSite", "first_spark_call"]
