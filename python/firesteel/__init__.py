@@ -10,6 +10,7 @@ The modules, from the top layer to the lowest. A module imports only modules bel
 `_launch`         ``pyspark``, ``spark-submit`` and other ways to start
 `context`         `SparkContext`
 `_context`        the methods of `SparkContext`, by topic
+`inputs`          RDDs of data of a format of your own
 `rdd`             `RDD`
 `_rdd`            the methods of `RDD`, by topic
 `_driver`         the engine's process, the lineage compiler, jobs, results, errors

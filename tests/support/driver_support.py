@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
-from plans import flat
+from plans import file_input, flat
 
 from firesteel._driver.link import Link
 from firesteel._driver.progress import ProgressBar
@@ -110,13 +110,13 @@ class FakeGateway:
                     "error": {"condition": "PATH_NOT_FOUND", "message": message, "path": path},
                 }
             status = os.stat(path)
-            common = [status.st_size, status.st_mtime_ns, None]
-            if request["kind"] == "whole":
-                plans.append(["WholeFile", path, f"file:{path}", *common])
+            size, mtime = status.st_size, status.st_mtime_ns
+            if request["format"] == "wholetext":
+                plans.append(file_input("wholetext", path, 0, size, size, mtime))
                 continue
             parts = max(1, request["min_partitions"])
             edges = [status.st_size * index // parts for index in range(parts + 1)]
-            plans += [["TextSplit", path, a, b - a, *common] for a, b in itertools.pairwise(edges)]
+            plans += [file_input("text", path, a, b - a, size, mtime) for a, b in itertools.pairwise(edges)]
         number = len(self._file_sets)
         self._file_sets[number] = plans
         return {"ok": True, "files": number, "partitions": len(plans)}
@@ -183,11 +183,16 @@ class FakeGateway:
                 else:
                     self.known[kind].pop(number, None)
 
+    def _inputs(self, node: dict[str, Any]) -> list[list[Any]]:
+        if "files" in node:
+            return self._file_sets[node["files"]]
+        return [["Input", node["format"], node["options"], split] for split in node["splits"]]
+
     def _partitions(self, number: int) -> int:
         node = self.known["nodes"][number]
         op = node["op"]
-        if op in ("text", "whole"):
-            return len(self._file_sets[node["files"]])
+        if op == "input":
+            return len(self._inputs(node))
         if op == "slices":
             return len(node["slices"])
         if op in ("range", "sorted"):
@@ -225,8 +230,8 @@ class FakeGateway:
     def _source(self, number: int, partition: int) -> list[Any]:
         node = self.known["nodes"][number]
         op = node["op"]
-        if op in ("text", "whole"):
-            return self._file_sets[node["files"]][partition]
+        if op == "input":
+            return self._inputs(node)[partition]
         if op == "slices":
             return ["FileSlice", f"input_0_{number}", *node["slices"][partition]]
         if op == "range":

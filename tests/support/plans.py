@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgpack
+
 CHILD = {
     "Pipeline",
     "Cached",
@@ -34,3 +36,11 @@ def flat(plan: list[Any]) -> list[list[Any]]:
 
     add(plan)
     return nodes
+
+
+def file_input(
+    name: str, path: str, start: int, length: int, size: int, mtime: int, codec: str | None = None
+) -> list[Any]:
+    """Give the source that reads a part of a file."""
+    split = msgpack.packb([[path, f"file:{path}", start, length, size, mtime, codec]])
+    return ["Input", name, {}, split]

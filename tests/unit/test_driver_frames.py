@@ -18,6 +18,7 @@ from firesteel._driver.jobs import Series
 from firesteel._driver.lineage import (
     Closure,
     Coalesced,
+    Input,
     Node,
     Paired,
     Published,
@@ -118,11 +119,9 @@ class Program:
     def source(self, number: int, op: str, fields: dict[str, Any], partitions: int) -> Source:
         return Source(number, op, f"{op} at app:{number}", lambda: (fields, partitions))
 
-    def make_text(self, number: int, files: str) -> Node:
-        return self.source(number, "text", {"files": int(files)}, 1)
-
-    def make_whole(self, number: int, files: str) -> Node:
-        return self.source(number, "whole", {"files": int(files)}, 1)
+    def make_input(self, number: int, name: str) -> Node:
+        site = f"input at app:{number}"
+        return Input(number, site, name, {}, ("java", "python"), lambda: ({"files": 6}, 1))
 
     def make_slices(self, number: int) -> Node:
         path = f"{DIRECTORY}/input_0_{number}"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plans import file_input
 
 _SPEC = importlib.util.spec_from_file_location(
     "worker_support", Path(__file__).with_name("worker_support.py")
@@ -258,7 +259,7 @@ def test_unpicklable_results_name_the_record(rig: Any) -> None:
 
 
 def test_sources_blocks_and_shuffles_that_are_damaged_or_gone(rig: Any, tmp_path: Path) -> None:
-    failed = rig.failed(["Result", ["TextSplit", str(tmp_path / "no"), 0, 1, 1, 1, None], "result_0_0"])
+    failed = rig.failed(["Result", file_input("text", str(tmp_path / "no"), 0, 1, 1, 1), "result_0_0"])
     assert failed["kind"] == "source"
     assert str(tmp_path / "no") in failed["error"]["message"]
     rig.files["rdd_0_1_2"] = str(tmp_path / "gone")

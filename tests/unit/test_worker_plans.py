@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plans import file_input
 
 from firesteel._worker.frames import Frame
 
@@ -37,7 +38,7 @@ def rig(tmp_path: Path) -> Iterator[Any]:
 def split(path: Path, start: int = 0, length: int | None = None, codec: str | None = None) -> list[Any]:
     found = path.stat()
     length = found.st_size if length is None else length
-    return ["TextSplit", str(path), start, length, found.st_size, found.st_mtime_ns, codec]
+    return file_input("text", str(path), start, length, found.st_size, found.st_mtime_ns, codec)
 
 
 def test_sources(rig: Any, tmp_path: Path) -> None:
@@ -46,8 +47,9 @@ def test_sources(rig: Any, tmp_path: Path) -> None:
     found = path.stat()
     text = split(path)
     assert rig.collect(text) == ["one", "two", "three"]
-    assert rig.collect(["WholeFile", str(path), "file:/text", found.st_size, found.st_mtime_ns, None]) == [
-        ("file:/text", "one\ntwo\r\nthree")
+    size, mtime = found.st_size, found.st_mtime_ns
+    assert rig.collect(file_input("wholetext", str(path), 0, size, size, mtime)) == [
+        (f"file:{path}", "one\ntwo\r\nthree")
     ]
     assert rig.collect(["Range", str(10**30), "-7", 3]) == [10**30, 10**30 - 7, 10**30 - 14]
     assert rig.collect(["Range", "5", "1", 0]) == []

@@ -39,10 +39,12 @@ CODES = {
 SECRET = bytes(range(32))
 LEVEL = {"disk": False, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
 
+SPLIT = msgpack.packb([["/data/é.txt", "file:/data/é.txt", 10, 20, 64, 1700000000123456789, None]])
+
 TASK = {
     "task": {"id": 4294967301, "job": 3, "stage": 7, "stage_attempt": 1, "partition": 2, "attempt": 0},
     "plan": [
-        ["TextSplit", "/data/é.txt", 10, 20, 64, 1700000000123456789, None],
+        ["Input", "text", {}, SPLIT],
         ["Pipeline", 0, "closure_0_5", 1],
         ["Cached", 1, "rdd_0_11_2", LEVEL],
         ["ShuffleWrite", 2, "shuffle_0_4_2", 3, ["hash"], ["combine", "closure_0_6"]],

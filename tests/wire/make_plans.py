@@ -15,24 +15,36 @@ import msgpack
 from plans import flat
 
 HERE = Path(__file__).parent
+
+
+def file_input(name: str, *parts: list[Any]) -> list[Any]:
+    """An input of files: [path, URI, start, length, size, mtime, codec] of each."""
+    return ["Input", name, {}, msgpack.packb(parts)]
+
+
 LEVEL = {"disk": True, "memory": True, "off_heap": False, "deserialized": False, "replication": 1}
-TEXT = ["TextSplit", "/data/é.txt", 134217728, 1000, 5000000000, 1700000000123456789, None]
+TEXT = file_input(
+    "text", ["/data/é.txt", "file:/data/é.txt", 134217728, 1000, 5000000000, 1700000000123456789, None]
+)
 PIPELINE = ["Pipeline", TEXT, "closure_0_5", 1]
 
 PLANS: dict[str, list[Any]] = {
     "result": ["Result", PIPELINE, "result_7_3"],
-    "gzip": ["Result", ["TextSplit", "/data/b.gz", 0, 90, 90, 0, "gzip"], "result_7_0"],
-    "whole_files": [
+    "gzip": [
         "Result",
-        [
-            "Chain",
-            [
-                ["WholeFile", "/data/a b", "file:/data/a b", 0, 1, None],
-                ["WholeFile", "/data/c.bz2", "file:/data/c.bz2", 12, 2, "bzip2"],
-            ],
-        ],
+        file_input("text", ["/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip"]),
         "result_7_0",
     ],
+    "whole_files": [
+        "Result",
+        file_input(
+            "wholetext",
+            ["/data/a b", "file:/data/a b", 0, 0, 0, 1, None],
+            ["/data/c.bz2", "file:/data/c.bz2", 0, 12, 12, 2, "bzip2"],
+        ),
+        "result_7_0",
+    ],
+    "input": ["Result", ["Input", "org.example.queue", {"topic": "é"}, b"\x00\x01\xff"], "result_7_0"],
     "slice": ["Result", ["FileSlice", "input_0_4", 100, 70000, 65536, 3], "result_7_0"],
     "range": ["Result", ["Range", "-170141183460469231731687303715884105728", "2", 4294967296], "result_7_0"],
     "empty": ["Result", ["Empty"], "result_7_0"],
@@ -81,11 +93,18 @@ PLANS: dict[str, list[Any]] = {
 }
 
 
+def plain(value: Any) -> Any:
+    """A value that JSON can hold."""
+    if isinstance(value, bytes):
+        return {"$hex": value.hex()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
 def main() -> None:
     """Write every file."""
     for name, plan in PLANS.items():
         (HERE / f"plan_{name}.msgpack").write_bytes(msgpack.packb(flat(plan)))
-        text = json.dumps(plan, ensure_ascii=False, indent=1)
+        text = json.dumps(plain(plan), ensure_ascii=False, indent=1)
         (HERE / f"plan_{name}.json").write_text(text + "\n", encoding="utf-8")
 
 

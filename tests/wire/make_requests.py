@@ -93,8 +93,8 @@ RANGE = node(0, "range", start="0", step="-2", count=4294967296, partitions=3)
 PROGRAMS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "sources": (
         """
-        a = text 6
-        b = whole 6
+        a = input text
+        b = input wholetext
         c = slices
         d = saved
         e = range
@@ -108,8 +108,8 @@ PROGRAMS: dict[str, tuple[str, list[dict[str, Any]]]] = {
                 6,
                 ["Count"],
                 nodes=[
-                    node(0, "text", files=6),
-                    node(1, "whole", files=6),
+                    node(0, "input", format="text", options={}, readers=["java", "python"], files=6),
+                    node(1, "input", format="wholetext", options={}, readers=["java", "python"], files=6),
                     node(2, "slices", path="/application/driver/input_0_2", slices=SLICES),
                     node(3, "saved", directory="/checkpoints/rdd-1", parts=PARTS),
                     node(4, "range", start="0", step="-2", count=4294967296, partitions=3),

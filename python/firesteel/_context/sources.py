@@ -13,7 +13,7 @@ from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
 from firesteel._driver.closures import not_serializable
 from firesteel._driver.inputs import InputFile, InputListing
-from firesteel._driver.lineage import Source, Union
+from firesteel._driver.lineage import Input, Source, Union
 from firesteel._driver.paths import input_paths
 from firesteel._driver.session import Session
 from firesteel._functions.records import encode_pair, encode_utf8
@@ -101,10 +101,10 @@ class Sources:
         ...     sc.wholeTextFiles(directory).values().collect()
         ['one']
         """
-        files: RDD[tuple[str, str]] = self._files("wholeTextFiles", "whole", path, minPartitions)
+        files: RDD[tuple[str, str]] = self._files("wholeTextFiles", "wholetext", path, minPartitions)
         return files if use_unicode else files._step("wholeTextFiles", "map", encode_pair)
 
-    def _files(self: Any, operation: str, kind: str, name: Any, least: int | None) -> RDD[Any]:
+    def _files(self: Any, operation: str, format_name: str, name: Any, least: int | None) -> RDD[Any]:
         driver = self._driver
         driver.require_running(operation)
         paths = input_paths(name)
@@ -112,8 +112,9 @@ class Sources:
             least or self.defaultMinPartitions, "minPartitions", most=arguments.MOST_PARTITIONS
         )
         site = call_site(operation)
-        listing = InputListing(driver, paths, kind, max(0, wanted), site)
-        node = Source(driver.next_number(), kind, site, listing.describe, listing)
+        listing = InputListing(driver, paths, format_name, {}, max(0, wanted), site)
+        readers = ("java", "python")
+        node = Input(driver.next_number(), site, format_name, {}, readers, listing.describe, listing)
         node.name = name if isinstance(name, str) else None
         return RDD(node, self)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from firesteel._driver.lineage import Node
+from firesteel._driver.lineage import Input, Node
 
 _KINDS = {
     "aligned": "PartitionerAwareUnionRDD",
@@ -18,11 +18,10 @@ _KINDS = {
     "shuffled": "ShuffledRDD",
     "slices": "ParallelCollectionRDD",
     "sorted": "ShuffledRDD",
-    "text": "HadoopRDD",
     "union": "UnionRDD",
-    "whole": "WholeTextFileRDD",
     "zipped": "ZippedPartitionsRDD2",
 }
+_FORMATS = {"text": "HadoopRDD", "wholetext": "WholeTextFileRDD"}
 
 
 def describe(root: Node) -> str:
@@ -72,4 +71,5 @@ def _parents(node: Node, before: str) -> list[tuple[Node, str, bool, bool]]:
 def _line(node: Node) -> str:
     name = "" if node.name is None else f"{node.name} "
     level = "" if node.level is None else str(node.level)
-    return f"{name}{_KINDS.get(node.op, 'RDD')}[{node.number}] at {node.site} [{level}]"
+    kind = _FORMATS.get(node.format_name) if isinstance(node, Input) else _KINDS.get(node.op)
+    return f"{name}{kind or 'RDD'}[{node.number}] at {node.site} [{level}]"

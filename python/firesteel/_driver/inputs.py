@@ -39,17 +39,27 @@ class InputListing:
         Asks the engine.
     paths : list of str
         Paths, globs or URIs; relative ones are relative to the present working directory.
-    kind : str
-        ``text`` or ``whole``.
+    format_name : str
+        The format that cuts them, such as ``text``.
+    options : dict
+        What the format is told of the whole input.
     partitions : int
         The least number of partitions.
     site : str
         The operation and its place, for errors.
     """
 
-    def __init__(self, session: Session, paths: list[str], kind: str, partitions: int, site: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        paths: list[str],
+        format_name: str,
+        options: dict[str, str],
+        partitions: int,
+        site: str,
+    ) -> None:
         self._session = session
-        self._arguments = paths, working_directory(), kind, partitions, site
+        self._arguments = paths, working_directory(), format_name, options, partitions, site
 
     def describe(self) -> tuple[dict[str, Any], int]:
         """Return (wire fields, number of partitions)."""

@@ -26,7 +26,7 @@ class Node:
     number : int
         The RDD's number.
     op : str
-        The name on the wire: ``text``, ``pipeline``, ``shuffled``…
+        The name on the wire: ``input``, ``pipeline``, ``shuffled``…
     site : str
         The operation and its place in the user's program.
     parents : tuple of Node, optional
@@ -245,6 +245,50 @@ class Source(Node):
     def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:  # noqa: ARG002
         """Return the described fields."""
         return self._answer()[0], ()
+
+
+class Input(Source):
+    """Data from outside, which a format reads.
+
+    Parameters
+    ----------
+    number : int
+        The RDD's number.
+    site : str
+        The operation and its place.
+    format_name : str
+        The name of the format.
+    options : dict
+        What the format is told of the whole input.
+    readers : tuple of str
+        The languages that have the format: ``python``, ``java``.
+    describe : callable
+        Gives where the splits are, ``files`` or ``splits``, and how many; asked once, when needed.
+    keep : object, optional
+        What must live as long as the node.
+    """
+
+    __slots__ = ("format_name", "options", "readers")
+
+    def __init__(
+        self,
+        number: int,
+        site: str,
+        format_name: str,
+        options: dict[str, str],
+        readers: tuple[str, ...],
+        describe: Callable[[], tuple[dict[str, Any], int]],
+        keep: Any = None,
+    ) -> None:
+        super().__init__(number, "input", site, describe, keep)
+        self.format_name = format_name
+        self.options = options
+        self.readers = readers
+
+    def fields(self, compiler: Compiler) -> tuple[dict[str, Any], tuple[Entry, ...]]:
+        """Return the format, and where the splits are."""
+        splits, needs = super().fields(compiler)
+        return {"format": self.format_name, "options": self.options, "readers": self.readers, **splits}, needs
 
 
 class Union(Node):

@@ -150,7 +150,13 @@ class Session:
             self._update(persist=[[entry.number, None]], blocking=blocking)
 
     def describe_files(
-        self, paths: list[str], directory: str | None, kind: str, partitions: int, site: str
+        self,
+        paths: list[str],
+        directory: str | None,
+        format_name: str,
+        options: dict[str, str],
+        partitions: int,
+        site: str,
     ) -> tuple[dict[str, Any], int]:
         """Ask the engine to list files and cut them into partitions.
 
@@ -160,8 +166,10 @@ class Session:
             Paths, globs or URIs.
         directory : str or None
             What relative ones are relative to.
-        kind : str
-            ``text`` or ``whole``.
+        format_name : str
+            The format that cuts them, such as ``text``.
+        options : dict
+            What the format is told of the whole input.
         partitions : int
             The least number of partitions.
         site : str
@@ -174,7 +182,13 @@ class Session:
         """
         self.require_running("textFile")
         self._releases.start()
-        request = {"paths": paths, "directory": directory, "kind": kind, "min_partitions": partitions}
+        request = {
+            "paths": paths,
+            "directory": directory,
+            "format": format_name,
+            "options": options,
+            "min_partitions": partitions,
+        }
         answer = _listed(self.gateway.call("describeFiles", request), site)
         return {"files": answer["files"]}, int(answer["partitions"])
 

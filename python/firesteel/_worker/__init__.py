@@ -17,6 +17,7 @@
 `depth`                the recursion limit and stack that long pipelines need
 `plans`                decodes plans
 `sources`              sources of plans: what a task reads
+`formats`              formats of inputs, a module each, found by name
 `sinks`                sinks of plans: where the records of a task go
 `operations`           the operations of a pipeline, as iterators
 `pairing`              pairs of the records of two sources: zip and cartesian

@@ -15,7 +15,15 @@ __all__ = ["main"]
 
 _NEEDED = ("numpy", "msgpack", "crc32c", "cloudpickle")
 _OURS = ("firesteel._worker.loop", "firesteel._worker.daemon", "firesteel._data.hashing")
-_PRELOADED = ("firesteel.broadcast", "firesteel.accumulators", "random", "decimal", "datetime", "itertools")
+_PRELOADED = (
+    "firesteel._worker.formats.text",  # nearly every program reads lines; the other formats wait to be used
+    "firesteel.broadcast",
+    "firesteel.accumulators",
+    "random",
+    "decimal",
+    "datetime",
+    "itertools",
+)
 _MISSING = 3
 
 

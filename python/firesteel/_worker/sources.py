@@ -10,7 +10,6 @@ from typing import Any
 from firesteel._data.combining import Combining
 from firesteel._data.errors import BlockCorrupt, CheckpointDamaged, DriverFileDamaged, PlanError
 from firesteel._data.grouping import Grouping
-from firesteel._data.lines import line_batches, read_text
 from firesteel._data.pair_sorting import PairSorting
 from firesteel._data.reading import read_block, read_slice
 from firesteel._data.sampling import bounds_of, merged
@@ -25,6 +24,7 @@ from firesteel._data.shuffle import (
 )
 from firesteel._worker.caching import materialized, read_materialized
 from firesteel._worker.crossing import from_java
+from firesteel._worker.formats import reader_of
 from firesteel._worker.operations import run_operations
 from firesteel._worker.pairing import product, zipped
 from firesteel._worker.state import TaskState
@@ -52,8 +52,7 @@ class Sources:
     def __init__(self, state: TaskState) -> None:
         self._state = state
         self._known: dict[str, Callable[..., Batches]] = {
-            "TextSplit": self._text_split,
-            "WholeFile": self._whole_file,
+            "Input": self._input,
             "FileSlice": self._file_slice,
             "Range": self._range,
             "Block": self._block,
@@ -127,16 +126,8 @@ class Sources:
     def _product(self, left: Plan, right: Plan) -> Batches:
         return product(self.records(left), self.records(right), self._state.memory)
 
-    def _text_split(
-        self, path: str, start: int, length: int, size: int, mtime: int, codec: str | None
-    ) -> Batches:
-        self._state.bytes_read += length
-        return self._counted(line_batches(path, start, length, size, mtime, codec))
-
-    def _whole_file(self, path: str, uri: str, size: int, mtime: int, codec: str | None) -> Batches:
-        self._state.bytes_read += size
-        self._state.records_read += 1
-        yield ((uri, read_text(path, size, mtime, codec)),)
+    def _input(self, name: str, options: dict[str, str], split: bytes) -> Batches:
+        return self._counted(reader_of(name)(split, options, self._state))
 
     def _file_slice(self, name: str, begin: int, end: int, records: int, first: int) -> Batches:
         self._state.bytes_read += end - begin

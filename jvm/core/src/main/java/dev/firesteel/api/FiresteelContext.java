@@ -10,6 +10,7 @@ import dev.firesteel.driver.DriverNode;
 import dev.firesteel.driver.Inputs;
 import dev.firesteel.driver.Output;
 import dev.firesteel.id.BroadcastId;
+import dev.firesteel.input.Split;
 import dev.firesteel.types.FiresteelException;
 import dev.firesteel.types.InvalidInputException;
 import dev.firesteel.types.NotSerializableException;
@@ -126,7 +127,7 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
    * @return an RDD of lines
    */
   public Rdd<String> textFile(String path, int minPartitions) {
-    return new Rdd<>(this, files("textFile", path, minPartitions, false), null);
+    return new Rdd<>(this, files("textFile", "text", path, minPartitions), null);
   }
 
   /**
@@ -147,14 +148,30 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
    * @return an RDD of (URI, text)
    */
   public PairRdd<String, String> wholeTextFiles(String path, int minPartitions) {
-    return new PairRdd<>(this, files("wholeTextFiles", path, minPartitions, true), null);
+    return new PairRdd<>(this, files("wholeTextFiles", "wholetext", path, minPartitions), null);
   }
 
-  private DriverNode files(String operation, String path, int minPartitions, boolean whole) {
+  /**
+   * Reads an input of a format of the program's own, or of a library's: an implementation of {@link
+   * dev.firesteel.input.InputFormat} that a jar of the application names.
+   *
+   * @param format the name of the format
+   * @param options what the format is told of the whole input
+   * @param splits what the format reads in each partition
+   * @return an RDD of the records that the format gives
+   */
+  public <T> Rdd<T> read(String format, Map<String, String> options, List<byte[]> splits) {
+    String site = CallSite.of("read");
+    requireNonNull(format, "format is null");
+    List<Split> parts = splits.stream().map(bytes -> new Split(bytes.clone())).toList();
+    return new Rdd<>(this, Inputs.splits(session(), format, options, parts, site), null);
+  }
+
+  private DriverNode files(String operation, String format, String path, int minPartitions) {
     String site = CallSite.of(operation);
     session().requireRunning(site);
     requireNonNull(path, "path is null");
-    DriverNode node = Inputs.files(session(), List.of(path), minPartitions, whole, site);
+    DriverNode node = Inputs.files(session(), format, List.of(path), minPartitions, site);
     node.name(path);
     return node;
   }

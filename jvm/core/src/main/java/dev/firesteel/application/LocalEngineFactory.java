@@ -8,7 +8,8 @@ import dev.firesteel.engine.StartedEngine;
 import dev.firesteel.executor.ExecutorSettings;
 import dev.firesteel.executor.JavaSettings;
 import dev.firesteel.executor.LocalExecutor;
-import dev.firesteel.input.FileSplitter;
+import dev.firesteel.input.FormatListings;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.scheduler.SchedulerConf;
@@ -65,6 +66,7 @@ final class LocalEngineFactory implements EngineFactory {
         closer.add(
             AppDirectories.create(newId(), settings.temporary(), localDirectories(conf), tmpfs));
     AddedJars jars = closer.add(new AddedJars(settings.loader()));
+    InputFormats formats = new InputFormats();
     WorkerPool workers = closer.add(workers(settings, master, directories.socket()));
     MemoryTier memory = memoryTier(conf, directories.tiers().memory());
     ExecutorService cleanup = cleanup();
@@ -93,7 +95,7 @@ final class LocalEngineFactory implements EngineFactory {
             driverFiles,
             directories,
             memory,
-            new JavaSettings(() -> heap, jars::loader));
+            new JavaSettings(() -> heap, jars::loader, formats));
     closer.add(executor::close);
     LocalEngine engine =
         new LocalEngine(
@@ -105,7 +107,7 @@ final class LocalEngineFactory implements EngineFactory {
     blocks.listen(engine::blockLost);
     return new StartedEngine(
         engine,
-        new FileSplitter(conf.get(ConfigKeys.INPUT_BLOCK)),
+        new FormatListings(formats, jars::loader, conf.get(ConfigKeys.INPUT_BLOCK)),
         new LocalFiles(
             directories,
             blocks,

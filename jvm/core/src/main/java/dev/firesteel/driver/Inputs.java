@@ -2,9 +2,10 @@ package dev.firesteel.driver;
 
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.NodeId;
-import dev.firesteel.input.FileSet;
 import dev.firesteel.input.InputException;
 import dev.firesteel.input.InputListings;
+import dev.firesteel.input.Split;
+import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.records.DiskException;
@@ -16,40 +17,56 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Makes the sources of a Java driver: files, collections, ranges, saved RDDs. */
 public final class Inputs {
   private Inputs() {}
 
   /**
-   * The lines of text files; they are listed when an action, or the number of partitions, needs it.
+   * Files of a format that both languages read; they are listed when an action, or the number of
+   * partitions, needs it.
    *
-   * @param whole whether each file is a record
+   * @param format the name of the format
    */
   public static DriverNode files(
-      Session session, List<String> paths, int minPartitions, boolean whole, String site) {
+      Session session, String format, List<String> paths, int minPartitions, String site) {
     NodeId id = session.nextNode();
     return new SourceNode(
         id,
         site,
         () -> {
           session.requireRunning(site);
-          FileSet files = list(session.application().inputs(), paths, minPartitions, whole, site);
-          Node node = whole ? new Node.Whole(id, site, files) : new Node.Text(id, site, files);
-          return new SourceNode.Described(node, files.partitions().size(), null);
+          List<Split> splits =
+              list(session.application().inputs(), format, paths, minPartitions, site);
+          Node node = new Node.Input(id, site, format, Map.of(), splits, Set.of(Language.values()));
+          return new SourceNode.Described(node, splits.size(), null);
         });
   }
 
-  private static FileSet list(
-      InputListings inputs, List<String> paths, int minPartitions, boolean whole, String site) {
+  /**
+   * An input whose splits are known, of a format that a jar of the program brings.
+   *
+   * @param format the name of the format
+   */
+  public static DriverNode splits(
+      Session session,
+      String format,
+      Map<String, String> options,
+      List<Split> splits,
+      String site) {
+    session.requireRunning(site);
+    NodeId id = session.nextNode();
+    Node node = new Node.Input(id, site, format, options, splits, Set.of(Language.JAVA));
+    return new SourceNode(id, site, () -> new SourceNode.Described(node, splits.size(), null));
+  }
+
+  private static List<Split> list(
+      InputListings inputs, String format, List<String> paths, int minPartitions, String site) {
     try {
       String directory = Path.of("").toAbsolutePath().toString();
-      FileSet files =
-          whole
-              ? inputs.whole(paths, directory, minPartitions)
-              : inputs.text(paths, directory, minPartitions);
-      inputs.forget(List.of(files.id())); // the node itself holds the list
-      return files;
+      return inputs.list(format, paths, directory, minPartitions, Map.of());
     } catch (InputException e) {
       throw JobErrors.ownFramesDropped(
           new InvalidInputException(e.getMessage() + "\n  in " + site, e));

@@ -89,6 +89,7 @@ final class JavaAttempt implements AutoCloseable {
         scratch,
         tasks.inlineBytes(),
         loader,
+        tasks.formats(),
         requireNonNull(crossings, "crossings is null"));
   }
 

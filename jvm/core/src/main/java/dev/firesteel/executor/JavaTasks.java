@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.storage.ObjectStore;
@@ -60,6 +61,11 @@ public final class JavaTasks {
   /** Where the application's classes are found now. */
   ClassLoader loader() {
     return java.loader().get();
+  }
+
+  /** The formats of inputs. */
+  InputFormats formats() {
+    return java.formats();
   }
 
   /** How large a result may be that travels in the report. */

@@ -3,14 +3,13 @@ package dev.firesteel.gateway;
 import static dev.firesteel.gateway.GatewayEntry.answer;
 import static dev.firesteel.gateway.GatewayEntry.map;
 
-import dev.firesteel.input.FileSet;
 import dev.firesteel.input.FileSplit;
 import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputException;
+import dev.firesteel.input.InputFormat;
 import dev.firesteel.input.InputListings;
 import dev.firesteel.input.UserPaths;
 import dev.firesteel.util.Fields;
-import dev.firesteel.util.ProtocolException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,18 +37,15 @@ final class FileRequests {
     List<String> paths = request.strings("paths");
     String directory = request.stringOrNull("directory");
     int minPartitions = request.integer("min_partitions");
-    String kind = request.string("kind");
+    String format = request.string("format");
+    Map<String, String> options = request.stringMap("options");
     return answered(
         paths,
         () -> {
-          FileSet files =
-              switch (kind) {
-                case "text" -> inputs.text(paths, directory, minPartitions);
-                case "whole" -> inputs.whole(paths, directory, minPartitions);
-                default -> throw new ProtocolException("There is no kind of files called " + kind);
-              };
+          InputFormat.Listing files =
+              inputs.remember(inputs.list(format, paths, directory, minPartitions, options));
           listed.accept(files.id());
-          return map("ok", true, "files", files.id(), "partitions", files.partitions().size());
+          return map("ok", true, "files", files.id(), "partitions", files.splits().size());
         });
   }
 

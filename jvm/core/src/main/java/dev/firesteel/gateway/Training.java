@@ -125,7 +125,17 @@ final class Training {
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
       ask(socket, answers, "A\n" + SECRET + "\n");
       ask(socket, answers, "c\nt\nstatus\ne\n");
-      String paths = encode(Map.of("paths", List.of("/none"), "kind", "text", "min_partitions", 2));
+      String paths =
+          encode(
+              Map.of(
+                  "paths",
+                  List.of("/none"),
+                  "format",
+                  "text",
+                  "options",
+                  Map.of(),
+                  "min_partitions",
+                  2));
       ask(socket, answers, "c\nt\ndescribeFiles\nj" + paths + "\ne\n");
       ask(socket, answers, "c\nt\nrunJob\nj" + encode(job()) + "\ne\n");
     }

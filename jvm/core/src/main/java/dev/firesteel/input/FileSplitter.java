@@ -1,34 +1,25 @@
 package dev.firesteel.input;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists inputs, cuts them into partitions, and remembers the answer under a number, by which
- * lineage refers to it. Thread-safe; it reads directories, so it is not for the scheduler's thread.
+ * Lists files and cuts them into partitions. Immutable; it reads directories, so it is not for the
+ * scheduler's thread.
  *
  * <p>Text is cut as Hadoop's {@code mapred.FileInputFormat} cuts files of the local file system;
  * whole files are packed as {@code CombineFileInputFormat} packs files of one host.
  */
-public final class FileSplitter implements InputListings {
+public final class FileSplitter {
   /** A last split may be so much longer than the others rather than be a tiny one. */
   private static final double SLOP = 1.1;
 
   private final long blockSize;
-  private final AtomicLong nextId = new AtomicLong(1);
-  private final Map<Long, FileSet> sets = new ConcurrentHashMap<>();
 
   /**
-   * A splitter that has listed nothing.
+   * A splitter.
    *
    * @param blockSize the most bytes in a split of text
    */
@@ -39,9 +30,16 @@ public final class FileSplitter implements InputListings {
     this.blockSize = blockSize;
   }
 
-  @Override
-  public FileSet text(List<String> paths, @Nullable String directory, int minPartitions)
-      throws IOException {
+  /**
+   * Lists the inputs of {@code textFile}.
+   *
+   * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @param minPartitions how many partitions are wanted at least
+   * @throws InputException when an input is not there or can't be read
+   */
+  public List<List<FileSplit>> text(
+      List<String> paths, @Nullable String directory, int minPartitions) throws IOException {
     List<FileLister.Listed> files = new FileLister(directory, true, false).list(paths);
     long total = 0;
     for (FileLister.Listed file : files) {
@@ -67,12 +65,19 @@ public final class FileSplitter implements InputListings {
         partitions.add(List.of(split(file, file.size() - remaining, remaining)));
       }
     }
-    return remember(partitions);
+    return partitions;
   }
 
-  @Override
-  public FileSet whole(List<String> paths, @Nullable String directory, int minPartitions)
-      throws IOException {
+  /**
+   * Lists the inputs of {@code wholeTextFiles}.
+   *
+   * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @param minPartitions about how many partitions are wanted; there are never more than files
+   * @throws InputException when an input is not there or can't be read
+   */
+  public List<List<FileSplit>> whole(
+      List<String> paths, @Nullable String directory, int minPartitions) throws IOException {
     List<FileLister.Listed> files = new FileLister(directory, true, true).list(paths);
     long total = 0;
     for (FileLister.Listed file : files) {
@@ -94,11 +99,11 @@ public final class FileSplitter implements InputListings {
     if (!current.isEmpty()) {
       partitions.add(List.copyOf(current));
     }
-    return remember(partitions);
+    return partitions;
   }
 
   /**
-   * Lists files that are read as bytes, each as one split; nothing is remembered.
+   * Lists files that are read as bytes, each as one split.
    *
    * @param paths each a path, a pattern, or several separated by commas
    * @param directory what relative paths are relative to; null if it has been removed
@@ -112,22 +117,6 @@ public final class FileSplitter implements InputListings {
       files.add(split(file, 0, file.size()));
     }
     return files;
-  }
-
-  @Override
-  public Optional<FileSet> find(long id) {
-    return Optional.ofNullable(sets.get(id));
-  }
-
-  @Override
-  public void forget(Collection<Long> ids) {
-    sets.keySet().removeAll(ids);
-  }
-
-  private FileSet remember(List<List<FileSplit>> partitions) {
-    FileSet set = new FileSet(nextId.getAndIncrement(), requireNonNull(partitions));
-    sets.put(set.id(), set);
-    return set;
   }
 
   private static FileSplit split(FileLister.Listed file, long start, long length) {

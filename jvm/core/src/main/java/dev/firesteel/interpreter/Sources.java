@@ -2,7 +2,6 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.plan.Source;
 import dev.firesteel.records.DamagedException;
@@ -10,11 +9,8 @@ import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.storage.ObjectStore;
-import dev.firesteel.types.Pair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -34,8 +30,6 @@ import java.util.stream.LongStream;
  * a row of pipelines and cached blocks is walked, not recursed into. For the task's thread.
  */
 final class Sources {
-  private static final int BUFFER = 1 << 18;
-
   private final JavaTask task;
   private final TaskEnvironment environment;
   private final CachedBlocks cached;
@@ -48,14 +42,14 @@ final class Sources {
 
   /** The records of a source. */
   Iterator<?> open(Source plan) {
-    return new Opening().open(plan);
+    return new Descent().open(plan);
   }
 
   /**
    * Opens one source. From the source it walks down to a leaf, keeping on the way what will be done
    * with the leaf's records. A visit answers where to go on, or that the leaf is open.
    */
-  private final class Opening implements Source.Visitor<Optional<Source>, RuntimeException> {
+  private final class Descent implements Source.Visitor<Optional<Source>, RuntimeException> {
     private final Deque<Runnable> above = new ArrayDeque<>();
     private final List<Step> steps = new ArrayList<>();
     private int partition;
@@ -109,13 +103,8 @@ final class Sources {
     }
 
     @Override
-    public Optional<Source> visit(Source.TextSplit source) {
-      return opened(text(source.split()));
-    }
-
-    @Override
-    public Optional<Source> visit(Source.WholeFile source) {
-      return opened(Collections.singletonList(wholeFile(source.file())).iterator());
+    public Optional<Source> visit(Source.Input source) {
+      return opened(InputRecords.open(task, source));
     }
 
     @Override
@@ -183,25 +172,6 @@ final class Sources {
       return environment.crossings().open(source);
     } catch (Exception e) {
       throw Failures.unchecked(e);
-    }
-  }
-
-  private Iterator<?> text(FileSplit split) {
-    task.read(0, split.length());
-    boolean fromStart = split.start() == 0 || split.codec() != null;
-    Lines lines = new Lines(TextInput.lines(split), split.path(), fromStart, BUFFER);
-    task.onEnd(lines);
-    return new Counted(lines, task);
-  }
-
-  private Object wholeFile(FileSplit file) {
-    task.read(1, file.size());
-    try (InputStream in = TextInput.whole(file)) {
-      return Pair.of(file.uri(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new SourceException(file.path(), "cannot be read: " + e.getMessage(), e);
-    } catch (OutOfMemoryError e) {
-      throw new SourceException(file.path(), "is too large to be one record", e);
     }
   }
 
@@ -354,29 +324,6 @@ final class Sources {
       } catch (DamagedException e) {
         throw fault(e);
       }
-    }
-  }
-
-  /** Counts records as they are read. */
-  private static final class Counted implements Iterator<Object> {
-    private final Iterator<?> records;
-    private final JavaTask task;
-
-    Counted(Iterator<?> records, JavaTask task) {
-      this.records = records;
-      this.task = task;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return records.hasNext();
-    }
-
-    @Override
-    public Object next() {
-      Object next = records.next();
-      task.read(1, 0);
-      return next;
     }
   }
 }

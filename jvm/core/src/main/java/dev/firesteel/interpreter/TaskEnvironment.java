@@ -2,6 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.plan.Source;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param scratch a directory of the task's own
  * @param inlineBytes results up to this size travel in the report
  * @param loader where the application's classes are found
+ * @param formats the formats of inputs
  * @param crossings opens what Python makes
  */
 public record TaskEnvironment(
@@ -26,6 +28,7 @@ public record TaskEnvironment(
     Path scratch,
     long inlineBytes,
     ClassLoader loader,
+    InputFormats formats,
     Crossings crossings) {
   public TaskEnvironment {
     files = Map.copyOf(files);
@@ -33,6 +36,7 @@ public record TaskEnvironment(
     requireNonNull(room, "room is null");
     requireNonNull(scratch, "scratch is null");
     requireNonNull(loader, "loader is null");
+    requireNonNull(formats, "formats is null");
     requireNonNull(crossings, "crossings is null");
   }
 

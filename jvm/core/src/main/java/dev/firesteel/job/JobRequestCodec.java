@@ -7,7 +7,8 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSet;
+import dev.firesteel.input.InputFormat;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
@@ -21,6 +22,7 @@ import dev.firesteel.util.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
@@ -39,7 +41,8 @@ public final class JobRequestCodec {
    * @param files finds what {@code describeFiles} listed
    * @throws ProtocolException if it is not one
    */
-  public static JobRequest decode(byte[] message, LongFunction<Optional<FileSet>> files) {
+  public static JobRequest decode(
+      byte[] message, LongFunction<Optional<InputFormat.Listing>> files) {
     requireNonNull(files, "files is null");
     Fields request = Msgpack.unpackMap(message);
     int driver = request.integer("driver");
@@ -67,7 +70,8 @@ public final class JobRequestCodec {
    * @param files finds what {@code describeFiles} listed
    * @throws ProtocolException if it is not one
    */
-  public static LineageUpdate decodeUpdate(byte[] message, LongFunction<Optional<FileSet>> files) {
+  public static LineageUpdate decodeUpdate(
+      byte[] message, LongFunction<Optional<InputFormat.Listing>> files) {
     requireNonNull(files, "files is null");
     Fields update = Msgpack.unpackMap(message);
     int driver = update.has("driver") ? update.integer("driver") : 0;
@@ -137,7 +141,7 @@ public final class JobRequestCodec {
   }
 
   /** Reads the lineage of one driver. */
-  private record Reader(int driver, LongFunction<Optional<FileSet>> files) {
+  private record Reader(int driver, LongFunction<Optional<InputFormat.Listing>> files) {
 
     LineageUpdate update(Fields request) {
       return new LineageUpdate(
@@ -182,8 +186,15 @@ public final class JobRequestCodec {
       String site = node.has("site") ? node.string("site") : "";
       String op = node.string("op");
       return switch (op) {
-        case "text" -> new Node.Text(id, site, fileSet(node));
-        case "whole" -> new Node.Whole(id, site, fileSet(node));
+        case "input" ->
+            new Node.Input(
+                id,
+                site,
+                node.string("format"),
+                node.stringMap("options"),
+                splits(node),
+                Set.copyOf(
+                    node.strings("readers").stream().map(JobRequestCodec::language).toList()));
         case "slices" ->
             new Node.Slices(id, site, node.string("path"), each(node, "slices", this::slice));
         case "saved" -> saved(id, site, node);
@@ -225,11 +236,23 @@ public final class JobRequestCodec {
       };
     }
 
-    private FileSet fileSet(Fields node) {
+    /** Those that the engine has listed, by their number, or those that the driver has made. */
+    private List<Split> splits(Fields node) {
+      if (!node.has("files")) {
+        return each(node, "splits", this::split);
+      }
       long number = node.number("files");
       return files
           .apply(number)
-          .orElseThrow(() -> new ProtocolException("There are no files of number " + number));
+          .orElseThrow(() -> new ProtocolException("There are no files of number " + number))
+          .splits();
+    }
+
+    private Split split(Object item) {
+      if (item instanceof byte[] bytes) {
+        return new Split(bytes);
+      }
+      throw new ProtocolException("A split is not bytes");
     }
 
     private Node.Saved cut(Fields cut) {

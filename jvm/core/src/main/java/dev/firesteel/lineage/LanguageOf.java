@@ -17,13 +17,8 @@ final class LanguageOf implements Node.Visitor<Language> {
   }
 
   @Override
-  public Language visit(Node.Text node) {
-    return driver;
-  }
-
-  @Override
-  public Language visit(Node.Whole node) {
-    return driver;
+  public Language visit(Node.Input node) {
+    return node.isReadBy(driver) ? driver : node.readers().iterator().next();
   }
 
   @Override

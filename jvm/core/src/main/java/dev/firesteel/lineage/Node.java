@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
-import dev.firesteel.input.FileSet;
+import dev.firesteel.input.Split;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * An RDD as the engine knows it: where its partitions come from. Narrow operations next to one
@@ -30,16 +32,18 @@ public sealed interface Node {
     return List.of();
   }
 
+  /** Returns whether tasks of a language read it without a crossing, whoever's driver made it. */
+  default boolean isReadBy(Language language) {
+    return false;
+  }
+
   /** Calls the method of the visitor that belongs to this node. */
   <T> T accept(Visitor<T> visitor);
 
   /** One method for each kind of node. */
   interface Visitor<T> {
-    /** Visits {@link Text}. */
-    T visit(Text node);
-
-    /** Visits {@link Whole}. */
-    T visit(Whole node);
+    /** Visits {@link Input}. */
+    T visit(Input node);
 
     /** Visits {@link Slices}. */
     T visit(Slices node);
@@ -102,12 +106,32 @@ public sealed interface Node {
     }
   }
 
-  /** The lines of text files. */
-  record Text(NodeId id, String site, FileSet files) implements Node {
-    public Text {
+  /**
+   * Data from outside, a partition for each split.
+   *
+   * @param format the name of the {@link dev.firesteel.input.InputFormat} that reads them
+   * @param options what the format is told of the whole input
+   * @param readers the languages that have the format
+   */
+  record Input(
+      NodeId id,
+      String site,
+      String format,
+      Map<String, String> options,
+      List<Split> splits,
+      Set<Language> readers)
+      implements Node {
+    public Input {
       requireNonNull(id, "id is null");
       requireNonNull(site, "site is null");
-      requireNonNull(files, "files is null");
+      requireNonNull(format, "format is null");
+      options = Map.copyOf(options);
+      splits = List.copyOf(splits);
+      readers = Set.copyOf(readers);
+      if (readers.isEmpty()) {
+        throw new IllegalArgumentException(
+            id + " is of the format " + format + ", which nobody reads");
+      }
     }
 
     @Override
@@ -116,22 +140,8 @@ public sealed interface Node {
     }
 
     @Override
-    public <T> T accept(Visitor<T> visitor) {
-      return visitor.visit(this);
-    }
-  }
-
-  /** Whole files, each one record. */
-  record Whole(NodeId id, String site, FileSet files) implements Node {
-    public Whole {
-      requireNonNull(id, "id is null");
-      requireNonNull(site, "site is null");
-      requireNonNull(files, "files is null");
-    }
-
-    @Override
-    public List<NodeId> parents() {
-      return List.of();
+    public boolean isReadBy(Language language) {
+      return readers.contains(language);
     }
 
     @Override
@@ -195,6 +205,11 @@ public sealed interface Node {
     }
 
     @Override
+    public boolean isReadBy(Language language) {
+      return true;
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.visit(this);
     }
@@ -210,6 +225,11 @@ public sealed interface Node {
     @Override
     public List<NodeId> parents() {
       return List.of();
+    }
+
+    @Override
+    public boolean isReadBy(Language language) {
+      return true;
     }
 
     @Override

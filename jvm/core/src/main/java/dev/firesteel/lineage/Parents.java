@@ -9,12 +9,7 @@ enum Parents implements Node.Visitor<List<Object>> {
   INSTANCE;
 
   @Override
-  public List<Object> visit(Node.Text node) {
-    return List.of();
-  }
-
-  @Override
-  public List<Object> visit(Node.Whole node) {
+  public List<Object> visit(Node.Input node) {
     return List.of();
   }
 

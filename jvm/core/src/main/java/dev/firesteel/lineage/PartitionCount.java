@@ -14,13 +14,8 @@ final class PartitionCount implements Node.Visitor<Integer> {
   }
 
   @Override
-  public Integer visit(Node.Text node) {
-    return node.files().partitions().size();
-  }
-
-  @Override
-  public Integer visit(Node.Whole node) {
-    return node.files().partitions().size();
+  public Integer visit(Node.Input node) {
+    return node.splits().size();
   }
 
   @Override

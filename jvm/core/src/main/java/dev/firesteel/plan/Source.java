@@ -6,7 +6,7 @@ import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSplit;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -69,11 +70,8 @@ public sealed interface Source extends Plan {
    * @param <X> what its methods throw
    */
   interface Visitor<T, X extends Exception> {
-    /** Visits {@link TextSplit}. */
-    T visit(TextSplit source) throws X;
-
-    /** Visits {@link WholeFile}. */
-    T visit(WholeFile source) throws X;
+    /** Visits {@link Input}. */
+    T visit(Input source) throws X;
 
     /** Visits {@link FileSlice}. */
     T visit(FileSlice source) throws X;
@@ -112,22 +110,17 @@ public sealed interface Source extends Plan {
     T visit(Empty source) throws X;
   }
 
-  /** Lines that begin in a byte range of a file. */
-  record TextSplit(FileSplit split) implements Source {
-    public TextSplit {
+  /**
+   * A split of an input.
+   *
+   * @param format the name of the {@link dev.firesteel.input.InputFormat} that reads it
+   * @param options what the format is told of the whole input
+   */
+  record Input(String format, Map<String, String> options, Split split) implements Source {
+    public Input {
+      requireNonNull(format, "format is null");
+      options = Map.copyOf(options);
       requireNonNull(split, "split is null");
-    }
-
-    @Override
-    public <T, X extends Exception> T accept(Visitor<T, X> visitor) throws X {
-      return visitor.visit(this);
-    }
-  }
-
-  /** One record: the name and the text of a whole file. */
-  record WholeFile(FileSplit file) implements Source {
-    public WholeFile {
-      requireNonNull(file, "file is null");
     }
 
     @Override

@@ -236,13 +236,8 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   // Each visit returns a leaf, or moves to a parent and returns null.
 
   @Override
-  public Source visit(Node.Text text) {
-    return TaskPlanner.files(text, text.files().partitions().get(partition));
-  }
-
-  @Override
-  public Source visit(Node.Whole whole) {
-    return TaskPlanner.files(whole, whole.files().partitions().get(partition));
+  public Source visit(Node.Input input) {
+    return new Source.Input(input.format(), input.options(), input.splits().get(partition));
   }
 
   @Override
@@ -296,21 +291,17 @@ final class PlanBuilder implements Node.Visitor<@Nullable Source> {
   public @Nullable Source visit(Node.Crossing crossing) {
     node = crossing.parent();
     Language from = lineage.language(crossing.parent());
-    if (from != crossing.to() && !isReadByAll(crossing.parent())) {
+    if (from != crossing.to() && !isReadAsItIs(crossing.parent(), crossing.to())) {
       int number = crossings++;
       wrappers.add(source -> new Source.Crossing(source, from, number));
     }
     return null;
   }
 
-  /** Whether both languages read it as it is: what nobody has put in the form of one. */
-  private boolean isReadByAll(NodeId id) {
-    Node parent = lineage.node(id);
+  /** Whether a language reads it without the other: what nobody has put in the form of one. */
+  private boolean isReadAsItIs(NodeId id, Language reader) {
     return choices.choose(id, partition) == NodeChoices.Compute.INSTANCE
-        && (parent instanceof Node.Text
-            || parent instanceof Node.Whole
-            || parent instanceof Node.Range
-            || parent instanceof Node.Empty);
+        && lineage.node(id).isReadBy(reader);
   }
 
   @Override

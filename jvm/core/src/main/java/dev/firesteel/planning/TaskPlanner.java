@@ -5,15 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
-import dev.firesteel.input.FileSplit;
 import dev.firesteel.lineage.Lineage;
-import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.plan.TaskPlan;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,15 +67,5 @@ public final class TaskPlanner {
     return builder.finish(
         new Sink.ShuffleWrite(source, output, shuffle.partitions(), shuffle.partitioner(), combine),
         output);
-  }
-
-  /** The source of one partition of files. */
-  static Source files(Node node, List<FileSplit> splits) {
-    List<Source> sources = new ArrayList<>(splits.size());
-    for (FileSplit split : splits) {
-      sources.add(
-          node instanceof Node.Text ? new Source.TextSplit(split) : new Source.WholeFile(split));
-    }
-    return sources.size() == 1 ? sources.get(0) : new Source.Chain(sources);
   }
 }

@@ -5,7 +5,8 @@ import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSet;
+import dev.firesteel.input.InputFormat;
+import dev.firesteel.input.Split;
 import dev.firesteel.interpreter.BroadcastReference;
 import dev.firesteel.interpreter.Step;
 import dev.firesteel.job.JobRequest;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Says the lines of a golden program with the driver's own classes, to an engine that notes them.
  */
 final class DriverProgram {
-  static final FileSet FILES = new FileSet(6, List.of());
+  static final InputFormat.Listing FILES =
+      new InputFormat.Listing(6, List.of(new Split(new byte[] {6})));
 
   private static final List<SavedPart> PARTS =
       List.of(
@@ -153,8 +156,12 @@ final class DriverProgram {
 
   private DriverNode node(NodeId id, String site, String word, List<String> given) {
     return switch (word) {
-      case "text" -> source(id, site, new Node.Text(id, site, FILES), 1);
-      case "whole" -> source(id, site, new Node.Whole(id, site, FILES), 1);
+      case "input" -> {
+        String format = given.get(0);
+        Set<Language> readers = Set.of(Language.values());
+        yield source(
+            id, site, new Node.Input(id, site, format, Map.of(), FILES.splits(), readers), 1);
+      }
       case "slices" -> {
         String path = "/application/driver/input_0_" + id.number();
         yield source(id, site, new Node.Slices(id, site, path, SLICES), 2);

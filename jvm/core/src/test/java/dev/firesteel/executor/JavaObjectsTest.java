@@ -8,6 +8,7 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.ClosureFile;
 import dev.firesteel.interpreter.Functions;
@@ -87,7 +88,8 @@ class JavaObjectsTest {
             driverFiles,
             directories,
             memory,
-            new JavaSettings(() -> heap, JavaObjectsTest.class::getClassLoader));
+            new JavaSettings(
+                () -> heap, JavaObjectsTest.class::getClassLoader, new InputFormats()));
   }
 
   @AfterEach

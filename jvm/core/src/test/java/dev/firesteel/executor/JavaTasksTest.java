@@ -9,6 +9,7 @@ import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.ClosureFile;
 import dev.firesteel.interpreter.Functions;
@@ -106,7 +107,8 @@ class JavaTasksTest {
             memory,
             new JavaSettings(
                 () -> new HeapMemory(64 << 20, 0.5, 2, () -> false),
-                JavaTasksTest.class::getClassLoader));
+                JavaTasksTest.class::getClassLoader,
+                new InputFormats()));
   }
 
   @AfterEach

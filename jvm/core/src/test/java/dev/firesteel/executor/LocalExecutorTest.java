@@ -8,6 +8,7 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.memory.HeapMemory;
 import dev.firesteel.plan.Sink;
@@ -89,7 +90,8 @@ class LocalExecutorTest {
             memory,
             new JavaSettings(
                 () -> new HeapMemory(64 << 20, 0.5, slots, () -> false),
-                LocalExecutorTest.class::getClassLoader));
+                LocalExecutorTest.class::getClassLoader,
+                new InputFormats()));
   }
 
   private void start(int slots) throws Exception {

@@ -6,6 +6,7 @@ import dev.firesteel.id.BlockId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
+import dev.firesteel.input.InputFormats;
 import dev.firesteel.interpreter.Room;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.ReadMode;
@@ -86,7 +87,7 @@ class PlanRunTest {
     JavaTasks java =
         new JavaTasks(
             settings,
-            new JavaSettings(() -> heap, PlanRunTest.class::getClassLoader),
+            new JavaSettings(() -> heap, PlanRunTest.class::getClassLoader, new InputFormats()),
             new ObjectStore(heap, StoredRecords::write));
     WorkerPool workers =
         WorkerPool.onDemand(

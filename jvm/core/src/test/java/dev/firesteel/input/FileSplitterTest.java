@@ -27,7 +27,7 @@ class FileSplitterTest {
   }
 
   private List<String> text(int minPartitions, String... paths) throws IOException {
-    return splitter.text(List.of(paths), root.toString(), minPartitions).partitions().stream()
+    return splitter.text(List.of(paths), root.toString(), minPartitions).stream()
         .map(partition -> partition.get(0))
         .map(s -> Path.of(s.path()).getFileName() + ":" + s.start() + "+" + s.length())
         .toList();
@@ -68,7 +68,7 @@ class FileSplitterTest {
   void compressedFilesAreNotCut() throws IOException {
     file("d/a.gz", 5_000);
     file("d/b.BZ2", 5_000);
-    List<List<FileSplit>> partitions = splitter.text(List.of(root + "/d"), null, 8).partitions();
+    List<List<FileSplit>> partitions = splitter.text(List.of(root + "/d"), null, 8);
     assertThat(partitions).hasSize(2);
     assertThat(partitions.get(0).get(0).codec()).isEqualTo("gzip");
     assertThat(partitions.get(1).get(0).codec()).isEqualTo("bzip2");
@@ -85,7 +85,7 @@ class FileSplitterTest {
     for (Map.Entry<String, byte[]> archive : archives.entrySet()) {
       for (String name : List.of("x.gzip", "x.log", "x")) {
         Path file = Files.write(root.resolve(name), archive.getValue());
-        assertThat(splitter.text(List.of(file.toString()), null, 8).partitions())
+        assertThat(splitter.text(List.of(file.toString()), null, 8))
             .singleElement()
             .extracting(splits -> splits.get(0).codec())
             .isEqualTo(archive.getKey());
@@ -98,7 +98,7 @@ class FileSplitterTest {
     }
     for (String text : List.of("", "P", "PK", "BZh9 and more", "SEQ6", "Object", "(c) 2024")) {
       Files.writeString(root.resolve("x"), text);
-      assertThat(splitter.text(List.of(root + "/x"), null, 1).partitions())
+      assertThat(splitter.text(List.of(root + "/x"), null, 1))
           .allSatisfy(splits -> assertThat(splits.get(0).codec()).isNull());
     }
   }
@@ -121,7 +121,7 @@ class FileSplitterTest {
     file("d/sub/b", 10);
     Files.createSymbolicLink(root.resolve("d/dangling"), root.resolve("gone"));
     Files.createSymbolicLink(root.resolve("d/link"), root.resolve("d/a"));
-    assertThat(splitter.whole(List.of(root + "/d"), null, 1).partitions().get(0))
+    assertThat(splitter.whole(List.of(root + "/d"), null, 1).get(0))
         .extracting(FileSplit::path)
         .containsExactly(root + "/d/a", root + "/d/link");
     assertThat(text(1, root + "/d/*[ak]")).containsExactly("a:0+10", "link:0+10");
@@ -172,12 +172,10 @@ class FileSplitterTest {
     Path file = file("a", 10);
     Files.setLastModifiedTime(
         file, FileTime.from(Instant.ofEpochSecond(1_700_000_000L, 123_456_789)));
-    FileSet set = splitter.text(List.of(file.toString()), null, 1);
-    FileSplit split = set.partitions().get(0).get(0);
+    FileSplit split = splitter.text(List.of(file.toString()), null, 1).get(0).get(0);
     assertThat(split.modifiedNanos()).isEqualTo(1_700_000_000_123_456_789L);
     assertThat(split.size()).isEqualTo(10);
     assertThat(split.uri()).isEqualTo("file:" + file);
-    assertThat(splitter.find(set.id())).contains(set);
   }
 
   @Test
@@ -187,23 +185,13 @@ class FileSplitterTest {
     file("d/c", 0);
     file("d/e", 100);
     // 200 bytes in 2 partitions: a partition closes at 100.
-    assertThat(splitter.whole(List.of(root + "/d"), null, 2).partitions())
+    assertThat(splitter.whole(List.of(root + "/d"), null, 2))
         .extracting(List::size)
         .containsExactly(2, 2);
-    assertThat(splitter.whole(List.of(root + "/d"), null, 1).partitions()).hasSize(1);
+    assertThat(splitter.whole(List.of(root + "/d"), null, 1)).hasSize(1);
     file("e/x", 0);
     file("e/y", 0);
-    assertThat(splitter.whole(List.of(root + "/e"), null, 2).partitions()).hasSize(1);
-  }
-
-  @Test
-  void whatIsForgottenIsNotFound() throws IOException {
-    String path = file("a", 100).toString();
-    FileSet first = splitter.text(List.of(path), null, 1);
-    FileSet second = splitter.text(List.of(path), null, 1);
-    splitter.forget(List.of(first.id(), 99L));
-    assertThat(splitter.find(first.id())).isEmpty();
-    assertThat(splitter.find(second.id())).contains(second);
+    assertThat(splitter.whole(List.of(root + "/e"), null, 2)).hasSize(1);
   }
 
   @Test

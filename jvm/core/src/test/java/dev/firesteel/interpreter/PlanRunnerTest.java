@@ -213,15 +213,18 @@ class PlanRunnerTest {
         path.toString(), "file:/" + name, 0, text.length(), text.length(), modified, null);
   }
 
+  private static Source input(String format, FileSplit file) {
+    return new Source.Input(format, Map.of(), FileSplit.encode(List.of(List.of(file))).get(0));
+  }
+
   @Test
   void textAndWholeFiles() throws IOException {
     FileSplit split = split("t.txt", "a\nb\r\nc");
-    assertThat(records(new Source.TextSplit(split))).isEqualTo(List.of("a", "b", "c"));
-    assertThat(records(new Source.WholeFile(split)))
+    assertThat(records(input("text", split))).isEqualTo(List.of("a", "b", "c"));
+    assertThat(records(input("wholetext", split)))
         .isEqualTo(List.of(Pair.of("file:/t.txt", "a\nb\r\nc")));
     Files.writeString(Path.of(split.path()), "changed");
-    assertThatThrownBy(() -> records(new Source.TextSplit(split)))
-        .isInstanceOf(SourceException.class);
+    assertThatThrownBy(() -> records(input("text", split))).isInstanceOf(SourceException.class);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.input.InputFormats;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -33,6 +34,7 @@ final class Tasks {
         scratch,
         1_000,
         Tasks.class.getClassLoader(),
+        new InputFormats(),
         crossing -> {
           throw new AssertionError("no crossing is in this plan: " + crossing);
         });

@@ -8,7 +8,8 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSet;
+import dev.firesteel.input.InputFormat;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.Node;
@@ -25,11 +26,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a driver sends is understood, what it must not send is refused with a reason. */
 class JobRequestCodecTest {
-  private static final FileSet FILES = new FileSet(6, List.of());
+  private static final InputFormat.Listing FILES =
+      new InputFormat.Listing(6, List.of(new Split(new byte[] {1})));
 
   @Test
   void everyKindOfNodeIsUnderstood() {
@@ -37,8 +40,36 @@ class JobRequestCodecTest {
         decode(
                 "nodes",
                 List.of(
-                    map("id", 1, "op", "text", "site", "textFile", "files", 6),
-                    map("id", 2, "op", "whole", "site", "s", "files", 6),
+                    map(
+                        "id",
+                        1,
+                        "op",
+                        "input",
+                        "site",
+                        "textFile",
+                        "format",
+                        "text",
+                        "options",
+                        Map.of(),
+                        "files",
+                        6,
+                        "readers",
+                        List.of("java", "python")),
+                    map(
+                        "id",
+                        2,
+                        "op",
+                        "input",
+                        "site",
+                        "s",
+                        "format",
+                        "kafka",
+                        "options",
+                        Map.of("topic", "t"),
+                        "splits",
+                        List.of(new byte[] {2, 3}, new byte[0]),
+                        "readers",
+                        List.of("python")),
                     map(
                         "id",
                         3,
@@ -142,8 +173,15 @@ class JobRequestCodecTest {
     ClosureId closure = new ClosureId(2, 50);
     assertThat(update.nodes())
         .containsExactly(
-            new Node.Text(node(1), "textFile", FILES),
-            new Node.Whole(node(2), "s", FILES),
+            new Node.Input(
+                node(1), "textFile", "text", Map.of(), FILES.splits(), Set.of(Language.values())),
+            new Node.Input(
+                node(2),
+                "s",
+                "kafka",
+                Map.of("topic", "t"),
+                List.of(new Split(new byte[] {2, 3}), new Split(new byte[0])),
+                Set.of(Language.PYTHON)),
             new Node.Slices(
                 node(3),
                 "s",
@@ -338,7 +376,24 @@ class JobRequestCodecTest {
         .hasMessage("There is no sink Oven");
     assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "warp"))))
         .hasMessage("There is no kind of node warp");
-    assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "text", "files", 7))))
+    assertThatThrownBy(
+            () ->
+                decode(
+                    "nodes",
+                    List.of(
+                        map(
+                            "id",
+                            1,
+                            "op",
+                            "input",
+                            "format",
+                            "text",
+                            "options",
+                            Map.of(),
+                            "files",
+                            7,
+                            "readers",
+                            List.of("python")))))
         .hasMessage("There are no files of number 7");
     assertThatThrownBy(() -> decode("nodes", List.of(map("id", 1, "op", "pipeline", "parent", 1))))
         .isInstanceOf(ProtocolException.class)

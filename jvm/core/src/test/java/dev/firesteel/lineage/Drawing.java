@@ -5,10 +5,11 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSet;
 import dev.firesteel.input.FileSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Draws lineage for tests, as a driver would, and hands it over in updates. */
 public final class Drawing {
@@ -45,7 +46,14 @@ public final class Drawing {
           List.of(
               new FileSplit("/data/a", "file:/data/a", i * 10L, 10, 10L * partitions, 7, null)));
     }
-    return add(new Node.Text(node(), "textFile", new FileSet(1, splits)));
+    return add(
+        new Node.Input(
+            node(),
+            "textFile",
+            "text",
+            Map.of(),
+            FileSplit.encode(splits),
+            Set.of(Language.values())));
   }
 
   public NodeId map(NodeId parent, BroadcastId... broadcasts) {

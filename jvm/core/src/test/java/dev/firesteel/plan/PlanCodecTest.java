@@ -1,6 +1,7 @@
 package dev.firesteel.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
@@ -8,16 +9,22 @@ import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.input.FileSplit;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
+import dev.firesteel.util.Fields;
+import dev.firesteel.util.Msgpack;
+import dev.firesteel.util.ProtocolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +42,57 @@ class PlanCodecTest {
   void isWrittenAsTheGoldenFileSays(String name) throws IOException {
     byte[] golden = Files.readAllBytes(WIRE.resolve("plan_" + name + ".msgpack"));
     assertThat(encode(PLANS.get(name))).isEqualTo(golden);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void isReadAsItWasWritten(String name) throws IOException {
+    byte[] golden = Files.readAllBytes(WIRE.resolve("plan_" + name + ".msgpack"));
+    assertThat(decode(golden)).isEqualTo(PLANS.get(name));
+  }
+
+  @Test
+  void anyPlanIsReadAsItWasWritten() throws IOException {
+    for (int seed = 0; seed < 1_000; seed++) {
+      Sink plan = new PlanDrawing(seed).sink(4);
+      assertThat(decode(encode(plan))).as("seed %d", seed).isEqualTo(plan);
+    }
+  }
+
+  @Test
+  void whatIsNoPlanIsRefusedWithTheNodeThatCanNotBe() throws IOException {
+    for (int seed = 0; seed < 300; seed++) {
+      List<Object> nodes =
+          new ArrayList<>(Fields.asList(Msgpack.unpack(encode(new PlanDrawing(seed).sink(3))), ""));
+      int broken = new Random(seed).nextInt(nodes.size());
+      List<Object> node = new ArrayList<>(Fields.asList(nodes.get(broken), ""));
+      for (int field = 0; field < node.size(); field++) {
+        List<Object> other = new ArrayList<>(node);
+        other.set(field, 0.5); // no field of any node is a fraction
+        assertRefused(nodes, broken, other);
+      }
+      for (int length = 0; length < node.size(); length++) {
+        assertRefused(nodes, broken, node.subList(0, length));
+      }
+    }
+    assertThatThrownBy(() -> PlanCodec.read(List.of())).isInstanceOf(ProtocolException.class);
+    List<Object> loose = List.of(List.of("Empty"), List.of("Empty"), List.of("Count", 1L));
+    assertThatThrownBy(() -> PlanCodec.read(loose))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("nobody reads the nodes [0]");
+    List<Object> shared = List.of(List.of("Empty"), List.of("Zip", 0L, 0L), List.of("Count", 1L));
+    assertThatThrownBy(() -> PlanCodec.read(shared))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("Node 1 of a plan");
+  }
+
+  private static void assertRefused(List<Object> nodes, int broken, List<Object> node) {
+    List<Object> all = new ArrayList<>(nodes);
+    all.set(broken, node);
+    assertThatThrownBy(() -> PlanCodec.read(all))
+        .as("%s", node)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("Node " + broken + " of a plan can't be");
   }
 
   static Stream<String> names() {
@@ -61,8 +119,12 @@ class PlanCodecTest {
     for (int i = 0; i < 100_000; i++) {
       source = new Source.Pipeline(source, new ClosureId(0, 1), 0);
     }
-    assertThat(encode(new Sink.Result(source, new BlockId.Result(1, 0))))
-        .hasSizeGreaterThan(100_000);
+    Sink deep = new Sink.Result(source, new BlockId.Result(1, 0));
+    assertThat(decode(encode(deep)).source().nodes()).hasSize(100_001);
+  }
+
+  private static Sink decode(byte[] bytes) {
+    return PlanCodec.read(Fields.asList(Msgpack.unpack(bytes), "plan"));
   }
 
   private static byte[] encode(Sink plan) throws IOException {
@@ -82,7 +144,7 @@ class PlanCodecTest {
             5000000000L,
             1700000000123456789L,
             null);
-    Source pipeline = new Source.Pipeline(new Source.TextSplit(split), closure(5), 1);
+    Source pipeline = new Source.Pipeline(text(split), closure(5), 1);
     ShuffleId shuffle = new ShuffleId(0, 2);
     BlockId.ShuffleMap map = new BlockId.ShuffleMap(shuffle, 3);
     BlockId.Rdd block = new BlockId.Rdd(new NodeId(0, 9), 1);
@@ -92,19 +154,14 @@ class PlanCodecTest {
     plans.put("result", result(pipeline, 3));
     plans.put(
         "gzip",
-        result(
-            new Source.TextSplit(
-                new FileSplit("/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip")),
-            0));
+        result(text(new FileSplit("/data/b.gz", "file:/data/b.gz", 0, 90, 90, 0, "gzip")), 0));
     plans.put(
         "whole_files",
         result(
-            new Source.Chain(
-                List.of(
-                    new Source.WholeFile(
-                        new FileSplit("/data/a b", "file:/data/a b", 0, 0, 0, 1, null)),
-                    new Source.WholeFile(
-                        new FileSplit("/data/c.bz2", "file:/data/c.bz2", 0, 12, 12, 2, "bzip2")))),
+            input(
+                "wholetext",
+                new FileSplit("/data/a b", "file:/data/a b", 0, 0, 0, 1, null),
+                new FileSplit("/data/c.bz2", "file:/data/c.bz2", 0, 12, 12, 2, "bzip2")),
             0));
     plans.put(
         "slice",
@@ -113,6 +170,14 @@ class PlanCodecTest {
         "range",
         result(new Source.Range("-170141183460469231731687303715884105728", "2", 4294967296L), 0));
     plans.put("empty", result(empty, 0));
+    plans.put(
+        "input",
+        result(
+            new Source.Input(
+                "org.example.queue",
+                Map.of("topic", "é"),
+                new Split(new byte[] {0, 1, (byte) 0xff})),
+            0));
     plans.put(
         "save_text",
         new Sink.SaveText(new Source.Block(block, 4096, 70, 4294967301L), "/out/dir", 1, "gzip"));
@@ -141,7 +206,7 @@ class PlanCodecTest {
     plans.put(
         "map_sort",
         new Sink.ShuffleWrite(pipeline, map, 2, new Partitioner.Sort(closure(8), false), null));
-    Source text = new Source.TextSplit(split);
+    Source text = text(split);
     plans.put(
         "pairs",
         result(
@@ -168,6 +233,14 @@ class PlanCodecTest {
                         shuffle, 0, new ReadMode.Sorted(null, 1, closure(8), false)))),
             5));
     return plans;
+  }
+
+  private static Source text(FileSplit split) {
+    return input("text", split);
+  }
+
+  private static Source input(String format, FileSplit... files) {
+    return new Source.Input(format, Map.of(), FileSplit.encode(List.of(List.of(files))).get(0));
   }
 
   private static Sink result(Source source, int partition) {

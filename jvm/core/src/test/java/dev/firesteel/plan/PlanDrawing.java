@@ -5,13 +5,14 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
-import dev.firesteel.input.FileSplit;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.lineage.ReadMode;
 import dev.firesteel.lineage.SavedPart;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -52,8 +53,7 @@ final class PlanDrawing {
   Source source(int depth) {
     List<Supplier<Source>> leaves =
         List.of(
-            () -> new Source.TextSplit(split()),
-            () -> new Source.WholeFile(split()),
+            () -> new Source.Input(text(), options(), split()),
             () ->
                 new Source.FileSlice(
                     new BlockId.Input(node()), number(), number(), number(), number()),
@@ -105,8 +105,14 @@ final class PlanDrawing {
     return one(kinds);
   }
 
-  private FileSplit split() {
-    return new FileSplit(text(), text(), number(), number(), number(), number(), textOrNull());
+  private Split split() {
+    byte[] bytes = new byte[random.nextInt(100)];
+    random.nextBytes(bytes);
+    return new Split(bytes);
+  }
+
+  private Map<String, String> options() {
+    return random.nextBoolean() ? Map.of() : Map.of("delimiter", text(), "é", text());
   }
 
   private StorageLevel level() {

@@ -9,6 +9,8 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StoredBlock;
+import dev.firesteel.input.FileSplit;
+import dev.firesteel.input.Split;
 import dev.firesteel.lineage.Drawing;
 import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.Lineage;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +87,18 @@ class TaskPlannerTest {
   void linesAndNumbersAreReadByEitherLanguageAsLongAsNobodyKeepsThem() {
     NodeId text = draw.text(1);
     NodeId crossed = draw.add(new Node.Crossing(draw.node(), "s", text, Language.JAVA));
-    assertThat(plan(crossed, 0)).isInstanceOf(Source.TextSplit.class);
+    assertThat(plan(crossed, 0)).isInstanceOf(Source.Input.class);
+    Node.Input ofPython =
+        new Node.Input(
+            draw.node(),
+            "s",
+            "f",
+            Map.of(),
+            List.of(new Split(new byte[1])),
+            Set.of(Language.PYTHON));
+    NodeId crossing =
+        draw.add(new Node.Crossing(draw.node(), "s", draw.add(ofPython), Language.JAVA));
+    assertThat(plan(crossing, 0)).isInstanceOf(Source.Crossing.class);
     draw.persist(text);
     Source.Crossing kept = (Source.Crossing) plan(crossed, 0);
     assertThat(kept.from()).isEqualTo(Language.PYTHON);
@@ -96,7 +110,7 @@ class TaskPlannerTest {
     NodeId left = draw.range(2);
     NodeId right = draw.text(2);
     Source source = plan(draw.union(left, right), 3);
-    assertThat(((Source.TextSplit) source).split().start()).isEqualTo(10);
+    assertThat(FileSplit.decode(((Source.Input) source).split()).get(0).start()).isEqualTo(10);
   }
 
   @Test
