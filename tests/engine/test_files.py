@@ -11,6 +11,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkContext, SparkFiles
+from firesteel.errors import PySparkValueError
 
 
 def test_all_readers_know_the_same_patterns(sc: SparkContext, tmp_path: Path) -> None:
@@ -150,3 +151,36 @@ def test_bytes_of_a_file_that_has_changed_are_refused(sc: SparkContext, tmp_path
     for rdd in listed:
         with pytest.raises(Py4JJavaError, match="was changed since the job was planned"):
             rdd.collect()
+
+
+CODECS = {
+    "org.apache.hadoop.io.compress.GzipCodec": ".gz",
+    "org.apache.hadoop.io.compress.BZip2Codec": ".bz2",
+    "org.apache.hadoop.io.compress.DefaultCodec": ".deflate",
+    "org.apache.hadoop.io.compress.DeflateCodec": ".deflate",
+    "org.apache.hadoop.io.compress.ZStandardCodec": ".zst",
+}
+
+
+@pytest.mark.parametrize("codec", list(CODECS))
+def test_text_is_saved_with_hadoops_codecs_and_read_again(
+    sc: SparkContext, tmp_path: Path, codec: str
+) -> None:
+    lines = [f"line {number}" for number in range(5000)]
+    sc.parallelize(lines, 2).saveAsTextFile(str(tmp_path / "out"), codec)
+    parts = [f"part-0000{index}{CODECS[codec]}" for index in range(2)]
+    assert sorted(os.listdir(tmp_path / "out")) == ["_SUCCESS", *parts]
+    assert (tmp_path / "out" / parts[0]).stat().st_size < 20_000
+    assert sc.textFile(str(tmp_path / "out")).collect() == lines
+    texts = sc.wholeTextFiles(str(tmp_path / "out"), 1).values().collect()
+    assert "".join(texts) == "".join(f"{line}\n" for line in lines)
+    (tmp_path / "out" / parts[0]).rename(tmp_path / "no-suffix")
+    if CODECS[codec] != ".deflate":  # two bytes are too few to know it by
+        assert sc.textFile(str(tmp_path / "no-suffix")).collect() == texts[0].splitlines()
+
+
+def test_a_codec_that_is_not_known_is_refused_at_once(sc: SparkContext, tmp_path: Path) -> None:
+    for codec in ("org.apache.hadoop.io.compress.SnappyCodec", "com.example.Codec", "gz"):
+        with pytest.raises(PySparkValueError, match="is not known; known are org"):
+            sc.parallelize(["a"]).saveAsTextFile(str(tmp_path / "out"), codec)
+    assert list(tmp_path.iterdir()) == []

@@ -5,15 +5,26 @@ from __future__ import annotations
 import bz2
 import gzip
 import os
+import sys
+import zlib
 from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firesteel._data.errors import SourceError
+from firesteel._data.archives import SUFFIXES, open_archive
+from firesteel._data.errors import LibraryMissing, SourceError
 from firesteel._data.lines import line_batches, read_text
+
+COMPRESS = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "deflate": zlib.compress,
+    "zstd": zstandard.ZstdCompressor(write_checksum=True).compress,
+}
 
 
 def read_line(data: bytes, at: int) -> tuple[bytes, int]:
@@ -104,22 +115,22 @@ def test_lines_longer_than_chunks_and_a_missing_last_line_end(tmp_path: Path) ->
 @given(
     st.lists(texts, min_size=1, max_size=4),
     st.integers(1, 64),
-    st.sampled_from(["gzip", "bzip2"]),
+    st.sampled_from(list(COMPRESS)),
     st.booleans(),
 )
 def test_archives_of_several_members(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], chunk: int, codec: str, padded: bool
 ) -> None:
-    compress = gzip.compress if codec == "gzip" else bz2.compress
+    compress = COMPRESS[codec]
     path = tmp_path_factory.mktemp("t") / "text"
     path.write_bytes(b"".join(map(compress, parts)) + (b"\0" * 700 if padded else b""))
     data = b"".join(parts)
     assert lines(path, 0, path.stat().st_size, codec, chunk) == model(data, 0, len(data))
 
 
-@pytest.mark.parametrize("codec", ["gzip", "bzip2"])
+@pytest.mark.parametrize("codec", list(COMPRESS))
 def test_a_truncated_or_damaged_archive_is_an_error_that_names_it(tmp_path: Path, codec: str) -> None:
-    compress = gzip.compress if codec == "gzip" else bz2.compress
+    compress = COMPRESS[codec]
     data = compress(os.urandom(300_000).hex().encode())
     path = tmp_path / "archive"
     for bad in (
@@ -136,6 +147,32 @@ def test_a_truncated_or_damaged_archive_is_an_error_that_names_it(tmp_path: Path
         assert caught.value.path == str(path)
     path.write_bytes(b"")
     assert lines(path, 0, 0, codec) == []
+
+
+@pytest.mark.parametrize("codec", list(COMPRESS))
+def test_what_is_written_is_read(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / f"text{SUFFIXES[codec]}"
+    file = open_archive(str(path), codec)
+    for _ in range(300):
+        file.write(b"some line\n" * 1000)
+    file.close()
+    size = path.stat().st_size
+    assert size < 1 << 20
+    assert lines(path, 0, size, codec) == ["some line"] * 300_000
+    assert read_text(str(path), size, 0, codec) == "some line\n" * 300_000
+
+
+def test_a_library_that_is_not_there_is_an_error_of_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("zstandard", "compression.zstd", "compression"):
+        monkeypatch.setitem(sys.modules, name, None)
+    path = tmp_path / "text.zst"
+    path.write_bytes(COMPRESS["zstd"](b"a"))
+    with pytest.raises(LibraryMissing, match=r"text\.zst: is of zstd, which this Python has no library for"):
+        lines(path, 0, path.stat().st_size, "zstd")
+    with pytest.raises(LibraryMissing):
+        open_archive(str(path), "zstd")
 
 
 def test_a_changed_or_missing_source_is_told(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ class Sources:
         Parameters
         ----------
         name : str, path, or list of them
-            Files, directories and glob patterns, comma-separated or in a list. ``.gz`` and ``.bz2`` are
-            unpacked.
+            Files, directories and glob patterns, comma-separated or in a list. ``.gz``, ``.bz2``,
+            ``.deflate`` and ``.zst`` are unpacked; the last needs ``firesteel[zstd]`` before Python 3.14.
         minPartitions : int, optional
             The least number of partitions; 2, or less on one core.
         use_unicode : bool, optional

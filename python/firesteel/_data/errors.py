@@ -14,6 +14,7 @@ __all__ = [
     "DriverFileDamaged",
     "ForeignFile",
     "InputDamaged",
+    "LibraryMissing",
     "PlanError",
     "RecordError",
     "RecordUnreadable",
@@ -102,6 +103,10 @@ class InputDamaged(SourceError):
 
 class ForeignFile(SourceError):
     """An input file belongs to another program: it is whole, and of a form that is not read here."""
+
+
+class LibraryMissing(SourceError):
+    """A file is compressed, or is to be, in a way for which the worker's interpreter has no library."""
 
 
 class CheckpointDamaged(SourceError):

@@ -11,16 +11,15 @@ Chunks are split with ``str.split``: a chunk with ``\r`` in it has its line ends
 
 from __future__ import annotations
 
-import bz2
 import codecs
 import os
-import zlib
 from collections.abc import Callable, Iterator
 
-from firesteel._data.errors import InputDamaged, SourceError
+from firesteel._data.archives import Members
+from firesteel._data.errors import SourceError
 from firesteel._data.interrupts import let_pass
 
-__all__ = ["codec_of", "line_batches", "open_source", "read_text"]
+__all__ = ["line_batches", "open_source", "read_text"]
 
 CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -39,18 +38,6 @@ def _replace_as_java(failure: UnicodeError) -> tuple[str, int]:
 
 _AS_JAVA = "firesteel.replace"
 codecs.register_error(_AS_JAVA, _replace_as_java)
-
-
-def codec_of(codec: str | None) -> str | None:
-    """Return ``gzip``, ``bzip2`` or None for a codec's name, an extension or a Hadoop class name."""
-    if not codec:
-        return None
-    name = codec.lower()
-    if "gz" in name:
-        return "gzip"
-    if "bz" in name:
-        return "bzip2"
-    raise ValueError(f"unknown compression codec {codec!r}: known are gzip and bzip2")
 
 
 def open_source(path: str, size: int, mtime_ns: int) -> int:
@@ -115,64 +102,8 @@ def _split_reader(path: str, descriptor: int, start: int, end: int, chunk: int) 
     return read
 
 
-def _gzip_reader(path: str, descriptor: int) -> Read:
-    return _Members(path, descriptor, lambda: zlib.decompressobj(31)).read
-
-
-def _bzip2_reader(path: str, descriptor: int) -> Read:
-    return _Members(path, descriptor, bz2.BZ2Decompressor).read
-
-
-class _Members:
-    """Streams an archive of one or more members; at most one chunk of text is held."""
-
-    def __init__(
-        self, path: str, descriptor: int, make: Callable[[], zlib._Decompress | bz2.BZ2Decompressor]
-    ) -> None:
-        self._path = path
-        self._descriptor = descriptor
-        self._make = make
-        self._member: zlib._Decompress | bz2.BZ2Decompressor | None = None
-        self._raw = b""
-        self._ended = False
-
-    def read(self, size: int) -> bytes:
-        """Return some decompressed bytes; none at the end."""
-        try:
-            while not self._ended:
-                if data := self._step(size):
-                    return data
-        except (zlib.error, OSError, EOFError, ValueError) as failure:
-            raise InputDamaged(self._path, f"is no intact archive: {failure}") from failure
-        return b""
-
-    def _more(self) -> bytes:
-        return os.read(self._descriptor, 1 << 18)
-
-    def _step(self, size: int) -> bytes:
-        if self._member is None:
-            # Members follow one another, with zero padding allowed between and after them.
-            self._raw = self._raw.lstrip(b"\0")
-            if not self._raw:
-                self._raw = self._more()
-                self._ended = not self._raw
-                return b""
-            self._member = self._make()
-        member = self._member
-        if not self._raw and getattr(member, "needs_input", True):
-            self._raw = self._more()
-            if not self._raw:
-                raise EOFError("it ends in the middle of a member (truncated?)")
-        data = member.decompress(self._raw, size)
-        self._raw = getattr(member, "unconsumed_tail", b"")
-        if member.eof:
-            self._raw = member.unused_data
-            self._member = None
-        return data
-
-
-def _open_stream(path: str, descriptor: int, codec: str) -> Read:
-    return _gzip_reader(path, descriptor) if codec == "gzip" else _bzip2_reader(path, descriptor)
+def _unpacked(path: str, descriptor: int, codec: str) -> Read:
+    return Members(path, descriptor, codec).read
 
 
 def _pieces(read: Read, chunk: int) -> Iterator[bytes]:
@@ -216,7 +147,7 @@ def line_batches(
     size, mtime_ns
         What the file was when the job was planned.
     codec
-        None, gzip or bzip2.
+        None, or how the file is compressed.
     chunk
         Bytes read at once.
 
@@ -231,11 +162,10 @@ def line_batches(
     SourceError
         The file is gone, changed, or an archive that is damaged.
     """
-    archive = codec_of(codec)
     descriptor = open_source(path, size, mtime_ns)
     try:
-        if archive:
-            read, first = _open_stream(path, descriptor, archive), True
+        if codec:
+            read, first = _unpacked(path, descriptor, codec), True
         else:
             read, first = _split_reader(path, descriptor, start, start + length, chunk), start == 0
         for piece in _pieces(read, chunk):
@@ -257,10 +187,9 @@ def line_batches(
 
 def read_text(path: str, size: int, mtime_ns: int, codec: str | None = None) -> str:
     """Read a whole file as text; parameters and errors as for `line_batches`."""
-    archive = codec_of(codec)
     descriptor = open_source(path, size, mtime_ns)
     try:
-        read: Read = _open_stream(path, descriptor, archive) if archive else lambda n: os.read(descriptor, n)
+        read: Read = _unpacked(path, descriptor, codec) if codec else lambda n: os.read(descriptor, n)
         return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", _AS_JAVA)
     except OSError as failure:
         let_pass(failure)

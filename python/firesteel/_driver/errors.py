@@ -18,6 +18,7 @@ from firesteel._data.errors import (
     DriverFileDamaged,
     ForeignFile,
     InputDamaged,
+    LibraryMissing,
     RecordUnreadable,
 )
 from firesteel._data.interrupts import let_pass
@@ -81,6 +82,10 @@ _DAMAGED = (
 
 _ADVICE_BY_TYPE = {
     InputDamaged: _DAMAGED,
+    LibraryMissing: (
+        "Install it for the workers' interpreter: pip install 'firesteel[zstd]', or pip install zstandard. "
+        "Python 3.14 has it."
+    ),
     ForeignFile: (
         "Have PySpark write it in another form, text for example, and read that: files of saveAsPickleFile "
         "are PySpark's or Firesteel's own, and neither reads the other's."

@@ -8,17 +8,33 @@ import uuid
 from collections.abc import Callable
 
 from firesteel._config import keys as config_keys
+from firesteel._data.archives import SUFFIXES
 from firesteel._driver.callsite import call_site
 from firesteel._functions.files import WritePickled
 from firesteel._rdd.actions import Actions
 from firesteel._rdd.base import T_co
 from firesteel.errors import PySparkValueError
 
+_HADOOP = "org.apache.hadoop.io.compress."
 _CODECS = {
-    "org.apache.hadoop.io.compress.GzipCodec": "gzip",
     "GzipCodec": "gzip",
-    "gzip": "gzip",
+    "BZip2Codec": "bzip2",
+    "DefaultCodec": "deflate",
+    "DeflateCodec": "deflate",
+    "ZStandardCodec": "zstd",
 }
+"""Hadoop's classes, without their package."""
+
+
+def _codec(name: str) -> str:
+    short = name.removeprefix(_HADOOP)
+    codec = _CODECS.get(short, short)
+    if codec not in SUFFIXES:
+        raise PySparkValueError(
+            f"compressionCodecClass {name!r} is not known; known are "
+            f"{', '.join(_HADOOP + each for each in _CODECS)}, and None for plain text"
+        )
+    return codec
 
 
 class OutputOperations(Actions[T_co]):
@@ -34,7 +50,8 @@ class OutputOperations(Actions[T_co]):
         path : str
             The directory, which must not exist.
         compressionCodecClass : str, optional
-            ``org.apache.hadoop.io.compress.GzipCodec`` for gzip.
+            ``org.apache.hadoop.io.compress.`` and one of ``GzipCodec``, ``BZip2Codec``, ``DefaultCodec``
+            (deflate) and ``ZStandardCodec``, which before Python 3.14 needs ``firesteel[zstd]``.
 
         Raises
         ------
@@ -52,14 +69,7 @@ class OutputOperations(Actions[T_co]):
         ['_SUCCESS', 'part-00000', 'part-00001']
         """
         site = call_site("saveAsTextFile")
-        codec = None
-        if compressionCodecClass is not None:
-            codec = _CODECS.get(compressionCodecClass)
-            if codec is None:
-                raise PySparkValueError(
-                    f"compressionCodecClass {compressionCodecClass!r} is not known; use "
-                    "'org.apache.hadoop.io.compress.GzipCodec', or None for plain text"
-                )
+        codec = None if compressionCodecClass is None else _codec(compressionCodecClass)
         self._save(
             path,
             lambda stage: self.ctx._driver.jobs.run(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from typing import IO, Any, cast
+from typing import Any, BinaryIO
 
+from firesteel._data.archives import SUFFIXES, open_archive
 from firesteel._data.blocks import BlockWriter, write_block
 from firesteel._data.errors import DiskError, PlanError
-from firesteel._data.lines import codec_of
 from firesteel._data.tiered import TieredFile
 from firesteel._worker.crossing import send_to_java
 from firesteel._worker.shuffle_write import write_shuffle
@@ -96,9 +95,7 @@ def _save_text(
     state: TaskState, records: Iterator[Any], directory: str, partition: int, codec: str | None
 ) -> dict[str, Any]:
     """Write one part file under a temporary directory of this attempt, and rename it into place."""
-    if codec is not None and codec_of(codec) != "gzip":
-        raise ValueError(f"text can be saved plain or with gzip, not with {codec}")
-    name = f"part-{partition:05d}" + (".gz" if codec is not None else "")
+    name = f"part-{partition:05d}" + (SUFFIXES[codec] if codec is not None else "")
     attempt = os.path.join(directory, "_temporary", str(state.attempt))
     temporary, path = os.path.join(attempt, name), os.path.join(directory, name)
     texts = _texts(records)
@@ -107,7 +104,7 @@ def _save_text(
         with _on_disk(temporary, len(first[0])):
             os.makedirs(attempt, exist_ok=True)
         try:
-            written = _write_lines(temporary, chain((first,), texts), codec is not None)
+            written = _write_lines(temporary, chain((first,), texts), codec)
             with _on_disk(temporary, len(first[0])):
                 size = os.stat(temporary).st_size
                 os.replace(temporary, path)
@@ -130,14 +127,14 @@ def _on_disk(path: str, wanted: int) -> Iterator[None]:
         raise DiskError(path, failure, wanted) from failure
 
 
-def _write_lines(path: str, texts: Iterator[tuple[bytes, int]], compressed: bool) -> int:
+def _write_lines(path: str, texts: Iterator[tuple[bytes, int]], codec: str | None) -> int:
     written = wanted = 0
-    file: IO[bytes] | None = None
+    file: BinaryIO | None = None
     try:
         for data, count in texts:
             wanted = len(data)
             with _on_disk(path, wanted):
-                file = file or _opened(path, compressed)
+                file = file or _opened(path, codec)
                 file.write(data)
             written += count
     except BaseException:
@@ -151,10 +148,8 @@ def _write_lines(path: str, texts: Iterator[tuple[bytes, int]], compressed: bool
     return written
 
 
-def _opened(path: str, compressed: bool) -> IO[bytes]:
-    if compressed:
-        return cast("IO[bytes]", gzip.open(path, "wb", compresslevel=6))
-    return open(path, "wb", buffering=1 << 18)
+def _opened(path: str, codec: str | None) -> BinaryIO:
+    return open(path, "wb", buffering=1 << 18) if codec is None else open_archive(path, codec)
 
 
 def _texts(records: Iterator[Any]) -> Iterator[tuple[bytes, int]]:

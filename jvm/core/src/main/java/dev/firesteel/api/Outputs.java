@@ -35,13 +35,14 @@ abstract class Outputs<T> extends Actions<T> {
    * Writes each record's text as a line, compressed.
    *
    * @param path the directory, which must not exist
-   * @param codec {@code "gzip"}
+   * @param codec {@code "gzip"} or {@code "deflate"}
    * @throws OutputExistsException when the directory exists
    */
   public void saveAsTextFile(String path, String codec) {
-    if (!codec.equals("gzip")) {
+    if (!codec.equals("gzip") && !codec.equals("deflate")) {
       throw new IllegalArgumentException(
-          "saveAsTextFile knows the codec \"gzip\", and not \"%s\"".formatted(codec));
+          "saveAsTextFile knows the codecs \"gzip\" and \"deflate\", and not \"%s\""
+              .formatted(codec));
     }
     saveText(path, codec);
   }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,32 +29,43 @@ final class TextFile implements AutoCloseable {
   private final OutputStream out;
 
   TextFile(Sink.SaveText sink, long attempt) {
-    boolean compressed = isGzip(sink.codec());
     String name = String.format(Locale.ROOT, "part-%05d", sink.partition());
-    name += compressed ? ".gz" : "";
+    String suffix = suffix(sink.codec());
+    name += suffix;
     this.directory = Path.of(sink.directory(), "_temporary", Long.toString(attempt));
     this.temporary = directory.resolve(name);
     this.path = Path.of(sink.directory(), name);
     try {
       Files.createDirectories(directory);
       OutputStream file = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
-      this.out =
-          compressed
-              ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER), BUFFER)
-              : new BufferedOutputStream(file, BUFFER);
+      this.out = new BufferedOutputStream(compressing(file, suffix), BUFFER);
     } catch (IOException e) {
       throw new DiskException(temporary, 0, e);
     }
   }
 
-  private static boolean isGzip(@Nullable String codec) {
-    if (codec == null || codec.isEmpty()) {
-      return false;
+  private static String suffix(@Nullable String codec) {
+    String name = codec == null ? "" : codec.toLowerCase(Locale.ROOT);
+    if (name.isEmpty() || name.equals("deflate")) {
+      return name.isEmpty() ? "" : ".deflate";
     }
-    if (!codec.toLowerCase(Locale.ROOT).contains("gz")) {
-      throw new IllegalArgumentException("text can be saved plain or with gzip, not with " + codec);
+    if (name.contains("gz")) {
+      return ".gz";
     }
-    return true;
+    if (name.equals("bzip2") || name.equals("zstd")) {
+      throw new IllegalArgumentException(
+          "functions in Java save text plain, or with gzip or deflate; %s is for functions in Python"
+              .formatted(name));
+    }
+    throw new IllegalArgumentException("text can be saved plain or with gzip, not with " + codec);
+  }
+
+  private static OutputStream compressing(OutputStream file, String suffix) throws IOException {
+    return switch (suffix) {
+      case ".gz" -> new GZIPOutputStream(file, BUFFER);
+      case ".deflate" -> new DeflaterOutputStream(file, new Deflater(), BUFFER);
+      default -> file;
+    };
   }
 
   /** Writes a line. */

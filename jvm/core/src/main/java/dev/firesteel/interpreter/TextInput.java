@@ -56,6 +56,14 @@ final class TextInput {
     return switch (codec) {
       case "gzip" -> new GzipStream(raw, file.path());
       case "bzip2" -> new Bzip2Stream(raw, file.path());
+      case "deflate" -> new DeflateStream(raw, file.path());
+      case "zstd" ->
+          throw closed(
+              raw,
+              new SourceException(
+                  file.path(),
+                  "is of zstd, which functions in Java cannot read. Read it with Python, or unpack it first (unzstd)",
+                  null));
       default ->
           throw closed(
               raw, new SourceException(file.path(), "has the unknown codec " + codec, null));

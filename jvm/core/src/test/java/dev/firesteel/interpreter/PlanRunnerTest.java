@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -382,7 +383,12 @@ class PlanRunnerTest {
     run(new Sink.SaveText(mixed, directory.toString(), 4, "org.apache.hadoop.io.GzipCodec"));
     Path gzip = directory.resolve("part-00004.gz");
     assertThat(new GZIPInputStream(Files.newInputStream(gzip))).hasContent("é\nb\nnull\n");
+    run(new Sink.SaveText(mixed, directory.toString(), 6, "deflate"));
+    Path deflate = directory.resolve("part-00006.deflate");
+    assertThat(new InflaterInputStream(Files.newInputStream(deflate))).hasContent("é\nb\nnull\n");
     assertThat(directory.resolve("_temporary")).isEmptyDirectory();
+    assertThatThrownBy(() -> run(new Sink.SaveText(mixed, directory.toString(), 5, "zstd")))
+        .hasMessageContaining("zstd is for functions in Python");
     assertThatThrownBy(() -> run(new Sink.SaveText(mixed, directory.toString(), 5, "lzo")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("text can be saved plain or with gzip, not with lzo");

@@ -17,9 +17,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lines are the same as a plain model of Hadoop's line reader gives, wherever splits, buffers and
@@ -167,22 +170,31 @@ class TextInputTest {
     return out.toByteArray();
   }
 
-  @Test
-  void archivesMayHaveSeveralMembersAndPadding() throws IOException {
+  private static byte[] deflate(byte[] data) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflate = new DeflaterOutputStream(out)) {
+      deflate.write(data);
+    }
+    return out.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate"})
+  void archivesMayHaveSeveralMembersAndPadding(String codec) throws IOException {
     for (int round = 0; round < 60; round++) {
       ByteArrayOutputStream data = new ByteArrayOutputStream();
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       for (int i = 1 + random.nextInt(4); i > 0; i--) {
         byte[] part = text(40);
         data.writeBytes(part);
-        archive.writeBytes(gzip(part));
+        archive.writeBytes(codec.equals("gzip") ? gzip(part) : deflate(part));
         archive.writeBytes(new byte[random.nextBoolean() ? 0 : 700]);
       }
       Path path = file(archive.toByteArray());
-      assertThat(lines(split(path, 0, Files.size(path), "gzip"), 1 + random.nextInt(64)))
+      assertThat(lines(split(path, 0, Files.size(path), codec), 1 + random.nextInt(64)))
           .isEqualTo(model(data.toByteArray(), 0, data.size()));
     }
-    assertThat(lines(split(file(new byte[0]), 0, 0, "gzip"), 64)).isEmpty();
+    assertThat(lines(split(file(new byte[0]), 0, 0, codec), 64)).isEmpty();
   }
 
   @Test
@@ -198,13 +210,15 @@ class TextInputTest {
     assertThat(lines(split(path, 0, Files.size(path), "gzip"), 64)).isEqualTo(List.of("a", "b"));
   }
 
-  @Test
-  void aDamagedArchiveIsAnErrorThatNamesIt() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate"})
+  void aDamagedArchiveIsAnErrorThatNamesIt(String codec) throws IOException {
     byte[] noise = new byte[300_000];
     random.nextBytes(noise);
-    byte[] good = gzip(HexFormat.of().formatHex(noise).getBytes(StandardCharsets.US_ASCII));
+    byte[] text = HexFormat.of().formatHex(noise).getBytes(StandardCharsets.US_ASCII);
+    byte[] good = codec.equals("gzip") ? gzip(text) : deflate(text);
     byte[] sum = good.clone();
-    sum[good.length - 6] ^= 1;
+    sum[good.length - (codec.equals("gzip") ? 6 : 2)] ^= 1;
     byte[] inside = good.clone();
     Arrays.fill(inside, 1_000, 1_004, (byte) 9);
     byte[] garbage = Arrays.copyOf(good, good.length + 7);
@@ -219,10 +233,18 @@ class TextInputTest {
             garbage);
     for (byte[] each : bad) {
       Path path = file(each);
-      assertThatThrownBy(() -> lines(split(path, 0, each.length, "gzip"), 1 << 16))
-          .isInstanceOf(SourceException.class)
+      assertThatThrownBy(() -> lines(split(path, 0, each.length, codec), 1 << 16))
+          .isInstanceOf(DamagedArchiveException.class)
           .hasMessageContaining(path + ": is no intact archive: ");
     }
+  }
+
+  @Test
+  void javaSaysThatItDoesNotReadZstd() throws IOException {
+    Path path = file(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+    assertThatThrownBy(() -> lines(split(path, 0, 4, "zstd"), 64))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining(path + ": is of zstd, which functions in Java cannot read. Read it");
   }
 
   @Test
