@@ -17,11 +17,8 @@ Nothing here knows of a JVM, a socket or a process.
 `tiered`           files that begin in the memory tier and go on elsewhere when it is full
 `sealed`           small files sealed with a checksum: closures
 `checkpoints`      the list of a checkpoint: its files and what must be in them
-<<<<<<< HEAD
 `file_splits`      splits of files: which parts of which files a partition reads
-=======
 `archives`         compressed files: gzip, bzip2, deflate, zstd
->>>>>>> 3078ee0 (Text in bzip2, deflate and zstd, read and written)
 `lines`            lines of text files, split as Hadoop splits them
 `exchange`         pickles of basic types, for records that go to Java or come from it
 `interrupts`       what a signal handler raises, told apart from other exceptions
