@@ -28,6 +28,9 @@ final class Entry {
   /** The storage level that the engine has been told. */
   @Nullable StorageLevel level;
 
+  /** Whether it may not have heard of that level: a request that told it was refused. */
+  boolean levelDoubtful;
+
   Entry(Object id, Object definition, List<Entry> needs, @Nullable Object keep) {
     this.id = requireNonNull(id, "id is null");
     this.definition = requireNonNull(definition, "definition is null");

@@ -120,8 +120,20 @@ public final class Jobs {
     lifetime.requireRunning(job.site());
     Requests.Request told = requests.about(job.target());
     JobRequest request = request(job, told);
-    JobResult result = answer(request, counts);
-    requests.answered(told);
+    JobResult result;
+    boolean taken = false;
+    try {
+      result = answer(request, counts);
+      taken =
+          !(result instanceof JobResult.Failed failed
+              && failed.failure().kind().equals("internal"));
+    } finally {
+      if (taken) {
+        requests.answered(told);
+      } else {
+        requests.notTaken(told);
+      }
+    }
     boolean used = false;
     try {
       if (counts) {

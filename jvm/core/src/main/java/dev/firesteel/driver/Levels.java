@@ -17,6 +17,9 @@ import java.util.Set;
 final class Levels {
   private Levels() {}
 
+  /** What the engine is told of a node's level. */
+  record Change(DriverNode node, LevelChange wire) {}
+
   /**
    * Returns the levels that changed, of nodes that the engine has or gets with this request. That
    * of a node is told again until a request that carried the node has been answered.
@@ -24,12 +27,11 @@ final class Levels {
    * @param entries what the request carries
    * @param changed nodes whose level was set after they had been sent; told ones are taken out
    */
-  static List<LevelChange> changes(
-      DriverNode target, List<Entry> entries, Set<DriverNode> changed) {
+  static List<Change> changes(DriverNode target, List<Entry> entries, Set<DriverNode> changed) {
     Set<Entry> here = new HashSet<>(entries);
     Set<DriverNode> candidates = new LinkedHashSet<>(persisted(target, here));
     candidates.addAll(changed);
-    List<LevelChange> changes = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
     for (DriverNode node : candidates) {
       Entry entry = node.entry;
       if (entry == null || !(entry.known() || here.contains(entry))) {
@@ -38,10 +40,11 @@ final class Levels {
       if (entry.known()) {
         changed.remove(node);
       }
-      boolean told = entry.known() || node.level() == null;
+      boolean told = !entry.levelDoubtful && (entry.known() || node.level() == null);
       if (!told || !Objects.equals(entry.level, node.level())) {
         entry.level = node.level();
-        changes.add(new LevelChange((NodeId) entry.id, node.level()));
+        entry.levelDoubtful = false;
+        changes.add(new Change(node, new LevelChange((NodeId) entry.id, node.level())));
       }
     }
     return changes;

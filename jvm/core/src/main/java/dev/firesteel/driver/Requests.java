@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * What the driver tells the engine of its lineage: the new nodes behind a target with their
  * closures and broadcasts, changed storage levels, and checkpoints.
  *
- * <p>What a request carried counts as known when it has been answered. The lock is held while a
- * request is put together, never while a job runs. Thread-safe.
+ * <p>What a request carried counts as known when it has been answered. When it was refused, or
+ * nobody waits for its answer, the next one carries it again: the engine ignores what it has. The
+ * lock is held while a request is put together, never while a job runs. Thread-safe.
  */
 final class Requests {
   private final Closures closures;
@@ -52,8 +53,10 @@ final class Requests {
    * One request, and what the engine knows when it has been answered.
    *
    * @param target the engine's id of the node that it is for
+   * @param levels the nodes of whose levels it tells
    */
-  record Request(NodeId target, LineageUpdate update, List<Entry> entries) {}
+  record Request(
+      NodeId target, LineageUpdate update, List<Entry> entries, List<DriverNode> levels) {}
 
   /** Puts together what the engine has to know to compute a node. */
   Request about(DriverNode target) {
@@ -62,12 +65,15 @@ final class Requests {
       List<Entry> entries = compiler.compile(target);
       Entry entry = compiler.entry(target);
       requireUsable(entry);
-      return new Request((NodeId) entry.id, update(target, entries), entries);
+      List<Levels.Change> levels = Levels.changes(target, entries, changed);
+      List<DriverNode> nodes = levels.stream().map(Levels.Change::node).toList();
+      LineageUpdate update = update(entries, levels.stream().map(Levels.Change::wire).toList());
+      return new Request((NodeId) entry.id, update, entries, nodes);
     }
   }
 
   /** Guarded by lock. */
-  private LineageUpdate update(DriverNode target, List<Entry> entries) {
+  private LineageUpdate update(List<Entry> entries, List<LevelChange> levels) {
     List<Node> nodes = new ArrayList<>();
     List<ShuffleDependency> shuffles = new ArrayList<>();
     List<ClosureFile> files = new ArrayList<>();
@@ -88,7 +94,7 @@ final class Requests {
         shuffles,
         files,
         closures.broadcastFiles(files),
-        Levels.changes(target, entries, changed),
+        levels,
         Release.NONE,
         List.of(),
         written,
@@ -100,6 +106,19 @@ final class Requests {
     synchronized (lock) {
       request.entries().forEach(Entry::acknowledge);
       closures.acknowledge(request.update().broadcasts());
+    }
+  }
+
+  /** The engine may not have what a request carried: the next one carries it again. */
+  void notTaken(Request request) {
+    synchronized (lock) {
+      for (DriverNode node : request.levels()) {
+        if (node.entry != null) {
+          node.entry.levelDoubtful = true;
+          changed.add(node);
+        }
+      }
+      cuts.addAll(0, request.update().cuts());
     }
   }
 
@@ -137,7 +156,7 @@ final class Requests {
     synchronized (lock) {
       node.level(level);
       Entry entry = node.entry;
-      if (entry == null || Objects.equals(entry.level, level)) {
+      if (entry == null || (!entry.levelDoubtful && Objects.equals(entry.level, level))) {
         return null;
       }
       if (level != null || !entry.known()) {

@@ -146,8 +146,17 @@ public final class Session implements Closeable {
   public void publish(String name, DriverNode node, String site) throws InterruptedException {
     requireRunning(site);
     Requests.Request request = requests.about(node);
-    application.engine().update(request.update());
-    requests.answered(request);
+    boolean taken = false;
+    try {
+      application.engine().update(request.update());
+      taken = true;
+    } finally {
+      if (taken) {
+        requests.answered(request);
+      } else {
+        requests.notTaken(request);
+      }
+    }
     application.names().publish(DRIVER, name, request.target());
   }
 

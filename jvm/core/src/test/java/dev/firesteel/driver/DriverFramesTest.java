@@ -1,6 +1,7 @@
 package dev.firesteel.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
@@ -180,6 +181,29 @@ class DriverFramesTest {
         request.properties(),
         request.maxResultSize(),
         request.after());
+  }
+
+  @Test
+  void whatARefusedRequestCarriedIsToldAgain() throws InterruptedException {
+    DriverProgram program = new DriverProgram(directory);
+    program.say(List.of("a = range", "b = step a", "job b", "cut b", "c = step b"));
+    program.say(List.of("persist c DISK_ONLY"));
+    program.refuses = true;
+    assertThatThrownBy(() -> program.say(List.of("job c"))).hasMessageContaining("refused");
+    program.refuses = false;
+    program.say(List.of("job c", "unpersist c"));
+    LineageUpdate refused = program.asked.get(1).update();
+    assertThat(refused.nodes()).hasSize(1);
+    assertThat(refused.levels()).hasSize(1);
+    assertThat(refused.cuts()).hasSize(1);
+    assertThat(program.asked.get(2).update()).isEqualTo(refused);
+    program.refuses = true;
+    program.say(List.of("persist c MEMORY_AND_DISK"));
+    assertThatThrownBy(() -> program.say(List.of("job c"))).hasMessageContaining("refused");
+    program.refuses = false;
+    program.say(List.of("job c", "job c"));
+    assertThat(program.asked.get(4).update().levels()).hasSize(1);
+    assertThat(program.asked.get(5).update().levels()).as("it is told now").isEmpty();
   }
 
   private static byte[] utf8(String text) {

@@ -9,6 +9,7 @@ import dev.firesteel.input.InputFormat;
 import dev.firesteel.input.Split;
 import dev.firesteel.interpreter.BroadcastReference;
 import dev.firesteel.interpreter.Step;
+import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobResult;
 import dev.firesteel.job.JobSink;
@@ -47,6 +48,9 @@ final class DriverProgram {
 
   /** What the engine was told without a job. */
   final List<LevelChange> told = new ArrayList<>();
+
+  /** Whether the engine refuses what it is asked for. */
+  boolean refuses;
 
   private final AtomicLong numbers = new AtomicLong();
   private final Closures closures;
@@ -92,6 +96,10 @@ final class DriverProgram {
     rest = null;
     if (meanwhile != null) {
       say(meanwhile);
+    }
+    if (refuses) {
+      JobFailure failure = JobFailure.of("internal", "refused", request.job(), request.site());
+      return CompletableFuture.completedFuture(new JobResult.Failed(failure, List.of()));
     }
     return CompletableFuture.completedFuture(
         new JobResult.Succeeded(List.of(), List.of(), List.of()));
