@@ -13,7 +13,7 @@ from firesteel._driver.callsite import call_site
 from firesteel._functions.files import WritePickled
 from firesteel._rdd.actions import Actions
 from firesteel._rdd.base import T_co
-from firesteel.errors import PySparkValueError
+from firesteel.errors import PySparkTypeError, PySparkValueError
 
 _HADOOP = "org.apache.hadoop.io.compress."
 _CODECS = {
@@ -27,6 +27,10 @@ _CODECS = {
 
 
 def _codec(name: str) -> str:
+    if not isinstance(name, str):
+        raise PySparkTypeError(
+            f"compressionCodecClass must be a class's name as a string, not {name!r} ({type(name).__name__})"
+        )
     short = name.removeprefix(_HADOOP)
     codec = _CODECS.get(short, short)
     if codec not in SUFFIXES:
@@ -57,6 +61,8 @@ class OutputOperations(Actions[T_co]):
         ------
         JobError
             When the directory exists (a `py4j.protocol.Py4JJavaError`), or the job fails.
+        PySparkTypeError
+            When the codec's name is no string.
         PySparkValueError
             When the codec is not known.
 
