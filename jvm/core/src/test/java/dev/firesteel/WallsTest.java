@@ -58,6 +58,15 @@ class WallsTest {
                   .and(not(resideInAPackage("..util.."))));
 
   @ArchTest
+  static final ArchRule whatIsAskedAndAnsweredHoldsNoPath =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..job..", "..task..", "..plan..", "..scheduler..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(java.nio.file.Path.class);
+
+  @ArchTest
   static final ArchRule typesOfProgramsKnowNothingElse =
       noClasses()
           .that()

@@ -2,9 +2,9 @@ package dev.firesteel.accumulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Language;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -64,17 +64,17 @@ public final class AccumulatorLedger {
    * @param stage its result stage
    * @return files that nobody will read
    */
-  public List<Path> takeBack(long job, int stage) {
+  public List<Location> takeBack(long job, int stage) {
     JobUpdates taken = jobs.get(job);
     if (taken == null) {
       return List.of();
     }
-    List<Path> files = new ArrayList<>();
+    List<Location> files = new ArrayList<>();
     taken.results.clear();
     taken.updates.removeIf(
         update -> {
           boolean goes = update.stage() == stage;
-          Path file = update.update().file();
+          Location file = update.update().file();
           if (goes && file != null) {
             files.add(file);
           }
@@ -89,7 +89,7 @@ public final class AccumulatorLedger {
    * @param updates those that it can read
    * @param unread files of those of another language, which nobody will read
    */
-  public record Taken(List<byte[]> updates, List<Path> unread) {
+  public record Taken(List<byte[]> updates, List<Location> unread) {
     public Taken {
       updates = List.copyOf(updates);
       unread = List.copyOf(unread);
@@ -105,12 +105,12 @@ public final class AccumulatorLedger {
   public Taken take(long job, Language language) {
     JobUpdates taken = jobs.remove(job);
     List<byte[]> updates = new ArrayList<>();
-    List<Path> unread = new ArrayList<>();
+    List<Location> unread = new ArrayList<>();
     if (taken != null) {
       taken.updates.sort(
           Comparator.comparingInt(Update::stage).thenComparingInt(Update::partition));
       for (Update each : taken.updates) {
-        Path file = each.update().file();
+        Location file = each.update().file();
         if (each.update().language() == language) {
           updates.add(each.update().bytes());
         } else if (file != null) {

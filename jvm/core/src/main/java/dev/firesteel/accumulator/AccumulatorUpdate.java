@@ -2,8 +2,8 @@ package dev.firesteel.accumulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.lineage.Language;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param file the file that holds it, to which the bytes lead, if it is large; or null
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-public record AccumulatorUpdate(Language language, byte[] bytes, @Nullable Path file) {
-  public AccumulatorUpdate(Language language, byte[] bytes, @Nullable Path file) {
+public record AccumulatorUpdate(Language language, byte[] bytes, Location.@Nullable File file) {
+  public AccumulatorUpdate(Language language, byte[] bytes, Location.@Nullable File file) {
     this.language = requireNonNull(language, "language is null");
     this.bytes = requireNonNull(bytes, "bytes is null");
     this.file = file;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.ApplicationFiles;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.storage.AppDirectories;
 import dev.firesteel.storage.BlockManager;
@@ -88,7 +89,11 @@ final class LocalFiles implements ApplicationFiles {
         directories
             .memory()
             .orElseThrow(() -> new IllegalStateException("There is no memory tier"));
-    return blocks.extend(memory.resolve(broadcast.name()), bytes, least, null);
+    return blocks.extend(
+        new Location.MemoryFile(Location.DRIVER, memory.resolve(broadcast.name()).toString()),
+        bytes,
+        least,
+        null);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.engine.EngineFiles;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -34,7 +35,11 @@ final class StoredFiles implements EngineFiles {
         shuffle,
         map,
         new MapOutput(
-            attempt, file.path(), report.lengths(), report.records(), report.checksums()));
+            attempt,
+            file.location().toPath(),
+            report.lengths(),
+            report.records(),
+            report.checksums()));
   }
 
   @Override
@@ -63,7 +68,12 @@ final class StoredFiles implements EngineFiles {
   }
 
   @Override
-  public void deleteFile(Path path) {
+  public void deleteFile(Location location) {
+    blocks.discard(location);
+  }
+
+  @Override
+  public void deleteDriverFile(Path path) {
     blocks.discard(path);
   }
 }

@@ -3,6 +3,7 @@ package dev.firesteel.driver;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.job.JobResult.ResultRow;
 import dev.firesteel.job.JobSink;
@@ -160,9 +161,9 @@ public final class Checkpoints {
     NodeId id = (NodeId) requireNonNull(node.entry, "it has been sent").id;
     List<SavedPart> parts = new ArrayList<>();
     for (ResultRow row : rows) {
-      Path path = requireNonNull(row.path(), "a block that was written has a path");
+      Location.File file = requireNonNull(row.file(), "a block that was written has a file");
       String name = new BlockId.Rdd(id, row.partition()).name();
-      parts.add(new SavedPart(path.toString(), name, row.bytes(), row.records(), row.attempt()));
+      parts.add(new SavedPart(file.path(), name, row.bytes(), row.records(), row.attempt()));
     }
     return parts;
   }

@@ -3,6 +3,7 @@ package dev.firesteel.driver;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.job.JobResult.ResultRow;
 import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.RecordReader;
@@ -11,7 +12,6 @@ import dev.firesteel.types.JobFailedException;
 import dev.firesteel.util.Log;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +75,7 @@ final class Results {
         } catch (DamagedException e) {
           damaged.put(row.partition(), e);
         }
-        remove(row.path());
+        remove(row.file());
       }
       complete = true;
       return damaged;
@@ -88,14 +88,14 @@ final class Results {
 
   /** Removes results that will not be read. */
   static void discard(List<ResultRow> rows) {
-    rows.forEach(row -> remove(row.path()));
+    rows.forEach(row -> remove(row.file()));
   }
 
   private static Object[] read(long job, ResultRow row, ClassLoader loader) {
     Object[] records = new Object[Math.toIntExact(row.records())];
     byte[] inline = row.inline();
-    Path path = row.path();
-    if (inline == null && path == null) { // an empty section has no bytes
+    Location.File file = row.file();
+    if (inline == null && file == null) { // an empty section has no bytes
       return records;
     }
     String name = new BlockId.Result(job, row.partition()).name();
@@ -104,7 +104,7 @@ final class Results {
     try (RecordReader reader =
         inline != null
             ? StoredRecords.open(inline, block, loader)
-            : StoredRecords.open(requireNonNull(path), block, loader)) {
+            : StoredRecords.open(requireNonNull(file).toPath(), block, loader)) {
       for (int i = 0; reader.hasNext(); i++) {
         records[i] = reader.next();
       }
@@ -112,12 +112,12 @@ final class Results {
     return records;
   }
 
-  private static void remove(@Nullable Path path) {
-    if (path == null) {
+  private static void remove(Location.@Nullable File file) {
+    if (file == null) {
       return;
     }
     try {
-      Files.deleteIfExists(path);
+      Files.deleteIfExists(file.toPath());
     } catch (IOException e) {
       LOG.warn("A result that has been read stays: " + e);
     }

@@ -1,6 +1,7 @@
 package dev.firesteel.engine;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -38,5 +39,8 @@ public interface EngineFiles {
   /**
    * A file that nobody refers to is deleted: the output of an attempt that did not count, an input.
    */
-  void deleteFile(Path path);
+  void deleteFile(Location location);
+
+  /** A file that the driver has written and nobody refers to is deleted. */
+  void deleteDriverFile(Path path);
 }

@@ -23,6 +23,7 @@ import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Threads;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -349,8 +350,9 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.RegisterFile action) {
-      driverFiles.register(action.id(), action.path());
-      files.driverFile(action.path());
+      Path path = Path.of(action.path());
+      driverFiles.register(action.id(), path);
+      files.driverFile(path);
     }
 
     @Override
@@ -361,7 +363,7 @@ public final class LocalEngine implements Engine {
           .ifPresent(
               path -> {
                 if (!shared) {
-                  files.deleteFile(path);
+                  files.deleteDriverFile(path);
                 }
               });
     }
@@ -404,7 +406,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public void on(SchedulerAction.DeleteFile action) {
-      files.deleteFile(action.path());
+      files.deleteFile(action.location());
     }
 
     @Override

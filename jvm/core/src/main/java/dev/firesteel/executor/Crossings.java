@@ -110,7 +110,7 @@ final class Crossings implements AutoCloseable {
         TaskFrames.task(
             running.task,
             new Sink.Exchange(crossing.source(), crossing.number()),
-            names.paths(),
+            names.locations(),
             names.space(),
             directory,
             runners.settings());

@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.interpreter.Closure;
 import dev.firesteel.interpreter.JavaTask;
@@ -83,7 +84,7 @@ final class JavaAttempt implements AutoCloseable {
 
   private TaskEnvironment environment(ClassLoader loader) {
     return new TaskEnvironment(
-        names.paths(),
+        names.locations(),
         names.space(),
         names::extend,
         scratch,
@@ -136,7 +137,9 @@ final class JavaAttempt implements AutoCloseable {
     ShuffleOutput shuffle = output.shuffle();
     return new TaskReport(
         output.result(),
-        file == null ? null : new OutputFile(file.path(), file.bytes(), file.records()),
+        file == null
+            ? null
+            : new OutputFile(names.written(file.path()), file.bytes(), file.records()),
         shuffle == null
             ? null
             : new ShuffleReport(shuffle.lengths(), shuffle.records(), shuffle.checksums()),
@@ -151,9 +154,16 @@ final class JavaAttempt implements AutoCloseable {
     for (TaskOutput.Block block : output.blocks()) {
       blocks.add(
           new StoredBlock(
-              block.id(), block.path(), block.bytes(), block.records(), running.attempt().id()));
+              block.id(), location(block), block.bytes(), block.records(), running.attempt().id()));
     }
     return blocks;
+  }
+
+  private Location location(TaskOutput.Block block) {
+    Path file = block.file();
+    return file == null
+        ? requireNonNull(names.locations().get(block.id().name()), "the plan names it")
+        : names.written(file);
   }
 
   private static Map<String, Long> metrics(JavaTask begun) {

@@ -66,7 +66,8 @@ public final class LocalExecutor implements Executor {
       JavaSettings java)
       throws IOException {
     this.id = requireNonNull(id, "id is null");
-    this.stores = new TaskFiles.Stores(blocks, outputs, driverFiles, directories.tiers(), memory);
+    this.stores =
+        new TaskFiles.Stores(id, blocks, outputs, driverFiles, directories.tiers(), memory);
     JavaTasks javaTasks = new JavaTasks(settings, java, blocks.objects());
     driverFiles.listen(javaTasks::released);
     this.runners = new PlanRun.Runners(workers, javaTasks, settings);

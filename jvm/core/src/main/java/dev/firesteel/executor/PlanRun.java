@@ -110,7 +110,8 @@ public final class PlanRun {
 
   private TaskReport onWorker(Crossings crossings) throws WorkerException, InterruptedException {
     byte[] body =
-        TaskFrames.task(running.task, names.paths(), names.space(), scratch, runners.settings());
+        TaskFrames.task(
+            running.task, names.locations(), names.space(), scratch, runners.settings());
     try (WorkerTalk talk = WorkerTalk.begin(running, names, runners.workers(), crossings, body)) {
       TaskOutcome outcome = talk.outcome(talk.hear());
       if (outcome instanceof TaskOutcome.Succeeded done) {

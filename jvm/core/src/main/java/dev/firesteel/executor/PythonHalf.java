@@ -137,7 +137,7 @@ final class PythonHalf implements Iterator<Object>, AutoCloseable {
     Frame frame = worker.hear();
     if (frame.type() == FrameType.DONE) {
       try {
-        done.accept(TaskFrames.done(frame.fields(), attempt));
+        done.accept(worker.report(frame));
       } catch (ProtocolException e) {
         throw worker.misunderstood(e);
       }

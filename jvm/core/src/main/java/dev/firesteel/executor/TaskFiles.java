@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -17,7 +18,6 @@ import dev.firesteel.shuffle.MissingMapOutputException;
 import dev.firesteel.storage.BlockManager;
 import dev.firesteel.storage.DriverFiles;
 import dev.firesteel.storage.MemoryTier;
-import dev.firesteel.storage.ObjectStore;
 import dev.firesteel.storage.Tiers;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
@@ -54,19 +54,21 @@ final class TaskFiles implements TaskNames, AutoCloseable {
   private static final long FIRST_ALLOWANCE = 1 << 20;
 
   private final Stores stores;
-  private final Map<String, Path> paths = new LinkedHashMap<>();
+  private final Map<String, Location> locations = new LinkedHashMap<>();
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
-  private final Set<Path> written = new HashSet<>();
+  private final Set<Location> written = new HashSet<>();
   private final List<BlockManager.Pin> pins;
 
   /** Where names are resolved. */
   record Stores(
+      String executor,
       BlockManager blocks,
       MapOutputTracker outputs,
       DriverFiles driver,
       Tiers tiers,
       MemoryTier memory) {
     Stores {
+      requireNonNull(executor, "executor is null");
       requireNonNull(blocks, "blocks is null");
       requireNonNull(outputs, "outputs is null");
       requireNonNull(driver, "driver is null");
@@ -77,7 +79,7 @@ final class TaskFiles implements TaskNames, AutoCloseable {
 
   /** What an attempt may write into one file of the memory tier. */
   private static final class Allowance {
-    final Path path;
+    final Location location;
 
     /** Where the file goes on when there is no room, or null when it may only be in memory. */
     final @Nullable Path otherwise;
@@ -87,8 +89,8 @@ final class TaskFiles implements TaskNames, AutoCloseable {
 
     final long first;
 
-    Allowance(Path path, @Nullable Path otherwise, @Nullable NodeId wanter, long first) {
-      this.path = path;
+    Allowance(Location location, @Nullable Path otherwise, @Nullable NodeId wanter, long first) {
+      this.location = location;
       this.otherwise = otherwise;
       this.wanter = wanter;
       this.first = first;
@@ -148,7 +150,7 @@ final class TaskFiles implements TaskNames, AutoCloseable {
     TaskFiles files = new TaskFiles(stores, pins);
     try {
       for (BlockManager.Pin pin : pins) {
-        files.paths.put(pin.block().id().name(), pin.block().path());
+        files.locations.put(pin.block().id().name(), pin.block().location());
       }
       for (ClosureId closure : task.plan().closures()) {
         files.fromDriver(new BlockId.Closure(closure));
@@ -179,7 +181,7 @@ final class TaskFiles implements TaskNames, AutoCloseable {
   private void read(BlockId id) throws IOException, MissingException {
     if (id instanceof BlockId.Shuffle shuffle) {
       try {
-        paths.put(id.name(), stores.outputs().table(shuffle.shuffle()));
+        locations.put(id.name(), locate(stores.outputs().table(shuffle.shuffle())));
       } catch (MissingMapOutputException e) {
         throw missing(String.valueOf(e.getMessage()), e);
       }
@@ -199,7 +201,7 @@ final class TaskFiles implements TaskNames, AutoCloseable {
               null,
               null));
     }
-    paths.put(id.name(), path.get());
+    locations.put(id.name(), stores.tiers().locate(Location.DRIVER, path.get()));
   }
 
   /** The blocks of Java records that a task materializes, those of all its halves in Java. */
@@ -228,45 +230,49 @@ final class TaskFiles implements TaskNames, AutoCloseable {
     }
   }
 
-  private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt, boolean objects) {
-    if (objects && level.memory()) {
-      Path path = ObjectStore.path(fileName(id, attempt));
-      put(id, path);
+  private void cache(BlockId.Rdd id, StorageLevel level, TaskAttempt attempt, boolean asObjects) {
+    if (asObjects && level.memory()) {
+      Location objects = new Location.Heap(stores.executor(), fileName(id, attempt));
+      put(id, objects);
       Path otherwise = level.disk() ? onDisk(id, attempt) : null;
-      allowances.put(id.name(), new Allowance(path, otherwise, id.node(), 0));
+      allowances.put(id.name(), new Allowance(objects, otherwise, id.node(), 0));
       return;
     }
     Path root = stores.tiers().memory();
     if (!level.memory() || root == null) {
-      put(id, onDisk(id, attempt));
+      put(id, locate(onDisk(id, attempt)));
       return;
     }
     Path path = root.resolve(fileName(id, attempt));
     boolean room = stores.blocks().charge(path, FIRST_ALLOWANCE, id.node());
     if (!room && level.disk()) {
-      put(id, onDisk(id, attempt));
+      put(id, locate(onDisk(id, attempt)));
       return;
     }
-    put(id, path);
+    put(id, locate(path));
     Path otherwise = level.disk() ? onDisk(id, attempt) : null;
     allowances.put(
-        id.name(), new Allowance(path, otherwise, id.node(), room ? FIRST_ALLOWANCE : 0));
+        id.name(), new Allowance(locate(path), otherwise, id.node(), room ? FIRST_ALLOWANCE : 0));
   }
 
   private void write(BlockId output, TaskAttempt attempt) {
     Path root = stores.tiers().memory();
     if (root == null || !(output instanceof BlockId.Result)) {
-      put(output, onDisk(output, attempt));
+      put(output, locate(onDisk(output, attempt)));
       return;
     }
     Path path = root.resolve(fileName(output, attempt));
-    put(output, path);
-    allowances.put(output.name(), new Allowance(path, onDisk(output, attempt), null, 0));
+    put(output, locate(path));
+    allowances.put(output.name(), new Allowance(locate(path), onDisk(output, attempt), null, 0));
   }
 
-  private void put(BlockId id, Path path) {
-    paths.put(id.name(), path);
-    written.add(path);
+  private void put(BlockId id, Location location) {
+    locations.put(id.name(), location);
+    written.add(location);
+  }
+
+  private Location.File locate(Path file) {
+    return stores.tiers().locate(stores.executor(), file);
   }
 
   private Path onDisk(BlockId id, TaskAttempt attempt) {
@@ -284,8 +290,13 @@ final class TaskFiles implements TaskNames, AutoCloseable {
   }
 
   @Override
-  public Map<String, Path> paths() {
-    return paths;
+  public Map<String, Location> locations() {
+    return locations;
+  }
+
+  @Override
+  public Location.File written(Path file) {
+    return locate(file);
   }
 
   @Override
@@ -302,17 +313,17 @@ final class TaskFiles implements TaskNames, AutoCloseable {
     if (allowance == null) {
       throw new IllegalArgumentException("there is no allowance for " + name);
     }
-    long granted = stores.blocks().extend(allowance.path, wish, least, allowance.wanter);
+    long granted = stores.blocks().extend(allowance.location, wish, least, allowance.wanter);
     if (granted > 0) {
       return new Room.Grant(granted, null);
     }
     // It goes on elsewhere, or is given up. Kept until the task's end, its charge could have
     // another task refused whose block there would be room for, and of two large blocks none would
     // be kept.
-    stores.blocks().release(allowance.path);
+    stores.blocks().release(allowance.location);
     Path path = allowance.otherwise;
     if (path != null) {
-      written.add(path);
+      written.add(locate(path));
     }
     return new Room.Grant(0, path);
   }
@@ -324,35 +335,35 @@ final class TaskFiles implements TaskNames, AutoCloseable {
 
   /** The attempt has succeeded: what it wrote counts with its real size. */
   void settle(TaskReport report) {
-    Map<Path, Long> sizes = new LinkedHashMap<>();
+    Map<Location, Long> sizes = new LinkedHashMap<>();
     for (StoredBlock block : report.blocks()) {
-      sizes.put(block.path(), block.bytes());
+      sizes.put(block.location(), block.bytes());
     }
     OutputFile output = report.output();
     if (output != null) {
-      sizes.put(output.path(), output.bytes());
+      sizes.put(output.location(), output.bytes());
     }
     for (Allowance allowance : allowances.values()) {
-      Long size = sizes.get(allowance.path);
+      Long size = sizes.get(allowance.location);
       if (size == null) {
-        stores.blocks().release(allowance.path); // nothing was left there
-      } else if (!ObjectStore.isObject(allowance.path)) { // objects have settled that themselves
-        stores.memory().settle(allowance.path, size);
+        stores.blocks().release(allowance.location); // nothing was left there
+      } else if (allowance.location instanceof Location.File file) { // objects have settled it
+        stores.memory().settle(file.toPath(), size);
       }
     }
   }
 
   /** Removes what the attempt wrote, complete or not. */
   void removeWritten() {
-    for (Path path : written) {
+    for (Location location : written) {
       try {
-        if (!ObjectStore.isObject(path)) {
-          FileTrees.delete(path);
-          FileTrees.delete(path.resolveSibling(path.getFileName() + ".tmp"));
+        if (location instanceof Location.File file) {
+          FileTrees.delete(file.toPath());
+          FileTrees.delete(Path.of(file.path() + ".tmp"));
         }
-        stores.blocks().release(path);
+        stores.blocks().release(location);
       } catch (IOException e) {
-        LOG.warn("The file " + path + " of a failed task can't be removed: " + e);
+        LOG.warn("The file " + location + " of a failed task can't be removed: " + e);
       }
     }
   }

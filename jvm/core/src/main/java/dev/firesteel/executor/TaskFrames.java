@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.crossing.CrossingFiles;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.interpreter.Room;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
@@ -41,13 +43,13 @@ public final class TaskFrames {
   /**
    * The body of a TASK frame.
    *
-   * @param files the path of every name in the plan
+   * @param files where every name in the plan leads
    * @param space how much may be written into each file of the memory tier
    * @param scratch where the worker may spill
    */
   public static byte[] task(
       TaskDescription task,
-      Map<String, Path> files,
+      Map<String, Location> files,
       Map<String, Long> space,
       Path scratch,
       ExecutorSettings settings) {
@@ -62,7 +64,7 @@ public final class TaskFrames {
   static byte[] task(
       TaskDescription task,
       Sink plan,
-      Map<String, Path> files,
+      Map<String, Location> files,
       Map<String, Long> space,
       Path scratch,
       ExecutorSettings settings) {
@@ -78,10 +80,7 @@ public final class TaskFrames {
       out.packString("attempt").packInt(attempt.attempt());
       out.packString("plan");
       PlanCodec.write(out, plan);
-      out.packString("files").packMapHeader(files.size());
-      for (Map.Entry<String, Path> file : files.entrySet()) {
-        out.packString(file.getKey()).packString(file.getValue().toString());
-      }
+      writeFiles(out, files);
       out.packString("space").packMapHeader(space.size());
       for (Map.Entry<String, Long> allowance : space.entrySet()) {
         out.packString(allowance.getKey()).packLong(allowance.getValue());
@@ -156,33 +155,51 @@ public final class TaskFrames {
   /**
    * Reads the body of a DONE frame.
    *
+   * @param written says where a file is that the worker has written
    * @throws ProtocolException when it is not as it should be
    */
-  public static TaskReport done(Fields body, TaskAttempt attempt) {
+  public static TaskReport done(
+      Fields body, TaskAttempt attempt, Function<Path, Location.File> written) {
     List<StoredBlock> blocks = new ArrayList<>();
     for (Object row : body.listOrEmpty("blocks")) {
       List<?> block = row(row, 4, "DONE.blocks");
       blocks.add(
           new StoredBlock(
               block(Fields.asString(block.get(0), "DONE.blocks")),
-              Path.of(Fields.asString(block.get(1), "DONE.blocks")),
+              written.apply(Path.of(Fields.asString(block.get(1), "DONE.blocks"))),
               Fields.asLong(block.get(2), "DONE.blocks"),
               Fields.asLong(block.get(3), "DONE.blocks"),
               attempt.id()));
     }
     return new TaskReport(
         body.bytesOrNull("result"),
-        output(body.get("output")),
+        output(body.get("output"), written),
         body.has("shuffle") ? shuffle(body.fields("shuffle")) : null,
         blocks,
         body.number("records"),
-        accumulators(body),
+        accumulators(body, written),
         body.numberMap("metrics"));
   }
 
-  private static List<AccumulatorUpdate> accumulators(Fields body) {
+  /** Objects in a heap are read and written by parts of the plan in Java only. */
+  private static void writeFiles(MessageBufferPacker out, Map<String, Location> files)
+      throws IOException {
+    Map<String, String> paths = new LinkedHashMap<>();
+    files.forEach(
+        (name, location) -> {
+          if (location instanceof Location.File file) {
+            paths.put(name, file.path());
+          }
+        });
+    out.packString("files");
+    Msgpack.write(out, paths);
+  }
+
+  private static List<AccumulatorUpdate> accumulators(
+      Fields body, Function<Path, Location.File> written) {
     byte[] pickled = body.bytesOrNull("accumulators");
-    Path file = path(body.stringOrNull("accumulator_file"));
+    String path = body.stringOrNull("accumulator_file");
+    Location.File file = path == null ? null : written.apply(Path.of(path));
     return pickled == null
         ? List.of()
         : List.of(new AccumulatorUpdate(Language.PYTHON, pickled, file));
@@ -222,17 +239,14 @@ public final class TaskFrames {
         : Optional.empty();
   }
 
-  private static @Nullable Path path(@Nullable String name) {
-    return name == null ? null : Path.of(name);
-  }
-
-  private static @Nullable OutputFile output(@Nullable Object value) {
+  private static @Nullable OutputFile output(
+      @Nullable Object value, Function<Path, Location.File> written) {
     if (value == null) {
       return null;
     }
     List<?> row = row(value, 3, "DONE.output");
     return new OutputFile(
-        Path.of(Fields.asString(row.get(0), "DONE.output")),
+        written.apply(Path.of(Fields.asString(row.get(0), "DONE.output"))),
         Fields.asLong(row.get(1), "DONE.output"),
         Fields.asLong(row.get(2), "DONE.output"));
   }

@@ -1,5 +1,6 @@
 package dev.firesteel.executor;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.interpreter.Room;
 import java.nio.file.Path;
@@ -11,8 +12,8 @@ import java.util.Map;
  */
 public interface TaskNames {
 
-  /** The path of every name. */
-  Map<String, Path> paths();
+  /** Where every name leads. */
+  Map<String, Location> locations();
 
   /**
    * How much may be written into each file of the memory tier before asking; a name that is not
@@ -29,6 +30,9 @@ public interface TaskNames {
    * @throws IllegalArgumentException if there is no limit to the name
    */
   Room.Grant extend(String name, long wish, long least);
+
+  /** Returns where a file is that the task says it has written. */
+  Location.File written(Path file);
 
   /** The table of a shuffle, which the plan reads, is damaged. */
   void tableLost(ShuffleId shuffle);

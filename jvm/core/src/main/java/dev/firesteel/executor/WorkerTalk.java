@@ -7,6 +7,7 @@ import dev.firesteel.interpreter.Room;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
 import dev.firesteel.task.TaskOutcome;
+import dev.firesteel.task.TaskReport;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
@@ -174,13 +175,21 @@ final class WorkerTalk implements AutoCloseable {
             stack == null ? null : Msgpack.pack(Map.of("traceback", stack))));
   }
 
+  /**
+   * What the worker reports of a plan that it has carried out.
+   *
+   * @throws ProtocolException when that can't be understood
+   */
+  TaskReport report(Frame done) {
+    return TaskFrames.done(done.fields(), running.attempt(), names::written);
+  }
+
   /** How the attempt ends by a frame that ends it. */
   TaskOutcome outcome(Frame frame) {
     try {
       switch (frame.type()) {
         case DONE:
-          return new TaskOutcome.Succeeded(
-              running.attempt(), TaskFrames.done(frame.fields(), running.attempt()));
+          return new TaskOutcome.Succeeded(running.attempt(), report(frame));
         case FAILED:
           TaskFrames.damagedTable(frame.fields()).ifPresent(names::tableLost);
           return new TaskOutcome.Failed(running.attempt(), TaskFrames.failed(frame.fields()));

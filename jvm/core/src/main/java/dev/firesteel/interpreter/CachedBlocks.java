@@ -3,6 +3,7 @@ package dev.firesteel.interpreter;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.records.BatchDecoder;
@@ -13,7 +14,6 @@ import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SectionReader;
 import dev.firesteel.records.StoredRecords;
 import dev.firesteel.storage.BatchFile;
-import dev.firesteel.storage.ObjectStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +38,12 @@ final class CachedBlocks implements Closeable {
   private final Map<BlockId.Rdd, Integer> named = new HashMap<>();
   private final Map<BlockId.Rdd, Written> written = new LinkedHashMap<>();
 
-  /** A block that is there. */
-  private record Written(Path path, long bytes, long records, boolean kept) {}
+  /**
+   * A block that is there.
+   *
+   * @param file its file, or null when it is objects
+   */
+  private record Written(@Nullable Path file, long bytes, long records, boolean kept) {}
 
   CachedBlocks(JavaTask task, Sink plan) {
     this(task, plan.source());
@@ -62,13 +66,18 @@ final class CachedBlocks implements Closeable {
   /** Reads a block that the task has written. */
   Iterator<?> open(BlockId.Rdd block) {
     Written found = requireNonNull(written.get(block), "the block has not been written");
-    if (ObjectStore.isObject(found.path())) {
-      return Arrays.asList(task.objects().records(found.path())).iterator();
+    Path file = found.file();
+    if (file == null) {
+      return Arrays.asList(task.objects().records(heap(block))).iterator();
     }
     StoredRecords.Block expected =
         new StoredRecords.Block(block.name(), task.identity().id(), found.bytes(), found.records());
     ClassLoader loader = task.environment().loader();
-    return task.onEnd(StoredRecords.open(found.path(), expected, loader));
+    return task.onEnd(StoredRecords.open(file, expected, loader));
+  }
+
+  private Location.Heap heap(BlockId.Rdd block) {
+    return (Location.Heap) task.environment().location(block.name());
   }
 
   /** Writes a block, and reads it back; or passes its records through. */
@@ -76,14 +85,14 @@ final class CachedBlocks implements Closeable {
     BlockId.Rdd block = plan.block();
     TaskEnvironment environment = task.environment();
     boolean must = named.getOrDefault(block, 0) > 1;
-    if (!ObjectStore.isObject(environment.file(block.name()))) {
+    if (!(environment.location(block.name()) instanceof Location.Heap heap)) {
       return materialize(block, records, must, new TieredFile(block.name(), environment));
     }
-    ObjectBlock objects = new ObjectBlock(task, block.name());
+    ObjectBlock objects = new ObjectBlock(task, block.name(), heap);
     Room.Grant refused = objects.fill(records);
     if (refused == null) {
       task.requireSound();
-      written.put(block, new Written(objects.path(), objects.commit(), objects.size(), true));
+      written.put(block, new Written(null, objects.commit(), objects.size(), true));
       return open(block);
     }
     Path path = refused.path();
@@ -136,7 +145,7 @@ final class CachedBlocks implements Closeable {
             each ->
                 new TaskOutput.Block(
                     each.getKey(),
-                    each.getValue().path(),
+                    each.getValue().file(),
                     each.getValue().bytes(),
                     each.getValue().records()))
         .toList();
@@ -146,11 +155,12 @@ final class CachedBlocks implements Closeable {
   @Override
   public void close() {
     for (Written each : written.values()) {
-      if (!each.kept()) {
+      Path file = each.file();
+      if (!each.kept() && file != null) {
         try {
-          Files.deleteIfExists(each.path());
+          Files.deleteIfExists(file);
         } catch (IOException e) {
-          throw new DiskException(each.path(), 0, e);
+          throw new DiskException(file, 0, e);
         }
       }
     }

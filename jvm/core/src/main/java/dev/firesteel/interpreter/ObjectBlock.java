@@ -2,8 +2,8 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.interpreter.external.Estimate;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -18,16 +18,16 @@ final class ObjectBlock {
 
   private final JavaTask task;
   private final String name;
-  private final Path path;
+  private final Location.Heap location;
   private final Estimate estimate = new Estimate(STEP);
   private Object[] held = new Object[64];
   private int size;
   private long charged;
 
-  ObjectBlock(JavaTask task, String name) {
+  ObjectBlock(JavaTask task, String name, Location.Heap location) {
     this.task = requireNonNull(task, "task is null");
     this.name = requireNonNull(name, "name is null");
-    this.path = task.environment().file(name);
+    this.location = requireNonNull(location, "location is null");
   }
 
   /**
@@ -71,12 +71,8 @@ final class ObjectBlock {
   /** All are there; returns what they take. */
   long commit() {
     long bytes = bytes();
-    task.objects().put(path, Arrays.copyOf(held, size), bytes);
+    task.objects().put(location, Arrays.copyOf(held, size), bytes);
     return bytes;
-  }
-
-  Path path() {
-    return path;
   }
 
   int size() {

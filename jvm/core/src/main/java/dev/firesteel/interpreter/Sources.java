@@ -2,13 +2,13 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.lineage.SavedPart;
 import dev.firesteel.plan.Source;
 import dev.firesteel.records.DamagedException;
 import dev.firesteel.records.RecordReader;
 import dev.firesteel.records.SliceWriter;
 import dev.firesteel.records.StoredRecords;
-import dev.firesteel.storage.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -190,12 +190,12 @@ final class Sources {
   /** A block may have been moved from the heap to a file after the plan was made, or be in it. */
   private Iterator<?> block(Source.Block source) {
     String name = source.block().name();
-    Path path = environment.file(name);
-    if (ObjectStore.isObject(path)) {
-      Object[] records = task.objects().records(path);
+    if (environment.location(name) instanceof Location.Heap heap) {
+      Object[] records = task.objects().records(heap);
       task.read(records.length, 0);
       return Arrays.asList(records).iterator();
     }
+    Path path = environment.file(name);
     long bytes;
     try {
       bytes = Files.size(path);

@@ -2,6 +2,7 @@ package dev.firesteel.interpreter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.input.InputFormats;
 import dev.firesteel.plan.Source;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.Map;
 /**
  * What a task's executor gives it.
  *
- * @param files the path of every name in its plan
+ * @param files where every name in its plan leads
  * @param space how much may be written of a file of the memory tier before asking; a name that is
  *     not there has no limit
  * @param room who is asked for more
@@ -22,7 +23,7 @@ import java.util.Map;
  * @param crossings opens what Python makes
  */
 public record TaskEnvironment(
-    Map<String, Path> files,
+    Map<String, Location> files,
     Map<String, Long> space,
     Room room,
     Path scratch,
@@ -48,15 +49,27 @@ public record TaskEnvironment(
   }
 
   /**
-   * The path of a name in the plan.
+   * The path of a file that the plan names.
    *
-   * @throws IllegalArgumentException if the task was given none
+   * @throws IllegalArgumentException if the task was given none, or objects
    */
   public Path file(String name) {
-    Path path = files.get(name);
-    if (path == null) {
+    if (location(name) instanceof Location.File file) {
+      return file.toPath();
+    }
+    throw new IllegalArgumentException(name + " is no file, but objects");
+  }
+
+  /**
+   * Where a name in the plan leads.
+   *
+   * @throws IllegalArgumentException if the task was not told
+   */
+  public Location location(String name) {
+    Location location = files.get(name);
+    if (location == null) {
       throw new IllegalArgumentException("the plan names " + name + ", for which there is no file");
     }
-    return path;
+    return location;
   }
 }

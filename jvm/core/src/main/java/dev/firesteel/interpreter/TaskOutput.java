@@ -43,11 +43,14 @@ public record TaskOutput(
     }
   }
 
-  /** A block that is there. */
-  public record Block(BlockId.Rdd id, Path path, long bytes, long records) {
+  /**
+   * A block that is there.
+   *
+   * @param file its file, or null when it is objects, where its name leads
+   */
+  public record Block(BlockId.Rdd id, @Nullable Path file, long bytes, long records) {
     public Block {
       requireNonNull(id, "id is null");
-      requireNonNull(path, "path is null");
     }
   }
 }

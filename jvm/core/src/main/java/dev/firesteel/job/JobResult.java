@@ -2,7 +2,7 @@ package dev.firesteel.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
+import dev.firesteel.id.Location;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +36,16 @@ public sealed interface JobResult {
   }
 
   /**
-   * One partition of the result: inline bytes of a block file, or its path.
+   * One partition of the result: inline bytes of a block file, or its file.
    *
    * @param inline the bytes, or null
-   * @param path the file, or null
+   * @param file where they are else, or null
    * @param attempt the task attempt that wrote it; checksums are seeded with it
    */
   record ResultRow(
       int partition,
       byte @Nullable [] inline,
-      @Nullable Path path,
+      Location.@Nullable File file,
       long bytes,
       long records,
       long attempt) {}

@@ -66,7 +66,7 @@ public final class JobResultCodec {
       out.packArrayHeader(6);
       out.packInt(row.partition());
       writeBytes(out, row.inline());
-      writeText(out, row.path() == null ? null : row.path().toString());
+      writeText(out, row.file() == null ? null : row.file().path());
       out.packLong(row.bytes());
       out.packLong(row.records());
       out.packLong(row.attempt());

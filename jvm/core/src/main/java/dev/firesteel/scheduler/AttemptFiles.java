@@ -3,10 +3,10 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.id.Location;
 import dev.firesteel.task.OutputFile;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.task.TaskReport;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +42,7 @@ final class AttemptFiles {
     if (outcome instanceof TaskOutcome.Succeeded succeeded) {
       OutputFile output = succeeded.report().output();
       if (output != null && !attempt.inPlace) {
-        actions.accept(new SchedulerAction.DeleteFile(output.path()));
+        actions.accept(new SchedulerAction.DeleteFile(output.location()));
       }
       discardUpdates(succeeded.report());
     }
@@ -51,7 +51,7 @@ final class AttemptFiles {
   /** What an attempt added to accumulators does not count. */
   void discardUpdates(TaskReport report) {
     for (AccumulatorUpdate update : report.accumulators()) {
-      Path file = update.file();
+      Location file = update.file();
       if (file != null) {
         actions.accept(new SchedulerAction.DeleteFile(file));
       }

@@ -56,7 +56,7 @@ final class BlockKeeper {
 
   /** The file of a block that nobody wants is deleted. */
   void discard(StoredBlock block) {
-    actions.accept(new SchedulerAction.DeleteFile(block.path()));
+    actions.accept(new SchedulerAction.DeleteFile(block.location()));
   }
 
   /**

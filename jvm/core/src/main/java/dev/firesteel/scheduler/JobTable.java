@@ -3,6 +3,7 @@ package dev.firesteel.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
@@ -16,7 +17,6 @@ import dev.firesteel.scheduler.States.JobState;
 import dev.firesteel.task.OutputFile;
 import dev.firesteel.task.TaskAttempt;
 import dev.firesteel.task.TaskReport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -109,7 +109,7 @@ final class JobTable {
         new ResultRow(
             attempt.partition(),
             inline,
-            file == null ? null : file.path(),
+            file == null ? null : file.location(),
             bytes,
             records,
             attempt.id());
@@ -153,7 +153,7 @@ final class JobTable {
     job.rows.clear();
     job.files.clear();
     job.resultBytes = 0;
-    for (Path file : accumulators.takeBack(job.id(), stage)) {
+    for (Location file : accumulators.takeBack(job.id(), stage)) {
       actions.accept(new SchedulerAction.DeleteFile(file));
     }
   }
@@ -182,8 +182,8 @@ final class JobTable {
     job.files.remove(partition);
     ResultRow row = requireNonNull(job.rows.remove(partition), "it has a file");
     job.resultBytes -= row.bytes();
-    if (row.path() != null) {
-      actions.accept(new SchedulerAction.DeleteFile(row.path()));
+    if (row.file() != null) {
+      actions.accept(new SchedulerAction.DeleteFile(row.file()));
     }
   }
 
@@ -226,8 +226,8 @@ final class JobTable {
 
   private void deleteResults(Job job) {
     for (ResultRow row : job.rows.values()) {
-      if (row.path() != null) {
-        actions.accept(new SchedulerAction.DeleteFile(row.path()));
+      if (row.file() != null) {
+        actions.accept(new SchedulerAction.DeleteFile(row.file()));
       }
     }
   }

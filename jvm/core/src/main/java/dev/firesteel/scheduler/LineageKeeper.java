@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.accumulator.AccumulatorLedger;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Lineage;
@@ -13,7 +14,6 @@ import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.RemainingLineage;
 import dev.firesteel.lineage.Removed;
 import dev.firesteel.lineage.SharedLineage;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,7 +60,7 @@ final class LineageKeeper {
   void add(SharedLineage.Fitting fitting) {
     List<NodeId> unpersisted = shared.add(fitting);
     for (SharedLineage.DriverFile file : fitting.files()) {
-      actions.accept(new SchedulerAction.RegisterFile(file.id(), Path.of(file.path())));
+      actions.accept(new SchedulerAction.RegisterFile(file.id(), file.path()));
     }
     unpersisted.forEach(blocks::removeAll);
   }
@@ -105,7 +105,10 @@ final class LineageKeeper {
     removed.closures().forEach(id -> forget(new BlockId.Closure(id)));
     removed.broadcasts().forEach(id -> forget(new BlockId.Broadcast(id)));
     removed.inputs().forEach(id -> forget(new BlockId.Input(id)));
-    removed.paths().forEach(p -> actions.accept(new SchedulerAction.DeleteFile(Path.of(p))));
+    for (String path : removed.paths()) {
+      Location file = new Location.DiskFile(Location.DRIVER, path);
+      actions.accept(new SchedulerAction.DeleteFile(file));
+    }
   }
 
   private void forget(BlockId id) {

@@ -1,6 +1,7 @@
 package dev.firesteel.scheduler;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -10,7 +11,6 @@ import dev.firesteel.task.OutputFile;
 import dev.firesteel.task.ShuffleReport;
 import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -116,7 +116,7 @@ public sealed interface SchedulerAction {
   }
 
   /** A file of the driver's can be resolved by name from now on. */
-  record RegisterFile(BlockId id, Path path) implements SchedulerAction {
+  record RegisterFile(BlockId id, String path) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);
@@ -177,7 +177,7 @@ public sealed interface SchedulerAction {
   }
 
   /** A file is no longer needed: the output of an attempt that did not count, an input. */
-  record DeleteFile(Path path) implements SchedulerAction {
+  record DeleteFile(Location location) implements SchedulerAction {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -3,6 +3,7 @@ package dev.firesteel.storage;
 import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -96,7 +97,7 @@ public final class BlockManager {
           return;
         }
       }
-      discard(file.block.path());
+      discard(file.block.location());
     }
   }
 
@@ -164,15 +165,15 @@ public final class BlockManager {
       Held known = blocks.get(block.id());
       if (known == null) {
         blocks.put(block.id(), new Held(block, level));
-        if (tiers.isMemory(block.path())) {
-          memory.settle(block.path(), block.bytes());
+        if (block.location() instanceof Location.MemoryFile file) {
+          memory.settle(file.toPath(), block.bytes());
         }
         return block;
       }
       first = known.file.block;
     }
-    if (!first.path().equals(block.path())) {
-      discard(block.path());
+    if (!first.location().equals(block.location())) {
+      discard(block.location());
     }
     return first;
   }
@@ -193,20 +194,25 @@ public final class BlockManager {
         return;
       }
     }
-    discard(file.block.path());
+    discard(file.block.location());
   }
 
-  /** Removes a file that nobody refers to any more, and what it was charged. */
+  /** Removes a file or objects that nobody refers to any more, and what they were charged. */
+  public void discard(Location location) {
+    cleanup.execute(() -> delete(location));
+  }
+
+  /** Removes a file or directory that nobody refers to any more, and what it was charged. */
   public void discard(Path file) {
     cleanup.execute(() -> delete(file));
   }
 
   /** What was written of a file or a block of objects has gone, and with it the charge. */
-  public void release(Path file) {
-    if (ObjectStore.isObject(file)) {
-      objects.remove(file);
-    } else {
-      memory.release(file);
+  public void release(Location location) {
+    if (location instanceof Location.Heap block) {
+      objects.remove(block);
+    } else if (location instanceof Location.File file) {
+      memory.release(file.toPath());
     }
   }
 
@@ -262,7 +268,7 @@ public final class BlockManager {
    * @param wanter the RDD of the block, which keeps its other blocks
    * @return whether they are charged
    */
-  boolean chargeObjects(Path block, long bytes, @Nullable NodeId wanter) {
+  boolean chargeObjects(Location.Heap block, long bytes, @Nullable NodeId wanter) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       if (objects.charge(block, bytes)) {
         return true;
@@ -287,15 +293,21 @@ public final class BlockManager {
    * @param wanter the RDD of the file, for which blocks of others may go; null when none may
    * @return how many are charged: nothing, or from {@code least} to {@code wish}
    */
-  public long extend(Path file, long wish, long least, @Nullable NodeId wanter) {
-    if (ObjectStore.isObject(file)) {
+  public long extend(Location location, long wish, long least, @Nullable NodeId wanter) {
+    if (location instanceof Location.Heap block) {
       for (long bytes = wish; bytes > least; bytes /= 4) {
-        if (objects.charge(file, bytes)) {
+        if (objects.charge(block, bytes)) {
           return bytes;
         }
       }
-      return chargeObjects(file, least, wanter) ? least : 0;
+      return chargeObjects(block, least, wanter) ? least : 0;
     }
+    return location instanceof Location.MemoryFile file
+        ? extend(file.toPath(), wish, least, wanter)
+        : 0;
+  }
+
+  private long extend(Path file, long wish, long least, @Nullable NodeId wanter) {
     for (long bytes = wish; bytes > least; bytes /= 4) {
       if (charge(file, bytes, null)) {
         return bytes;
@@ -343,7 +355,9 @@ public final class BlockManager {
       }
       if (held.file.pins == 0
           && !held.leaving
-          && (inHeap ? ObjectStore.isObject(block.path()) : tiers.isMemory(block.path()))
+          && (inHeap
+              ? block.location() instanceof Location.Heap
+              : block.location() instanceof Location.MemoryFile)
           && block.id() instanceof BlockId.Rdd rdd
           && !rdd.node().equals(wanter)) {
         victims.add(held);
@@ -360,14 +374,14 @@ public final class BlockManager {
   /** Copies a block to the disk tier; false when that is impossible. */
   private boolean move(Held victim) {
     StoredBlock from = victim.file.block;
-    Path target = tiers.disk(from.id().name(), 0).resolve(from.path().getFileName());
+    Path target = tiers.disk(from.id().name(), 0).resolve(from.location().name());
     long bytes;
     try {
-      if (ObjectStore.isObject(from.path())) {
-        bytes = objects.write(from, target);
-      } else {
-        bytes = from.bytes();
-        FileTrees.copy(from.path(), target);
+      bytes = from.bytes();
+      if (from.location() instanceof Location.Heap block) {
+        bytes = objects.write(from, block, target);
+      } else if (from.location() instanceof Location.File file) {
+        FileTrees.copy(file.toPath(), target);
       }
     } catch (IOException | RuntimeException e) { // of objects, what their serialization throws
       LOG.warn(
@@ -391,10 +405,16 @@ public final class BlockManager {
       victim.file.obsolete = true;
       idle = victim.file.pins == 0;
       victim.file =
-          new BlockFile(new StoredBlock(from.id(), target, bytes, from.records(), from.attempt()));
+          new BlockFile(
+              new StoredBlock(
+                  from.id(),
+                  new Location.DiskFile(from.location().executor(), target.toString()),
+                  bytes,
+                  from.records(),
+                  from.attempt()));
     }
     if (idle) {
-      delete(from.path());
+      delete(from.location());
     }
     return true;
   }
@@ -412,17 +432,21 @@ public final class BlockManager {
       victim.file.obsolete = true;
       blocks.remove(block.id());
     }
-    delete(block.path());
+    delete(block.location());
     if (block.id() instanceof BlockId.Rdd rdd) {
       listener.evicted(rdd, block.attempt());
     }
   }
 
-  private void delete(Path file) {
-    if (ObjectStore.isObject(file)) {
-      objects.remove(file);
-      return;
+  private void delete(Location location) {
+    if (location instanceof Location.Heap block) {
+      objects.remove(block);
+    } else if (location instanceof Location.File file) {
+      delete(file.toPath());
     }
+  }
+
+  private void delete(Path file) {
     try {
       FileTrees.delete(file);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.memory.HeapMemory;
 import java.io.IOException;
@@ -11,20 +12,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that are kept as objects in the heap. Each has a path like any other block, which is
- * only a name: there is no such file. What it takes is charged to the heap's memory, in steps while
- * the block is being computed, and is an estimate.
+ * The blocks that are kept as objects in the heap. What it takes is charged to the heap's memory,
+ * in steps while the block is being computed, and is an estimate.
  *
  * <p>Thread-safe. The arrays are shared by all who read a block, and must not be changed.
  */
 public final class ObjectStore {
-  private static final Path ROOT = Path.of("heap:");
-
   private final HeapMemory memory;
   private final Writer writer;
 
   // Guarded by this.
-  private final Map<Path, Held> blocks = new HashMap<>();
+  private final Map<Location.Heap, Held> blocks = new HashMap<>();
 
   /** What a block is charged, and its records when it is complete. */
   private record Held(long bytes, Object @Nullable [] records) {}
@@ -57,23 +55,13 @@ public final class ObjectStore {
         });
   }
 
-  /** The path of a block that has this file name. */
-  public static Path path(String name) {
-    return ROOT.resolve(name);
-  }
-
-  /** Whether a path names a block in the heap. */
-  public static boolean isObject(Path path) {
-    return path.startsWith(ROOT);
-  }
-
   /** The memory that blocks are charged to. */
   HeapMemory memory() {
     return memory;
   }
 
   /** Charges more bytes to a block, when they are free. */
-  boolean charge(Path block, long bytes) {
+  boolean charge(Location.Heap block, long bytes) {
     requireNonNull(block, "block is null");
     if (!memory.store(bytes)) {
       return false;
@@ -90,7 +78,7 @@ public final class ObjectStore {
   }
 
   /** The block is complete: it takes so many bytes, which it has been charged, or less. */
-  public synchronized void put(Path block, Object[] records, long bytes) {
+  public synchronized void put(Location.Heap block, Object[] records, long bytes) {
     requireNonNull(records, "records is null");
     Held before = blocks.get(block);
     if (before == null || before.records() != null || bytes > before.bytes()) {
@@ -105,7 +93,7 @@ public final class ObjectStore {
    *
    * @throws IllegalStateException if it is not there: whoever reads a block has it pinned
    */
-  public synchronized Object[] records(Path block) {
+  public synchronized Object[] records(Location.Heap block) {
     Held held = blocks.get(block);
     Object[] records = held == null ? null : held.records();
     if (records == null) {
@@ -115,7 +103,7 @@ public final class ObjectStore {
   }
 
   /** Forgets a block, complete or not. An unknown one has no effect. */
-  synchronized void remove(Path block) {
+  synchronized void remove(Location.Heap block) {
     Held held = blocks.remove(block);
     if (held != null) {
       memory.free(held.bytes());
@@ -123,9 +111,9 @@ public final class ObjectStore {
   }
 
   /** Writes a block to a file. */
-  long write(StoredBlock block, Path path) throws IOException {
+  long write(StoredBlock block, Location.Heap from, Path path) throws IOException {
     BatchFile.Identity identity = new BatchFile.Identity(block.id().name(), 0, block.attempt());
-    return writer.write(path, identity, records(block.path()));
+    return writer.write(path, identity, records(from));
   }
 
   /** How many blocks there are. */

@@ -2,6 +2,7 @@ package dev.firesteel.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.Location;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ public record Tiers(@Nullable Path memory, List<Path> disks) {
     if (disks.isEmpty()) {
       throw new IllegalArgumentException("There is no directory for the disk tier");
     }
+  }
+
+  /** Returns a file of an executor that uses these directories, as others know it. */
+  public Location.File locate(String executor, Path file) {
+    return isMemory(file)
+        ? new Location.MemoryFile(executor, file.toString())
+        : new Location.DiskFile(executor, file.toString());
   }
 
   /** Whether a file is in the memory tier. */

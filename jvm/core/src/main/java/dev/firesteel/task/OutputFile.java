@@ -2,11 +2,11 @@ package dev.firesteel.task;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
+import dev.firesteel.id.Location;
 
 /** A committed file that a task wrote. */
-public record OutputFile(Path path, long bytes, long records) {
+public record OutputFile(Location.File location, long bytes, long records) {
   public OutputFile {
-    requireNonNull(path, "path is null");
+    requireNonNull(location, "location is null");
   }
 }

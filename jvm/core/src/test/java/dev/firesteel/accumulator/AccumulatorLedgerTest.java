@@ -2,9 +2,9 @@ package dev.firesteel.accumulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.lineage.Language;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +47,13 @@ class AccumulatorLedgerTest {
 
   @Test
   void resultsThatAreTakenBackCountAgainAndTellTheFilesThatNobodyReads() {
-    Path first = Path.of("/accumulators_7");
+    Location.File first = new Location.DiskFile("x", "/accumulators_7");
     assertThat(ledger.mapSucceeded(SHUFFLE, 0, 1, 4, update(1, null))).isTrue();
     assertThat(ledger.resultSucceeded(1, 3, 0, update(2, first))).isTrue();
-    assertThat(ledger.resultSucceeded(1, 3, 0, update(3, Path.of("/accumulators_8")))).isFalse();
+    assertThat(
+            ledger.resultSucceeded(
+                1, 3, 0, update(3, new Location.DiskFile("x", "/accumulators_8"))))
+        .isFalse();
     assertThat(ledger.takeBack(1, 3)).containsExactly(first);
     assertThat(ledger.resultSucceeded(1, 3, 0, update(4, null))).isTrue();
     assertThat(ledger.take(1, Language.PYTHON).updates()).containsExactly(bytes(4), bytes(1));
@@ -58,7 +61,7 @@ class AccumulatorLedgerTest {
 
   @Test
   void aDriverGetsTheUpdatesOfItsLanguage() {
-    Path unread = Path.of("/accumulators_9");
+    Location.File unread = new Location.DiskFile("x", "/accumulators_9");
     List<AccumulatorUpdate> both =
         List.of(
             new AccumulatorUpdate(Language.JAVA, bytes(1), null),
@@ -71,7 +74,7 @@ class AccumulatorLedgerTest {
     assertThat(ledger.take(2, Language.PYTHON).updates()).containsExactly(bytes(2));
   }
 
-  private static List<AccumulatorUpdate> update(int number, Path file) {
+  private static List<AccumulatorUpdate> update(int number, Location.File file) {
     return List.of(new AccumulatorUpdate(Language.PYTHON, bytes(number), file));
   }
 

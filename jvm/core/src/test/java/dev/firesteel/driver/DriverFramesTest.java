@@ -3,6 +3,7 @@ package dev.firesteel.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobRequestCodec;
@@ -216,7 +217,13 @@ class DriverFramesTest {
         new JobResult.Succeeded(
             List.of(
                 new ResultRow(0, utf8("FSE1"), null, 4, 12, 4_294_967_301L),
-                new ResultRow(1, null, Path.of("/application/é/result_7_1.18"), 70_000, 65_536, 18),
+                new ResultRow(
+                    1,
+                    null,
+                    new Location.DiskFile("driver", "/application/é/result_7_1.18"),
+                    70_000,
+                    65_536,
+                    18),
                 new ResultRow(2, null, null, 0, 0, 19)),
             List.of(utf8("one"), utf8("")),
             List.of("The memory tier is full."));

@@ -1,6 +1,7 @@
 package dev.firesteel.engine;
 
 import dev.firesteel.executor.Executor;
+import dev.firesteel.id.Location;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.OutputFile;
@@ -8,7 +9,6 @@ import dev.firesteel.task.ShuffleReport;
 import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.task.TaskReport;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -97,7 +97,7 @@ final class FakeExecutor implements Executor {
               new long[write.partitions()],
               new long[write.partitions()],
               new int[write.partitions()]);
-      OutputFile file = new OutputFile(Path.of("/map"), 0, 0);
+      OutputFile file = new OutputFile(new Location.DiskFile("x", "/map"), 0, 0);
       return new TaskReport(null, file, sections, List.of(), 0, List.of(), Map.of());
     }
     byte[] result = {(byte) task.attempt().partition()};

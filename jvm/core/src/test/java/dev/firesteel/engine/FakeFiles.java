@@ -1,6 +1,7 @@
 package dev.firesteel.engine;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -51,7 +52,12 @@ final class FakeFiles implements EngineFiles {
   }
 
   @Override
-  public void deleteFile(Path path) {
+  public void deleteFile(Location location) {
+    told.add("delete " + ((Location.File) location).path());
+  }
+
+  @Override
+  public void deleteDriverFile(Path path) {
     told.add("delete " + path);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -16,6 +17,7 @@ import dev.firesteel.lineage.Partitioner;
 import dev.firesteel.plan.Sink;
 import dev.firesteel.plan.Source;
 import dev.firesteel.plan.TaskPlan;
+import dev.firesteel.storage.Tiers;
 import dev.firesteel.task.BarrierCall;
 import dev.firesteel.task.FailureKind;
 import dev.firesteel.task.FailureReport;
@@ -36,12 +38,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** This side writes and reads the frames in tests/wire, as the Python side does. */
 class GoldenFramesTest {
   private static final TaskAttempt ATTEMPT = new TaskAttempt(4_294_967_301L, 3, 7, 1, 2, 0);
   private static final Path WIRE = Path.of(System.getProperty("firesteel.wire"));
+
+  private static final Function<Path, Location.File> TIERS =
+      file -> new Tiers(Path.of("/dev/shm"), List.of(Path.of("/tmp"))).locate("driver", file);
+
+  private static Location.File disk(String path) {
+    return new Location.DiskFile("driver", path);
+  }
 
   private static Frame golden(String name, FrameType type) throws IOException {
     try (ByteChannel file = Files.newByteChannel(WIRE.resolve(name + ".msgpack"));
@@ -91,12 +101,13 @@ class GoldenFramesTest {
             List.of("/home/user/program", "/usr/lib/python3/dist-packages"),
             Map.of("spark.job.description", "zähle"),
             0);
-    Map<String, Path> files = new LinkedHashMap<>();
-    files.put("closure_0_5", Path.of("/tmp/app/driver/closure_0_5"));
-    files.put("closure_0_6", Path.of("/tmp/app/driver/closure_0_6"));
-    files.put("broadcast_0_1", Path.of("/tmp/app/driver/broadcast_0_1"));
-    files.put("rdd_0_11_2", Path.of("/dev/shm/app/rdd_0_11_2.4294967301"));
-    files.put("shuffle_0_4_2", Path.of("/tmp/app/shuffle_0_4_2.4294967301"));
+    Map<String, Location> files = new LinkedHashMap<>();
+    files.put("closure_0_5", disk("/tmp/app/driver/closure_0_5"));
+    files.put("closure_0_6", disk("/tmp/app/driver/closure_0_6"));
+    files.put("broadcast_0_1", disk("/tmp/app/driver/broadcast_0_1"));
+    files.put(
+        "rdd_0_11_2", new Location.MemoryFile("driver", "/dev/shm/app/rdd_0_11_2.4294967301"));
+    files.put("shuffle_0_4_2", disk("/tmp/app/shuffle_0_4_2.4294967301"));
 
     byte[] body =
         TaskFrames.task(
@@ -134,7 +145,7 @@ class GoldenFramesTest {
     byte[] body =
         TaskFrames.task(
             task,
-            Map.of("result_3_2", Path.of("/tmp/app/result_3_2.4294967301")),
+            Map.of("result_3_2", disk("/tmp/app/result_3_2.4294967301")),
             Map.of(),
             Path.of("/tmp/app/scratch-0"),
             new ExecutorSettings(4, 16_384, 512L << 20, 1, List.of("shuffle"), 60_000));
@@ -152,7 +163,7 @@ class GoldenFramesTest {
 
   @Test
   void readsAResult() throws IOException {
-    TaskReport report = TaskFrames.done(fields("done_result", FrameType.DONE), ATTEMPT);
+    TaskReport report = TaskFrames.done(fields("done_result", FrameType.DONE), ATTEMPT, TIERS);
     assertThat(report.result()).asString().isEqualTo("FSE1");
     assertThat(report.output()).isNull();
     assertThat(report.shuffle()).isNull();
@@ -162,9 +173,9 @@ class GoldenFramesTest {
 
   @Test
   void readsAMapOutput() throws IOException {
-    TaskReport report = TaskFrames.done(fields("done_shuffle", FrameType.DONE), ATTEMPT);
+    TaskReport report = TaskFrames.done(fields("done_shuffle", FrameType.DONE), ATTEMPT, TIERS);
     assertThat(report.output())
-        .isEqualTo(new OutputFile(Path.of("/tmp/app/shuffle_0_4_2.4294967301"), 160, 9));
+        .isEqualTo(new OutputFile(disk("/tmp/app/shuffle_0_4_2.4294967301"), 160, 9));
     assertThat(report.shuffle().lengths()).containsExactly(96, 0, 64);
     assertThat(report.shuffle().records()).containsExactly(5, 0, 4);
     assertThat(report.shuffle().checksums()).containsExactly((int) 4_026_531_840L, 0, 7);
@@ -172,7 +183,7 @@ class GoldenFramesTest {
         .containsExactly(
             new StoredBlock(
                 new BlockId.Rdd(new NodeId(0, 11), 2),
-                Path.of("/dev/shm/app/rdd_0_11_2.4294967301"),
+                new Location.MemoryFile("driver", "/dev/shm/app/rdd_0_11_2.4294967301"),
                 128,
                 9,
                 ATTEMPT.id()));

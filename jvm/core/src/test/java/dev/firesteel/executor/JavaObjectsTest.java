@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -151,8 +152,8 @@ class JavaObjectsTest {
   @Test
   void aBlockIsKeptAsObjectsAndRead() throws Exception {
     StoredBlock block = cache(BLOCK, RANGE, MEMORY).blocks().get(0);
-    assertThat(ObjectStore.isObject(block.path())).isTrue();
-    assertThat(objects.records(block.path())).hasSize(10_000).startsWith(0L);
+    assertThat(block.location()).isInstanceOf(Location.Heap.class);
+    assertThat(objects.records((Location.Heap) block.location())).hasSize(10_000).startsWith(0L);
     assertThat(block.bytes()).isBetween(270_000L, 330_000L).isEqualTo(heap.storage());
     assertThat(read(block)).hasSize(10_000).startsWith(0L).endsWith(9999L);
     blocks.drop(BLOCK);
@@ -172,7 +173,7 @@ class JavaObjectsTest {
   void withoutRoomABlockThatMayBeOnDiskIsWrittenThere() throws Exception {
     assertThat(heap.store(900 << 10)).isTrue();
     StoredBlock block = cache(BLOCK, RANGE, EITHER).blocks().get(0);
-    assertThat(Files.size(block.path())).isEqualTo(block.bytes());
+    assertThat(Files.size(((Location.File) block.location()).toPath())).isEqualTo(block.bytes());
     assertThat(heap.storage()).isEqualTo(900 << 10);
     assertThat(read(block)).hasSize(10_000).endsWith(9999L);
   }
@@ -183,10 +184,10 @@ class JavaObjectsTest {
     assertThat(heap.store(600 << 10)).isTrue();
     cache(OTHER, RANGE, EITHER);
     StoredBlock moved = blocks.get(BLOCK).orElseThrow();
-    assertThat(moved.path()).exists();
+    assertThat(((Location.File) moved.location()).toPath()).exists();
     assertThat(moved.bytes()).isNotEqualTo(block.bytes());
     assertThat(read(block)).as("by a plan made before").hasSize(10_000).endsWith(9999L);
-    assertThat(blocks.get(OTHER).orElseThrow().path()).doesNotExist();
+    assertThat(blocks.get(OTHER).orElseThrow().location()).isInstanceOf(Location.Heap.class);
   }
 
   /** Says when it is deserialized. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -355,9 +356,9 @@ class JavaTasksTest {
     TaskOutcome read =
         launch(task(plan, Set.of(BLOCK), Map.of(), RESULT)).get(30, TimeUnit.SECONDS);
     assertThat(records(report(read))).hasSize(10).contains("r7");
-    byte[] bytes = Files.readAllBytes(block.path());
+    byte[] bytes = Files.readAllBytes(((Location.File) block.location()).toPath());
     bytes[40] ^= 1;
-    Files.write(block.path(), bytes);
+    Files.write(((Location.File) block.location()).toPath(), bytes);
     TaskOutcome damaged =
         launch(task(plan, Set.of(BLOCK), Map.of(), RESULT)).get(30, TimeUnit.SECONDS);
     assertThat(failure(damaged).kind()).isEqualTo(FailureKind.CORRUPT);
@@ -381,7 +382,7 @@ class JavaTasksTest {
         0,
         new MapOutput(
             1,
-            report.output().path(),
+            report.output().location().toPath(),
             sections.lengths(),
             sections.records(),
             sections.checksums()));
@@ -390,9 +391,9 @@ class JavaTasksTest {
     assertThat(
             report(launch(task(read, reads, Map.of(), null)).get(30, TimeUnit.SECONDS)).records())
         .isEqualTo(3);
-    byte[] bytes = Files.readAllBytes(report.output().path());
+    byte[] bytes = Files.readAllBytes(report.output().location().toPath());
     bytes[40] ^= 1;
-    Files.write(report.output().path(), bytes);
+    Files.write(report.output().location().toPath(), bytes);
     FailureReport damage =
         failure(launch(task(read, reads, Map.of(), null)).get(30, TimeUnit.SECONDS));
     assertThat(damage.kind()).isEqualTo(FailureKind.CORRUPT);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -253,7 +254,7 @@ class LocalExecutorTest {
     assertThat(report.blocks()).hasSize(1);
     assertThat(report.blocks().get(0).id()).isEqualTo(BLOCK);
     assertThat(report.blocks().get(0).attempt()).isEqualTo(caching.attempt().id());
-    assertThat(report.blocks().get(0).path()).hasContent("block");
+    assertThat(((Location.File) report.blocks().get(0).location()).toPath()).hasContent("block");
 
     blocks.register(report.blocks().get(0), level);
     TaskDescription reading = task("echo", Set.of(BLOCK), Map.of());

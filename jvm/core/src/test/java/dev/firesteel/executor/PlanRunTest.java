@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -51,15 +52,19 @@ class PlanRunTest {
   private Path scratch;
   private PlanRun.Runners runners;
 
+  private static Location.File at(Path file) {
+    return new Location.DiskFile("executor 3", file.toString());
+  }
+
   /** Files of a foreign engine, none of which may be larger than it was told at first. */
   private static final class Names implements TaskNames {
-    final Map<String, Path> paths = new HashMap<>();
+    final Map<String, Location> paths = new HashMap<>();
     final Map<String, Long> space = new HashMap<>();
     final Map<String, Path> otherwise = new HashMap<>();
     final List<ShuffleId> lost = new ArrayList<>();
 
     @Override
-    public Map<String, Path> paths() {
+    public Map<String, Location> locations() {
       return paths;
     }
 
@@ -71,6 +76,11 @@ class PlanRunTest {
     @Override
     public Room.Grant extend(String name, long wish, long least) {
       return new Room.Grant(0, otherwise.get(name));
+    }
+
+    @Override
+    public Location.File written(Path file) {
+      return at(file);
     }
 
     @Override
@@ -119,10 +129,10 @@ class PlanRunTest {
   @Test
   void filesAreWrittenWhereTheNamesLead() throws Exception {
     Path file = root.resolve("foreign-1");
-    names.paths.put(RESULT.name(), file);
+    names.paths.put(RESULT.name(), at(file));
     Source range = new Source.Range("0", "1", 10_000);
     TaskReport report = report(run(new Sink.Result(range, RESULT), Language.JAVA));
-    assertThat(report.output().path()).isEqualTo(file);
+    assertThat(report.output().location()).isEqualTo(at(file));
     StoredRecords.Block block =
         new StoredRecords.Block(RESULT.name(), 7, Files.size(file), report.records());
     List<Object> records = new ArrayList<>();
@@ -134,20 +144,21 @@ class PlanRunTest {
 
   @Test
   void aBlockGoesOnWhereTheEngineSaysWhenThereIsNoRoom() throws Exception {
-    names.paths.put(BLOCK.name(), root.resolve("small"));
+    names.paths.put(BLOCK.name(), at(root.resolve("small")));
     names.space.put(BLOCK.name(), 10L);
     names.otherwise.put(BLOCK.name(), root.resolve("large"));
     Source cached = new Source.Cached(new Source.Range("0", "1", 10_000), BLOCK, LEVEL);
     TaskReport report = report(run(new Sink.Count(cached), Language.JAVA));
     assertThat(report.blocks()).hasSize(1);
-    assertThat(report.blocks().get(0).path()).isEqualTo(root.resolve("large")).exists();
+    assertThat(report.blocks().get(0).location()).isEqualTo(at(root.resolve("large")));
+    assertThat(root.resolve("large")).exists();
     assertThat(root.resolve("small")).doesNotExist();
   }
 
   @Test
   void theEngineIsToldOfADamagedTable() throws Exception {
     ShuffleId shuffle = new ShuffleId(0, 4);
-    names.paths.put(shuffle.name(), Files.writeString(root.resolve("table"), "no table"));
+    names.paths.put(shuffle.name(), at(Files.writeString(root.resolve("table"), "no table")));
     Source read = new Source.ShuffleRead(shuffle, 0, new ReadMode.Plain());
     TaskOutcome outcome = run(new Sink.Result(read, RESULT), Language.JAVA);
     assertThat(((TaskOutcome.Failed) outcome).failure().kind()).isEqualTo(FailureKind.CORRUPT);

@@ -270,7 +270,7 @@ class PlanRunnerTest {
     TaskOutput.Block block = output.blocks().get(0);
     assertThat(block.id()).isEqualTo(BLOCK);
     assertThat(block.records()).isEqualTo(1_000);
-    assertThat(block.path()).hasSize(block.bytes());
+    assertThat(block.file()).hasSize(block.bytes());
     Source.Block stored = new Source.Block(BLOCK, block.bytes(), 1_000, 7);
     assertThat(records(stored)).isEqualTo(numbers(1_000));
     assertThat(run(new Sink.Count(stored)).records()).isEqualTo(1_000);
@@ -335,7 +335,7 @@ class PlanRunnerTest {
     Source.Cached cached = new Source.Cached(range(200_000), BLOCK, LEVEL);
     TaskOutput output = run(new Sink.Count(cached));
     assertThat(output.records()).isEqualTo(200_000);
-    assertThat(output.blocks().get(0).path()).isEqualTo(elsewhere);
+    assertThat(output.blocks().get(0).file()).isEqualTo(elsewhere);
     files.put(BLOCK.name(), elsewhere);
     Source.Block stored = new Source.Block(BLOCK, output.blocks().get(0).bytes(), 200_000, 7);
     assertThat(records(stored)).isEqualTo(numbers(200_000));

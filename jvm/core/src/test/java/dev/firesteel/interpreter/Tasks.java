@@ -1,7 +1,9 @@
 package dev.firesteel.interpreter;
 
+import dev.firesteel.id.Location;
 import dev.firesteel.input.InputFormats;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Tasks for tests. */
@@ -27,8 +29,10 @@ final class Tasks {
 
   static TaskEnvironment environment(
       Map<String, Path> files, Map<String, Long> space, Path scratch, Room room) {
+    Map<String, Location> locations = new HashMap<>();
+    files.forEach((name, file) -> locations.put(name, new Location.DiskFile("x", file.toString())));
     return new TaskEnvironment(
-        files,
+        locations,
         space,
         room,
         scratch,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
@@ -19,7 +20,6 @@ import dev.firesteel.lineage.ShuffleDependency;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Msgpack;
 import dev.firesteel.util.ProtocolException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -407,7 +407,7 @@ class JobRequestCodecTest {
             new JobResult.Succeeded(
                 List.of(
                     new JobResult.ResultRow(4, new byte[] {1}, null, 1, 2, 3),
-                    new JobResult.ResultRow(5, null, Path.of("/r"), 10, 20, 30)),
+                    new JobResult.ResultRow(5, null, new Location.DiskFile("x", "/r"), 10, 20, 30)),
                 List.of(new byte[] {9}),
                 List.of("careful")));
     Fields answer = Msgpack.unpackMap(message);

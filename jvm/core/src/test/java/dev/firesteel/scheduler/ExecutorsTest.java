@@ -3,6 +3,7 @@ package dev.firesteel.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.job.EngineStatus.ExecutorStatus;
@@ -12,7 +13,6 @@ import dev.firesteel.task.TaskAttempt;
 import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.task.TaskReport;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -199,7 +199,7 @@ class ExecutorsTest {
     long job = stand.submit(draw.range(2));
     TaskDescription task = stand.task("0.0:0#0");
     String executor = stand.on.get(task.attempt().id());
-    Path file = Path.of("/result");
+    Location.File file = new Location.DiskFile("x", "/result");
     stand.end(
         new TaskOutcome.Succeeded(
             task.attempt(),
@@ -210,7 +210,7 @@ class ExecutorsTest {
     assertThat(stand.results).isEmpty();
     assertThat(stand.launched()).containsExactly("0.0:0#1");
     stand.succeedAll();
-    assertThat(stand.succeeded(job).rows()).hasSize(2).noneMatch(row -> file.equals(row.path()));
+    assertThat(stand.succeeded(job).rows()).hasSize(2).noneMatch(row -> file.equals(row.file()));
   }
 
   @Test

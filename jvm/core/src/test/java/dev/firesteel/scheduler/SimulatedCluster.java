@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StoredBlock;
 import dev.firesteel.job.JobResult;
@@ -19,7 +20,6 @@ import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.task.TaskReport;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   final Map<Long, JobResult> results = new HashMap<>();
 
   /** The files that exist, with the values in them; a damaged one has none. */
-  final Map<Path, long @Nullable []> files = new HashMap<>();
+  final Map<Location, long @Nullable []> files = new HashMap<>();
 
   /** The stages that listeners take for running. */
   final Set<Integer> startedStages = new HashSet<>();
@@ -58,7 +58,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   final Deque<SchedulerEvent> evicted = new ArrayDeque<>();
 
   final Map<BlockId, StoredBlock> blocks = new HashMap<>();
-  final Map<ShuffleId, Map<Integer, Path>> outputs = new HashMap<>();
+  final Map<ShuffleId, Map<Integer, Location>> outputs = new HashMap<>();
   private final Set<BlockId> names = new HashSet<>();
   private String launching = "";
   private final Set<BlockId.Rdd> computing = new HashSet<>();
@@ -70,10 +70,10 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   final Deque<String> killed = new ArrayDeque<>();
 
   /** Which executor has each file that was written. */
-  private final Map<Path, String> owners = new HashMap<>();
+  private final Map<Location, String> owners = new HashMap<>();
 
   /** Files that went with their executors. */
-  private final Set<Path> gone = new HashSet<>();
+  private final Set<Location> gone = new HashSet<>();
 
   private int lastExecutor;
 
@@ -129,7 +129,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     String executor = alive.get(random.nextInt(alive.size()));
     executors.remove(executor);
     killed.add(executor);
-    for (Path path : List.copyOf(files.keySet())) {
+    for (Location path : List.copyOf(files.keySet())) {
       if (executor.equals(owners.get(path))) {
         files.remove(path);
         gone.add(path);
@@ -168,7 +168,8 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   /** A random file is damaged. */
   void damage() {
     if (random.nextDouble() < faults.damage() && !files.isEmpty()) {
-      List<Path> paths = files.keySet().stream().sorted().toList();
+      List<Location> paths =
+          files.keySet().stream().sorted(Comparator.comparing(Location::name)).toList();
       files.put(paths.get(random.nextInt(paths.size())), null);
     }
   }
@@ -180,7 +181,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
           blocks.keySet().stream().sorted(Comparator.comparing(BlockId::name)).toList();
       BlockId.Rdd id = (BlockId.Rdd) ids.get(random.nextInt(ids.size()));
       StoredBlock block = blocks.remove(id);
-      files.remove(block.path());
+      files.remove(block.location());
       evicted.add(new SchedulerEvent.BlockLost(id, block.attempt()));
     }
   }
@@ -220,10 +221,10 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       long value = evaluate(task.plan().sink().source(), task, made);
       return new TaskOutcome.Succeeded(task.attempt(), report(task, value, made));
     } catch (Gone gone) {
-      made.values().forEach(block -> files.remove(block.path()));
+      made.values().forEach(block -> files.remove(block.location()));
       return new TaskOutcome.BlockGone(task.attempt(), gone.block);
     } catch (Lost lost) {
-      made.values().forEach(block -> files.remove(block.path()));
+      made.values().forEach(block -> files.remove(block.location()));
       return new TaskOutcome.Failed(task.attempt(), lost.report);
     }
   }
@@ -233,7 +234,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     List<StoredBlock> stored = new ArrayList<>();
     for (StoredBlock block : made.values()) {
       if (random.nextDouble() < faults.evict()) {
-        files.remove(block.path()); // there is no room for it
+        files.remove(block.location()); // there is no room for it
       } else {
         stored.add(block);
       }
@@ -243,7 +244,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
       int[] checksums = new int[write.partitions()];
       Arrays.setAll(sections, i -> mix(value, i));
       Arrays.setAll(checksums, i -> (int) sections[i]);
-      Path path = create(write.block(), task, sections);
+      Location.File path = create(write.block(), task, sections);
       return new TaskReport(
           null,
           new OutputFile(path, 1, 1),
@@ -269,8 +270,8 @@ final class SimulatedCluster implements SchedulerAction.Handler {
         Map.of());
   }
 
-  private Path create(BlockId id, TaskDescription task, long[] values) {
-    Path path = Path.of("/" + id.name() + "." + task.attempt().id());
+  private Location.File create(BlockId id, TaskDescription task, long[] values) {
+    Location.File path = new Location.DiskFile("x", "/" + id.name() + "." + task.attempt().id());
     assertThat(files.put(path, values)).isNull();
     owners.put(path, launching);
     return path;
@@ -300,7 +301,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
         return read(before, cached.block());
       }
       long value = evaluate(cached.source(), task, made);
-      Path path = create(cached.block(), task, new long[] {value});
+      Location.File path = create(cached.block(), task, new long[] {value});
       made.put(cached.block(), new StoredBlock(cached.block(), path, 1, 1, task.attempt().id()));
       return value;
     }
@@ -321,7 +322,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
   }
 
   private long read(StoredBlock stored, BlockId.Rdd id) {
-    long[] values = files.get(stored.path());
+    long[] values = files.get(stored.location());
     if (values == null) {
       throw new Lost(id, null);
     }
@@ -330,7 +331,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   private long readShuffle(Source.ShuffleRead read) {
     long value = 0;
-    for (Map.Entry<Integer, Path> output : outputs.get(read.shuffle()).entrySet()) {
+    for (Map.Entry<Integer, Location> output : outputs.get(read.shuffle()).entrySet()) {
       long[] sections = files.get(output.getValue());
       if (sections == null) {
         throw new Lost(null, new BlockId.ShuffleMap(read.shuffle(), output.getKey()));
@@ -348,9 +349,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     if (random.nextInt(4) > 0) { // else it had answered before
       if (killed.outcome() instanceof TaskOutcome.Succeeded succeeded) {
         TaskReport report = succeeded.report();
-        report.blocks().forEach(block -> files.remove(block.path()));
+        report.blocks().forEach(block -> files.remove(block.location()));
         if (report.output() != null) {
-          files.remove(report.output().path());
+          files.remove(report.output().location());
         }
       }
       running.put(
@@ -389,8 +390,8 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   @Override
   public void on(SchedulerAction.RegisterMapOutput action) {
-    Map<Integer, Path> paths = outputs.computeIfAbsent(action.shuffle(), s -> new HashMap<>());
-    assertThat(paths.put(action.map(), action.file().path())).isNull();
+    Map<Integer, Location> paths = outputs.computeIfAbsent(action.shuffle(), s -> new HashMap<>());
+    assertThat(paths.put(action.map(), action.file().location())).isNull();
   }
 
   @Override
@@ -400,7 +401,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   @Override
   public void on(SchedulerAction.RemoveShuffle action) {
-    Map<Integer, Path> removed = outputs.remove(action.shuffle());
+    Map<Integer, Location> removed = outputs.remove(action.shuffle());
     if (removed != null) {
       removed.values().forEach(files::remove);
     }
@@ -417,7 +418,7 @@ final class SimulatedCluster implements SchedulerAction.Handler {
     if (block == null) {
       assertThat(faults.evict()).as("a block that goes was there").isPositive();
     } else {
-      files.remove(block.path());
+      files.remove(block.location());
     }
   }
 
@@ -453,9 +454,9 @@ final class SimulatedCluster implements SchedulerAction.Handler {
 
   @Override
   public void on(SchedulerAction.DeleteFile action) {
-    if (!gone.remove(action.path())) {
-      assertThat(files).containsKey(action.path());
-      files.remove(action.path());
+    if (!gone.remove(action.location())) {
+      assertThat(files).containsKey(action.location());
+      files.remove(action.location());
     }
   }
 }

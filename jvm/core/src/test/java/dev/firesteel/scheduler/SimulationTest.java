@@ -266,7 +266,7 @@ class SimulationTest {
         if (inline != null) {
           assertThat(ByteBuffer.wrap(inline).getLong()).isEqualTo(right[row.partition()]);
         } else {
-          long[] file = cluster.files.remove(row.path());
+          long[] file = cluster.files.remove(row.file());
           if (file != null) { // else it was damaged after it was written, which the driver sees
             assertThat(file).containsExactly(right[row.partition()]);
           }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StoredBlock;
@@ -25,7 +26,6 @@ import dev.firesteel.task.ShuffleReport;
 import dev.firesteel.task.TaskDescription;
 import dev.firesteel.task.TaskOutcome;
 import dev.firesteel.task.TaskReport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -193,12 +193,18 @@ final class Stand {
             id ->
                 blocks.add(
                     new StoredBlock(
-                        id, Path.of("/" + id.name() + "." + attempt), 100, 10, attempt)));
+                        id,
+                        new Location.DiskFile("x", "/" + id.name() + "." + attempt),
+                        100,
+                        10,
+                        attempt)));
     if (task.plan().sink() instanceof Sink.ShuffleWrite write) {
       long[] lengths = new long[write.partitions()];
       int[] checksums = new int[write.partitions()];
       Arrays.setAll(checksums, i -> checksum + i);
-      OutputFile file = new OutputFile(Path.of("/" + write.block().name() + "." + attempt), 50, 5);
+      OutputFile file =
+          new OutputFile(
+              new Location.DiskFile("x", "/" + write.block().name() + "." + attempt), 50, 5);
       return new TaskReport(
           null,
           file,

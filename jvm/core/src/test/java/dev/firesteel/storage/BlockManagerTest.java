@@ -3,6 +3,7 @@ package dev.firesteel.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -45,12 +46,17 @@ class BlockManagerTest {
     BlockId.Rdd id = new BlockId.Rdd(new NodeId(0, node), partition);
     Path file = root.resolve("shm").resolve(id.name() + "." + attempt);
     Files.write(file, new byte[40]);
-    return new StoredBlock(id, file, 40, 3, attempt);
+    return new StoredBlock(
+        id, new Location.MemoryFile(Location.DRIVER, file.toString()), 40, 3, attempt);
   }
 
   private StoredBlock held(long node, int partition, long attempt, StorageLevel level)
       throws IOException {
     return blocks.register(block(node, partition, attempt), level);
+  }
+
+  private static Path file(StoredBlock block) {
+    return ((Location.File) block.location()).toPath();
   }
 
   private Path wanted() {
@@ -61,7 +67,7 @@ class BlockManagerTest {
   void aFileThatHasGoneButIsMappedTakesItsRoom() throws IOException {
     StoredBlock first = held(7, 0, 1, MEMORY);
     StoredBlock second = held(7, 1, 2, MEMORY);
-    mapped.add(first.path());
+    mapped.add(file(first));
     blocks.drop(first.id());
     blocks.drop(second.id());
     assertThat(memory.charge(wanted(), 61)).isFalse();
@@ -75,7 +81,7 @@ class BlockManagerTest {
   void blocksMakeRoomForWhatIsOnlyMapped() throws IOException {
     StoredBlock gone = held(7, 0, 1, MEMORY);
     StoredBlock kept = held(7, 1, 2, MEMORY);
-    mapped.add(gone.path());
+    mapped.add(file(gone));
     blocks.drop(gone.id());
     assertThat(blocks.charge(wanted(), 50, OTHER)).isTrue();
     assertThat(blocks.contains(kept.id())).isFalse();
@@ -116,7 +122,7 @@ class BlockManagerTest {
     assertThat(memory.used()).isEqualTo(40);
     blocks.drop(block.id());
     assertThat(blocks.contains(block.id())).isFalse();
-    assertThat(block.path()).doesNotExist();
+    assertThat(file(block)).doesNotExist();
     assertThat(memory.used()).isZero();
     blocks.drop(block.id());
   }
@@ -130,10 +136,10 @@ class BlockManagerTest {
     assertThat(blocks.pin(block.id())).isEmpty();
     one.close();
     one.close();
-    assertThat(block.path()).exists();
+    assertThat(file(block)).exists();
     assertThat(memory.used()).as("what is read still takes room").isEqualTo(40);
     two.close();
-    assertThat(block.path()).doesNotExist();
+    assertThat(file(block)).doesNotExist();
     assertThat(memory.used()).isZero();
   }
 
@@ -142,10 +148,10 @@ class BlockManagerTest {
     StoredBlock first = held(7, 0, 1, MEMORY);
     StoredBlock second = block(7, 0, 2);
     assertThat(blocks.register(second, MEMORY)).isEqualTo(first);
-    assertThat(first.path()).exists();
-    assertThat(second.path()).doesNotExist();
+    assertThat(file(first)).exists();
+    assertThat(file(second)).doesNotExist();
     assertThat(blocks.register(first, MEMORY)).isEqualTo(first);
-    assertThat(first.path()).exists();
+    assertThat(file(first)).exists();
     assertThat(memory.used()).isEqualTo(40);
   }
 
@@ -157,8 +163,8 @@ class BlockManagerTest {
     StoredBlock second = held(7, 0, 2, MEMORY);
     pin.close();
     assertThat(blocks.get(second.id())).contains(second);
-    assertThat(second.path()).exists();
-    assertThat(first.path()).doesNotExist();
+    assertThat(file(second)).exists();
+    assertThat(file(first)).doesNotExist();
   }
 
   @Test
@@ -168,9 +174,9 @@ class BlockManagerTest {
     blocks.pin(first.id()).orElseThrow().close();
     assertThat(blocks.charge(wanted(), 60, OTHER)).isTrue();
     assertThat(evicted).containsExactly("rdd_0_7_1 by 2");
-    assertThat(second.path()).doesNotExist();
+    assertThat(file(second)).doesNotExist();
     assertThat(blocks.contains(second.id())).isFalse();
-    assertThat(first.path()).exists();
+    assertThat(file(first)).exists();
     assertThat(memory.used()).isEqualTo(100);
   }
 
@@ -182,7 +188,7 @@ class BlockManagerTest {
     assertThat(blocks.charge(wanted(), 100, OTHER)).isFalse();
     assertThat(blocks.charge(wanted(), 101, OTHER)).isFalse();
     assertThat(evicted).isEmpty();
-    assertThat(second.path()).exists();
+    assertThat(file(second)).exists();
     pin.close();
     assertThat(blocks.charge(wanted(), 100, OTHER)).isTrue();
   }
@@ -209,13 +215,13 @@ class BlockManagerTest {
     assertThat(blocks.charge(wanted(), 70, OTHER)).isTrue();
     assertThat(evicted).isEmpty();
     StoredBlock moved = blocks.get(block.id()).orElseThrow();
-    assertThat(moved.path()).exists().hasSize(40).hasParent(disk);
+    assertThat(file(moved)).exists().hasSize(40).hasParent(disk);
     assertThat(moved.records()).isEqualTo(3);
     assertThat(moved.attempt()).isEqualTo(1);
-    assertThat(block.path()).doesNotExist();
+    assertThat(file(block)).doesNotExist();
     assertThat(memory.used()).isEqualTo(70);
     blocks.drop(block.id());
-    assertThat(moved.path()).doesNotExist();
+    assertThat(file(moved)).doesNotExist();
     assertThat(memory.used()).isEqualTo(70);
   }
 
@@ -225,7 +231,7 @@ class BlockManagerTest {
     Files.delete(disk);
     assertThat(blocks.charge(wanted(), 70, OTHER)).isTrue();
     assertThat(evicted).containsExactly("rdd_0_7_0 by 1");
-    assertThat(block.path()).doesNotExist();
+    assertThat(file(block)).doesNotExist();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firesteel.id.BlockId;
+import dev.firesteel.id.Location;
 import dev.firesteel.id.NodeId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.id.StoredBlock;
@@ -54,27 +55,31 @@ class ObjectBlocksTest {
     blocks.listen((block, attempt) -> evicted.add(block.name()));
   }
 
+  private static Location.Heap heap(String name) {
+    return new Location.Heap(Location.DRIVER, name);
+  }
+
   private StoredBlock held(long node, int partition, StorageLevel level) {
     BlockId.Rdd id = new BlockId.Rdd(new NodeId(0, node), partition);
-    Path path = ObjectStore.path(id.name() + ".5");
+    Location.Heap path = heap(id.name() + ".5");
     assertThat(blocks.chargeObjects(path, 45, id.node())).isTrue();
     objects.put(path, new Object[] {"a", 1}, 40);
     return blocks.register(new StoredBlock(id, path, 40, 2, 5), level);
   }
 
   private boolean wanted(long bytes) {
-    return blocks.chargeObjects(ObjectStore.path("wanted"), bytes, OTHER);
+    return blocks.chargeObjects(heap("wanted"), bytes, OTHER);
   }
 
   @Test
   void aBlockIsChargedWhatItTakesUntilItIsDropped() {
     StoredBlock block = held(1, 0, MEMORY);
     assertThat(heap.storage()).isEqualTo(40);
-    assertThat(objects.records(block.path())).containsExactly("a", 1);
+    assertThat(objects.records((Location.Heap) block.location())).containsExactly("a", 1);
     blocks.drop(block.id());
     assertThat(heap.storage()).isZero();
     assertThat(objects.size()).isZero();
-    assertThatThrownBy(() -> objects.records(block.path()))
+    assertThatThrownBy(() -> objects.records((Location.Heap) block.location()))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -94,10 +99,11 @@ class ObjectBlocksTest {
     assertThat(wanted(100)).isTrue();
     assertThat(evicted).isEmpty();
     StoredBlock moved = blocks.get(block.id()).orElseThrow();
-    assertThat(moved.path()).isEqualTo(disk.resolve("rdd_0_1_0.5"));
-    assertThat(moved.bytes()).isEqualTo(Files.size(moved.path()));
+    Path file = disk.resolve("rdd_0_1_0.5");
+    assertThat(moved.location()).isEqualTo(new Location.DiskFile(Location.DRIVER, file.toString()));
+    assertThat(moved.bytes()).isEqualTo(Files.size(file));
     assertThat(moved.attempt()).isEqualTo(5);
-    assertThat(Files.readString(moved.path())).contains("rdd_0_1_0", "[a, 1]");
+    assertThat(Files.readString(file)).contains("rdd_0_1_0", "[a, 1]");
     assertThat(heap.storage()).isEqualTo(100);
   }
 
@@ -116,7 +122,7 @@ class ObjectBlocksTest {
       assertThat(wanted(100)).isFalse();
       assertThat(pin.block()).isEqualTo(block);
     }
-    assertThat(blocks.chargeObjects(ObjectStore.path("own"), 100, new NodeId(0, 1))).isFalse();
+    assertThat(blocks.chargeObjects(heap("own"), 100, new NodeId(0, 1))).isFalse();
     assertThat(wanted(100)).isTrue();
   }
 
@@ -126,7 +132,9 @@ class ObjectBlocksTest {
     BlockId.Rdd id = new BlockId.Rdd(new NodeId(0, 2), 0);
     Path file = root.resolve("shm").resolve("file");
     Files.write(file, new byte[60]);
-    blocks.register(new StoredBlock(id, file, 60, 1, 6), MEMORY);
+    blocks.register(
+        new StoredBlock(id, new Location.MemoryFile(Location.DRIVER, file.toString()), 60, 1, 6),
+        MEMORY);
     assertThat(blocks.charge(root.resolve("shm").resolve("wanted"), 50, OTHER)).isTrue();
     assertThat(evicted).containsExactly("rdd_0_2_0");
     assertThat(wanted(70)).isTrue();
@@ -148,7 +156,7 @@ class ObjectBlocksTest {
 
   @Test
   void aBlockThatWasGivenUpTakesNothing() {
-    Path path = ObjectStore.path("rdd_0_1_0.7");
+    Location.Heap path = heap("rdd_0_1_0.7");
     assertThat(blocks.chargeObjects(path, 60, OTHER)).isTrue();
     assertThat(blocks.chargeObjects(path, 60, OTHER)).isFalse();
     blocks.discard(path);
