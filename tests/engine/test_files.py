@@ -11,7 +11,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkContext, SparkFiles
-from firesteel.errors import PySparkValueError
+from firesteel.errors import IllegalArgumentException, PySparkValueError
 
 
 def test_all_readers_know_the_same_patterns(sc: SparkContext, tmp_path: Path) -> None:
@@ -184,3 +184,24 @@ def test_a_codec_that_is_not_known_is_refused_at_once(sc: SparkContext, tmp_path
         with pytest.raises(PySparkValueError, match="is not known; known are org"):
             sc.parallelize(["a"]).saveAsTextFile(str(tmp_path / "out"), codec)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_records_between_delimiters(sc: SparkContext, tmp_path: Path) -> None:
+    text = "".join(f"paragraph {number}\nof two lines\n\n" for number in range(2000))
+    (tmp_path / "text").write_text(text)
+    (tmp_path / "text.gz").write_bytes(gzip.compress(text.encode()))
+    expected = text.split("\n\n")[:-1]
+    lines = sc.textFile(str(tmp_path / "text"), 5)  # its setting is that of now
+    hadoop = sc._jsc.hadoopConfiguration()
+    hadoop.set("textinputformat.record.delimiter", "\n\n")
+    try:
+        for name in ("text", "text.gz"):
+            assert sc.textFile(str(tmp_path / name), 5).collect() == expected
+        assert lines.count() == 6000
+        assert sc.wholeTextFiles(str(tmp_path / "text")).values().collect() == [text]
+        hadoop.set("textinputformat.record.delimiter", "")
+        with pytest.raises(IllegalArgumentException, match="it must be at least one character"):
+            sc.textFile(str(tmp_path / "text"))
+    finally:
+        hadoop.unset("textinputformat.record.delimiter")
+    assert sc.textFile(str(tmp_path / "text")).count() == 6000

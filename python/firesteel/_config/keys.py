@@ -93,6 +93,12 @@ RETAINED_JOBS = Key(
     "jobs",
     "Of how many jobs that have ended the status tracker tells the end and the stages.",
 )
+TEXT_DELIMITER = Key(
+    "spark.hadoop.textinputformat.record.delimiter",
+    None,
+    "",
+    "What is between the records of textFile, in place of line ends.",
+)
 VALIDATE_OUTPUT = Key(
     "spark.hadoop.validateOutputSpecs", "true", "", "Whether saveAsTextFile refuses a directory that exists."
 )
@@ -152,6 +158,7 @@ ALL = (
     PYTHON,
     SHOW_PROGRESS,
     RETAINED_JOBS,
+    TEXT_DELIMITER,
     VALIDATE_OUTPUT,
     PY_FILES,
     FILES,

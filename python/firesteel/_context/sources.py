@@ -8,6 +8,7 @@ from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from firesteel import accumulators
+from firesteel._config import keys as config_keys
 from firesteel._data.interrupts import let_pass
 from firesteel._driver import arguments
 from firesteel._driver.callsite import call_site
@@ -49,6 +50,7 @@ class Sources:
         name : str, path, or list of them
             Files, directories and glob patterns, comma-separated or in a list. ``.gz``, ``.bz2``,
             ``.deflate`` and ``.zst`` are unpacked; the last needs ``firesteel[zstd]`` before Python 3.14.
+            ``spark.hadoop.textinputformat.record.delimiter`` is what is between records, if not line ends.
         minPartitions : int, optional
             The least number of partitions; 2, or less on one core.
         use_unicode : bool, optional
@@ -72,7 +74,7 @@ class Sources:
         ...     sc.textFile(path).collect()
         ['one', 'two']
         """
-        lines: RDD[str] = self._files("textFile", "text", name, minPartitions)
+        lines: RDD[str] = self._files("textFile", "text", name, minPartitions, self._text_options())
         return lines if use_unicode else lines._step("textFile", "map", encode_utf8)
 
     def wholeTextFiles(
@@ -104,7 +106,23 @@ class Sources:
         files: RDD[tuple[str, str]] = self._files("wholeTextFiles", "wholetext", path, minPartitions)
         return files if use_unicode else files._step("wholeTextFiles", "map", encode_pair)
 
-    def _files(self: Any, operation: str, format_name: str, name: Any, least: int | None) -> RDD[Any]:
+    def _text_options(self) -> dict[str, str]:
+        delimiter = config_keys.TEXT_DELIMITER.text(self._conf)
+        if delimiter is None:
+            return {}
+        if not delimiter:
+            raise config_keys.TEXT_DELIMITER.wrong(delimiter, "at least one character")
+        return {"delimiter": delimiter}
+
+    def _files(
+        self: Any,
+        operation: str,
+        format_name: str,
+        name: Any,
+        least: int | None,
+        options: dict[str, str] | None = None,
+    ) -> RDD[Any]:
+        options = options or {}
         driver = self._driver
         driver.require_running(operation)
         paths = input_paths(name)
@@ -112,9 +130,9 @@ class Sources:
             least or self.defaultMinPartitions, "minPartitions", most=arguments.MOST_PARTITIONS
         )
         site = call_site(operation)
-        listing = InputListing(driver, paths, format_name, {}, max(0, wanted), site)
+        listing = InputListing(driver, paths, format_name, options, max(0, wanted), site)
         readers = ("java", "python")
-        node = Input(driver.next_number(), site, format_name, {}, readers, listing.describe, listing)
+        node = Input(driver.next_number(), site, format_name, options, readers, listing.describe, listing)
         node.name = name if isinstance(name, str) else None
         return RDD(node, self)
 

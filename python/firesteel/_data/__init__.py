@@ -20,6 +20,7 @@ Nothing here knows of a JVM, a socket or a process.
 `file_splits`      splits of files: which parts of which files a partition reads
 `archives`         compressed files: gzip, bzip2, deflate, zstd
 `lines`            lines of text files, split as Hadoop splits them
+`delimited`        records of text files between delimiters of the user's
 `exchange`         pickles of basic types, for records that go to Java or come from it
 `interrupts`       what a signal handler raises, told apart from other exceptions
 `errors`           what can be wrong with data

@@ -19,10 +19,10 @@ from firesteel._data.archives import Members
 from firesteel._data.errors import SourceError
 from firesteel._data.interrupts import let_pass
 
-__all__ = ["line_batches", "open_source", "read_text"]
+__all__ = ["AS_JAVA", "BOM", "CHUNK", "line_batches", "open_source", "range_reader", "read_text", "unpacked"]
 
 CHUNK = 1 << 20
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 Read = Callable[[int], bytes]
 
 
@@ -36,8 +36,8 @@ def _replace_as_java(failure: UnicodeError) -> tuple[str, int]:
     return "\ufffd", failure.end
 
 
-_AS_JAVA = "firesteel.replace"
-codecs.register_error(_AS_JAVA, _replace_as_java)
+AS_JAVA = "firesteel.replace"
+codecs.register_error(AS_JAVA, _replace_as_java)
 
 
 def open_source(path: str, size: int, mtime_ns: int) -> int:
@@ -85,9 +85,8 @@ def _edge(descriptor: int, at: int, chunk: int) -> int:
     return at
 
 
-def _split_reader(path: str, descriptor: int, start: int, end: int, chunk: int) -> Read:
-    at = _edge(descriptor, start, chunk) if start else 0
-    stop = _edge(descriptor, end, chunk) if at <= end else at
+def range_reader(path: str, descriptor: int, at: int, stop: int, chunk: int) -> Read:
+    """Read the bytes from one place of a file up to another, which must be there."""
 
     def read(_: int) -> bytes:
         nonlocal at
@@ -102,7 +101,8 @@ def _split_reader(path: str, descriptor: int, start: int, end: int, chunk: int) 
     return read
 
 
-def _unpacked(path: str, descriptor: int, codec: str) -> Read:
+def unpacked(path: str, descriptor: int, codec: str) -> Read:
+    """Read what an archive holds."""
     return Members(path, descriptor, codec).read
 
 
@@ -165,16 +165,18 @@ def line_batches(
     descriptor = open_source(path, size, mtime_ns)
     try:
         if codec:
-            read, first = _unpacked(path, descriptor, codec), True
+            read, first = unpacked(path, descriptor, codec), True
         else:
-            read, first = _split_reader(path, descriptor, start, start + length, chunk), start == 0
+            at, end = _edge(descriptor, start, chunk) if start else 0, start + length
+            stop = _edge(descriptor, end, chunk) if at <= end else at
+            read, first = range_reader(path, descriptor, at, stop, chunk), start == 0
         for piece in _pieces(read, chunk):
             if first:
                 first = False
-                piece = piece.removeprefix(_BOM)
+                piece = piece.removeprefix(BOM)
                 if not piece:
                     continue
-            lines = piece.decode("utf-8", _AS_JAVA).split("\n")
+            lines = piece.decode("utf-8", AS_JAVA).split("\n")
             if not lines[-1]:
                 lines.pop()
             yield lines
@@ -189,8 +191,8 @@ def read_text(path: str, size: int, mtime_ns: int, codec: str | None = None) -> 
     """Read a whole file as text; parameters and errors as for `line_batches`."""
     descriptor = open_source(path, size, mtime_ns)
     try:
-        read: Read = _unpacked(path, descriptor, codec) if codec else lambda n: os.read(descriptor, n)
-        return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", _AS_JAVA)
+        read: Read = unpacked(path, descriptor, codec) if codec else lambda n: os.read(descriptor, n)
+        return b"".join(iter(lambda: read(CHUNK), b"")).decode("utf-8", AS_JAVA)
     except OSError as failure:
         let_pass(failure)
         raise SourceError(path, f"cannot be read: {failure.strerror}") from failure

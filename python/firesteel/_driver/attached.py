@@ -32,6 +32,7 @@ _OF_THE_SCRIPT = tuple(
         config_keys.PY_FILES,
         config_keys.SHOW_JAVA,
         config_keys.SHOW_PROGRESS,
+        config_keys.TEXT_DELIMITER,
         config_keys.VALIDATE_OUTPUT,
     )
 )

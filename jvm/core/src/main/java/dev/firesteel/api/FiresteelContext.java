@@ -167,11 +167,23 @@ public final class FiresteelContext extends ContextBase implements AutoCloseable
     return new Rdd<>(this, Inputs.splits(session(), format, options, parts, site), null);
   }
 
+  private Map<String, String> textOptions() {
+    String delimiter = conf.find(DriverKeys.TEXT_DELIMITER).orElse(null);
+    if (delimiter == null) {
+      return Map.of();
+    }
+    if (delimiter.isEmpty()) {
+      throw new IllegalArgumentException(DriverKeys.TEXT_DELIMITER.name() + " is empty");
+    }
+    return Map.of("delimiter", delimiter);
+  }
+
   private DriverNode files(String operation, String format, String path, int minPartitions) {
     String site = CallSite.of(operation);
     session().requireRunning(site);
     requireNonNull(path, "path is null");
-    DriverNode node = Inputs.files(session(), format, List.of(path), minPartitions, site);
+    Map<String, String> options = format.equals("text") ? textOptions() : Map.of();
+    DriverNode node = Inputs.files(session(), format, options, List.of(path), minPartitions, site);
     node.name(path);
     return node;
   }

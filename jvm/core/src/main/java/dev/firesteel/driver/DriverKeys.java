@@ -32,6 +32,16 @@ public final class DriverKeys {
           "How many partitions parallelize and shuffles make when the program does not say.",
           V1);
 
+  /** What is between the records of text files. */
+  public static final ConfigKey<String> TEXT_DELIMITER =
+      new ConfigKey<>(
+          "spark.hadoop.textinputformat.record.delimiter",
+          ValueType.TEXT,
+          null,
+          "",
+          "What is between the records of textFile, in place of line ends.",
+          V1);
+
   /** Whether an output directory must not exist. */
   public static final ConfigKey<Boolean> VALIDATE_OUTPUT =
       new ConfigKey<>(

@@ -29,9 +29,15 @@ public final class Inputs {
    * partitions, needs it.
    *
    * @param format the name of the format
+   * @param options what the format is told of the whole input
    */
   public static DriverNode files(
-      Session session, String format, List<String> paths, int minPartitions, String site) {
+      Session session,
+      String format,
+      Map<String, String> options,
+      List<String> paths,
+      int minPartitions,
+      String site) {
     NodeId id = session.nextNode();
     return new SourceNode(
         id,
@@ -39,8 +45,8 @@ public final class Inputs {
         () -> {
           session.requireRunning(site);
           List<Split> splits =
-              list(session.application().inputs(), format, paths, minPartitions, site);
-          Node node = new Node.Input(id, site, format, Map.of(), splits, Set.of(Language.values()));
+              list(session.application().inputs(), format, options, paths, minPartitions, site);
+          Node node = new Node.Input(id, site, format, options, splits, Set.of(Language.values()));
           return new SourceNode.Described(node, splits.size(), null);
         });
   }
@@ -63,10 +69,15 @@ public final class Inputs {
   }
 
   private static List<Split> list(
-      InputListings inputs, String format, List<String> paths, int minPartitions, String site) {
+      InputListings inputs,
+      String format,
+      Map<String, String> options,
+      List<String> paths,
+      int minPartitions,
+      String site) {
     try {
       String directory = Path.of("").toAbsolutePath().toString();
-      return inputs.list(format, paths, directory, minPartitions, Map.of());
+      return inputs.list(format, paths, directory, minPartitions, options);
     } catch (InputException e) {
       throw JobErrors.ownFramesDropped(
           new InvalidInputException(e.getMessage() + "\n  in " + site, e));

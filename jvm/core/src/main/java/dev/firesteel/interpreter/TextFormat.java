@@ -5,11 +5,15 @@ import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputFormat;
 import dev.firesteel.input.Split;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Text files, a record for each line: {@code textFile}. A split is a byte range of one file. */
+/**
+ * Text files, a record for each line: {@code textFile}. A split is a byte range of one file. The
+ * option {@code delimiter} is what is between records in place of line ends.
+ */
 public final class TextFormat implements InputFormat {
   private static final int BUFFER = 1 << 18;
 
@@ -30,6 +34,13 @@ public final class TextFormat implements InputFormat {
     FileSplit range = FileSplit.decode(split).get(0);
     reading.read(range.length());
     boolean fromStart = range.start() == 0 || range.codec() != null;
-    return reading.closing(new Lines(TextInput.lines(range), range.path(), fromStart, BUFFER));
+    String delimiter = options.get("delimiter");
+    if (delimiter == null) {
+      return reading.closing(new Lines(TextInput.lines(range), range.path(), fromStart, BUFFER));
+    }
+    byte[] bytes = delimiter.getBytes(StandardCharsets.UTF_8);
+    return reading.closing(
+        new DelimitedRecords(
+            TextInput.records(range, bytes), range.path(), fromStart, bytes, BUFFER));
   }
 }

@@ -32,12 +32,28 @@ final class TextInput {
     if (split.codec() != null) {
       return whole(split);
     }
+    return part(split, TextInput::edge);
+  }
+
+  /** The bytes that belong to a split, whole records; all bytes of an archive, decompressed. */
+  static InputStream records(FileSplit split, byte[] delimiter) {
+    return split.codec() != null
+        ? whole(split)
+        : part(split, (file, from) -> DelimitedRecords.edge(file, from, delimiter));
+  }
+
+  /** Finds the end of the first terminator that has a byte at or after a place. */
+  private interface Edges {
+    long edge(RandomAccessFile file, long from) throws IOException;
+  }
+
+  private static InputStream part(FileSplit split, Edges edges) {
     RandomAccessFile file = open(split);
     try {
       long start = split.start();
       long end = start + split.length();
-      long at = start == 0 ? 0 : edge(file, start);
-      long stop = at <= end ? edge(file, end) : at;
+      long at = start == 0 ? 0 : edges.edge(file, start);
+      long stop = at <= end ? edges.edge(file, end) : at;
       file.seek(at);
       return new Part(file, split.path(), stop - at);
     } catch (IOException e) {
