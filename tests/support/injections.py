@@ -179,7 +179,7 @@ class Injections:
     def settle(self) -> None:
         """Wait until the engine has removed what was dropped."""
         session = self.sc._driver
-        update = {"persist": [], "release": session.take_releases(), "blocking": True}
+        update = {"persist": [], "release": session.requests.take_releases(), "blocking": True}
         session.gateway.call("update", update)
 
     def spoil(self, path: Path, damage: Callable[[Path, random.Random], None]) -> None:
