@@ -29,8 +29,8 @@ TAIL = """
 
 | variable | meaning |
 |---|---|
-| `PYSPARK_PYTHON` | the workers' interpreter, and the driver's when the next one is not set |
-| `PYSPARK_DRIVER_PYTHON` | the interpreter of the driver; the launchers use it instead of `.venv` |
+| `PYSPARK_PYTHON` | the workers' interpreter, and the driver's when the next one is not set; what it lacks of Firesteel's needs it finds in Firesteel's environment |
+| `PYSPARK_DRIVER_PYTHON` | the interpreter of the driver; the launchers use it instead of `.venv`; of the same minor version as the workers' |
 | `PYSPARK_SUBMIT_ARGS` | options for the launcher, read before those of the command line |
 | `SPARK_CONF_DIR`, `SPARK_HOME` | where `spark-defaults.conf` is looked for |
 | `SPARK_LOCAL_DIRS` | comes before `spark.local.dir` |

@@ -113,6 +113,24 @@ _HOMES = {
 }
 
 
+def _borrow() -> None:
+    """Lend an interpreter that lacks packages Firesteel's own: a checkout's, or those beside this one."""
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    kind = os.path.basename(os.path.dirname(os.__file__))  # such as python3.11
+    if os.path.basename(root) in ("site-packages", "dist-packages"):
+        place = root
+    else:
+        place = os.path.join(os.path.dirname(root), ".venv", "lib", kind, "site-packages")
+    if place in sys.path or os.path.basename(os.path.dirname(place)) != kind or not os.path.isdir(place):
+        return
+    from firesteel._config import packages
+
+    packages.lend(place)
+
+
+_borrow()
+
+
 def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:

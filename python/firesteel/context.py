@@ -138,9 +138,7 @@ class SparkContext(
             self._driver: Session = start_engine(settings)
             settings.set("spark.app.id", self.applicationId)
             settings.setIfMissing("spark.driver.host", "localhost")
-            self.pythonExec: str = (
-                config_keys.PYTHON.text(settings) or os.environ.get("PYSPARK_PYTHON") or sys.executable
-            )
+            self.pythonExec: str = self._driver.python.executable
             self.pythonVer = "{}.{}".format(*sys.version_info)
             self.master: str = str(settings.get("spark.master"))
             self.appName: str = str(settings.get("spark.app.name"))

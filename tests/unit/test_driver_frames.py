@@ -12,7 +12,6 @@ import pytest
 from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkConf, StorageLevel
-from firesteel._driver import jobs as jobs_module
 from firesteel._driver.errors import JobCancelledError, job_error
 from firesteel._driver.jobs import Series
 from firesteel._driver.lineage import (
@@ -33,6 +32,7 @@ from firesteel._driver.lineage import (
 )
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
+from firesteel._driver.workers_python import WorkersPython
 from firesteel.broadcast import Broadcast
 
 WIRE = Path(__file__).parents[1] / "wire" / "driver"
@@ -229,7 +229,7 @@ class Program:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_driver_says_what_was_agreed(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_module, "python_path", lambda: ["/program"])
+    monkeypatch.setattr(WorkersPython, "path", lambda self: ["/program"])
     recorder = Recorder(tmp_path)
     session = Session(recorder, SparkConf(), ProgressBar())  # type: ignore[arg-type]
     Program(session, recorder).say((WIRE / f"{name}.program").read_text(encoding="utf-8").splitlines())

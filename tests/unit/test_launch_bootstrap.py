@@ -238,6 +238,31 @@ def test_two_at_once_do_the_work_once(working: Machine) -> None:
         assert file.read().split() == ["pip", "mvn"]
 
 
+def test_an_interpreter_that_the_user_names_is_lent_the_packages_that_it_lacks(working: Machine) -> None:
+    named = {"PYSPARK_PYTHON": "python3.12"}
+    asked = os.path.join(working.root, "asked")
+    make = f'mkdir -p "$4/bin"; ln -s "{working.bin}/venv-python" "$4/bin/python"'
+    working.command(
+        "python3.12",
+        f'case "$2$*" in *find_spec*) echo >>"{asked}"; [ -n "$COMPLETE" ];; '
+        f'venv*) echo named >>"{working.notes}"; '
+        f"{make};; "
+        f'*make-archive*) : >"{working.archive}"; echo "{working.archive}";; '
+        "*version_info*) echo 3.12.1;; esac",
+    )
+    status, said = working.bootstrap(**named, COMPLETE="yes")
+    assert status == 0, said
+    assert [step for step in STEPS if step in said] == STEPS[1:], "it has all: no environment is made"
+    os.remove(os.path.join(working.root, ".bootstrap", "given"))
+    status, said = working.bootstrap(**named)
+    assert [step for step in STEPS if step in said] == STEPS[:1], said
+    with open(working.notes) as file:
+        assert file.read().split() == ["mvn", "named", "pip"], "the environment is made from the same Python"
+    os.remove(asked)
+    assert working.bootstrap(**named) == (0, "")
+    assert not os.path.exists(asked), "asked once"
+
+
 def test_a_checkout_that_was_moved_is_set_up_again(working: Machine) -> None:
     assert working.bootstrap()[0] == 0
     moved = working.root + " elsewhere"

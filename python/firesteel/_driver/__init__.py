@@ -6,6 +6,7 @@ Only `gateway`, `link` and `errors` import Py4J, when a context is created.
 `launch`          starts the engine for a context
 `jvm`             the command line of the JVM: which Java, which jars, which archive
 `gateway`         the process of the engine
+`workers_python`  the interpreter of the workers, and what it gets of the driver's modules
 `link`            the Py4J connection to an engine
 `attached`        connects a script to the engine of the Java program that runs it
 `output`          forwards what engine and workers print

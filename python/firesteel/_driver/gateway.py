@@ -15,7 +15,6 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -272,20 +271,3 @@ def _likely_cause(said: str) -> str:
         if sign in said:
             return f"Likely cause: {advice}"
     return ""
-
-
-def python_path() -> list[str]:
-    """Return the driver's module search path, made absolute.
-
-    Relative entries are left out when the working directory has been removed.
-
-    Returns
-    -------
-    list of str
-    """
-    entries = []
-    for entry in sys.path:
-        if isinstance(entry, str):
-            with contextlib.suppress(FileNotFoundError):  # the working directory has been removed
-                entries.append(os.path.abspath(entry))
-    return entries

@@ -15,7 +15,6 @@ from firesteel._config import keys as config_keys
 from firesteel._data.errors import BlockCorrupt, RecordUnreadable
 from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.deadline import Deadline
-from firesteel._driver.gateway import python_path
 from firesteel._driver.identity import DriverIdentity
 from firesteel._driver.lifetime import Lifetime
 from firesteel._driver.lineage import Node
@@ -25,6 +24,7 @@ from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.requests import Requests
 from firesteel._driver.results import Row, discard, read_all
+from firesteel._driver.workers_python import WorkersPython
 from firesteel.accumulators import _apply, _unpack
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkException
@@ -76,6 +76,8 @@ class Jobs:
         What is to be written after a job.
     notices : Notices
         Tells the user what the engine has noticed.
+    python : WorkersPython
+        What the workers find of the driver's modules.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Jobs:
         releases: Releases,
         checkpoints: Checkpoints,
         notices: Notices,
+        python: WorkersPython,
     ) -> None:
         self._gateway = gateway
         self._identity = identity
@@ -100,6 +103,7 @@ class Jobs:
         self._releases = releases
         self._checkpoints = checkpoints
         self._notices = notices
+        self._python = python
         self._numbers = itertools.count(identity.first())
         self._running: dict[int, dict[str, str]] = {}
         self._ended: deque[tuple[int, End]] = deque(maxlen=config_keys.RETAINED_JOBS.whole(conf))
@@ -164,7 +168,7 @@ class Jobs:
             target=target.number_in_engine,
             partitions=partitions,
             sink=sink or ["Result"],
-            path=python_path(),
+            path=self._python.path(),
             properties=properties,
             max_result_size=self.max_result_size,
             after=None if series is None else series.first,

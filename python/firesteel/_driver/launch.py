@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from firesteel._config import keys as config_keys
 from firesteel._driver import jvm
 from firesteel._driver.attached import attach, overruled
-from firesteel._driver.gateway import Gateway, python_path
+from firesteel._driver.gateway import Gateway
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
+from firesteel._driver.workers_python import WorkersPython
 from firesteel.conf import SparkConf, _submitted
 from firesteel.errors import PySparkRuntimeError
 
@@ -106,17 +106,18 @@ def _classes(conf: SparkConf) -> list[str]:
 
 
 def _python(conf: SparkConf) -> dict[str, Any]:
-    executable = config_keys.PYTHON.text(conf) or os.environ.get("PYSPARK_PYTHON") or sys.executable
+    python = WorkersPython(conf)
     package_root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     environment = {
         key[len(_ENVIRONMENT) :]: value for key, value in conf.getAll() if key.startswith(_ENVIRONMENT)
     }
+    environment.update(python.environment())
     environment.setdefault(
         "LC_ALL", os.environ.get("LC_ALL", "")
     )  # the engine has its own; empty means unset
     return {
-        "executable": executable,
-        "path": python_path(),
+        "executable": python.executable,
+        "path": python.path(),
         "package_root": package_root,
         "environment": environment,
     }

@@ -17,7 +17,6 @@ from firesteel._data.compression import require
 from firesteel._driver.broadcasts import Broadcasts
 from firesteel._driver.checkpoints import Checkpoints
 from firesteel._driver.compiler import Entry
-from firesteel._driver.gateway import python_path
 from firesteel._driver.identity import DriverIdentity
 from firesteel._driver.jobs import Jobs
 from firesteel._driver.lifetime import Lifetime
@@ -28,6 +27,7 @@ from firesteel._driver.paths import check_path, working_directory
 from firesteel._driver.progress import ProgressBar
 from firesteel._driver.releases import Releases
 from firesteel._driver.requests import Requests
+from firesteel._driver.workers_python import WorkersPython
 from firesteel.conf import SparkConf
 from firesteel.errors import PySparkNotImplementedError, PySparkValueError
 
@@ -83,6 +83,7 @@ class Session:
             releases=self._releases,
         )
         self.notices = Notices()
+        self.python = WorkersPython(conf)
         self.jobs = Jobs(
             gateway,
             identity,
@@ -94,6 +95,7 @@ class Session:
             releases=self._releases,
             checkpoints=self.checkpoints,
             notices=self.notices,
+            python=self.python,
         )
 
     @property
@@ -287,7 +289,7 @@ class Session:
         _ = target.partitions  # lists files, which must not happen under the lock
         request = self.requests.new(target)
         request.fields.update(
-            driver=self.driver, name=name, target=target.number_in_engine, path=python_path()
+            driver=self.driver, name=name, target=target.number_in_engine, path=self.python.path()
         )
         try:
             answer: dict[str, Any] = self.gateway.call("publish", request.fields)

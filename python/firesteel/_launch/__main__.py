@@ -15,9 +15,12 @@ def _main() -> None:
     sys.excepthook = _without_a_word_when_interrupted
     here = os.path.dirname(os.path.realpath(__file__))
     root = os.path.dirname(os.path.dirname(here))
+    own = [os.path.realpath(entry or os.curdir) for entry in sys.path if entry != here]
     sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) not in (here, root)]
-    # Ahead of others' copies; not so a site-packages, which has much else that this interpreter may not want.
-    sys.path.insert(len(sys.path) if os.path.basename(root) == "site-packages" else 0, root)
+    if os.path.basename(root) in ("site-packages", "dist-packages") and root not in own:
+        _import_alone(root)  # another environment's, which has much else that this interpreter must not find
+    else:
+        sys.path.insert(len(sys.path) if root in own else 0, root)
     verb, arguments = sys.argv[1], sys.argv[2:]
     settled = arguments[:1] == ["--settled"]  # it is this launcher that chose this interpreter
     if verb == "submit":
@@ -28,6 +31,17 @@ def _main() -> None:
         from firesteel._launch import shell
 
         shell.main(arguments[settled:], settled=settled)
+
+
+def _import_alone(root: str) -> None:
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+
+    spec = PathFinder.find_spec("firesteel", [root])
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules["firesteel"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
 
 
 def _without_a_word_when_interrupted(kind: Any, error: Any, trace: Any) -> None:

@@ -1,4 +1,4 @@
-"""Chooses the Python that runs the program, and checks that it has what Firesteel imports.
+"""Chooses the Python that runs the program, and checks that it finds what Firesteel imports.
 
 As in Spark: ``spark.pyspark.driver.python``, ``spark.pyspark.python``, ``PYSPARK_DRIVER_PYTHON``,
 ``PYSPARK_PYTHON``, the first that is set. The scripts in ``bin/`` read the variables before Python starts,
@@ -11,9 +11,8 @@ import os
 import shutil
 import sys
 
+from firesteel._config import packages
 from firesteel._config.options import UsageError
-
-_NEEDED = ("cloudpickle", "crc32c", "msgpack", "numpy", "py4j")
 
 
 def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool) -> None:
@@ -24,7 +23,7 @@ def settle(verb: str, conf: dict[str, str], arguments: list[str], settled: bool)
     Raises
     ------
     UsageError
-        There is no such interpreter, or it lacks a package.
+        There is no such interpreter, or it lacks a package that it cannot be lent.
     """
     wanted = conf.get("spark.pyspark.driver.python") or conf.get("spark.pyspark.python")
     if wanted and not settled:
@@ -44,9 +43,7 @@ def _is_this(executable: str) -> bool:
 
 
 def _check_packages() -> None:
-    from importlib.util import find_spec
-
-    absent = [name for name in _NEEDED if find_spec(name) is None]
+    absent = packages.absent(packages.NEEDED_BY_DRIVERS)
     if absent:
         raise UsageError(
             f"{sys.executable} lacks {', '.join(absent)}."

@@ -1,6 +1,7 @@
-"""Starts the daemon: reads the boot frame and checks that the libraries are installed.
+"""Starts the daemon: reads the boot frame and checks that the libraries are there.
 
-Only the standard library is imported before the check. If a library is missing, the daemon says which on
+Another interpreter than the driver's is lent what it lacks of them. Only the standard library is imported
+before the check. If a library is missing, the daemon says which on
 standard error, which the engine shows, and exits with status 3.
 """
 
@@ -8,12 +9,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import site
 import struct
 import sys
 
+from firesteel._config import packages
+
 __all__ = ["main"]
 
-_NEEDED = ("numpy", "msgpack", "crc32c", "cloudpickle")
 _OURS = ("firesteel._worker.loop", "firesteel._worker.daemon", "firesteel._data.hashing")
 _PRELOADED = (
     "firesteel._worker.formats.text",  # nearly every program reads lines; the other formats wait to be used
@@ -37,19 +40,36 @@ def _read_exactly(length: int) -> bytes:
     return data
 
 
-def _missing() -> str | None:
-    """Import what workers need; return an error message when something is missing."""
-    for name in _NEEDED:
+def _missing() -> str:
+    """Import what workers need; return an error message when something is missing or does not fit."""
+    lent = packages.is_offered()
+    complaint = packages.accept()
+    if complaint:
+        return complaint
+    _hide_neighbours()
+    for name in packages.NEEDED_BY_WORKERS:
         try:
             importlib.import_module(name)
         except ImportError as failure:
             version = ".".join(map(str, sys.version_info[:3]))
             return (
                 f"the workers' Python {sys.executable} ({version}) cannot import {name}: {failure}. "
-                f"Install it there: {sys.executable} -m pip install {' '.join(_NEEDED)}; "
+                f"Install it there: {sys.executable} -m pip install {' '.join(packages.NEEDED_BY_WORKERS)}; "
                 f"or choose another interpreter with PYSPARK_PYTHON"
             )
-    return None
+    return packages.unfit() if lent else ""
+
+
+def _hide_neighbours() -> None:
+    """Lend, of the directory that holds this package, what is needed, if it is another environment's."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    if os.path.basename(root) not in ("site-packages", "dist-packages"):
+        return
+    if root not in (*site.getsitepackages(), site.getusersitepackages()):
+        sys.path[:] = [entry for entry in sys.path if entry != root]
+        inherited = os.environ["PYTHONPATH"].removeprefix(root).lstrip(os.pathsep)
+        os.environ.update(PYTHONPATH=inherited)
+        packages.lend(root)
 
 
 def main() -> int:
@@ -75,8 +95,8 @@ def main() -> int:
     from firesteel._worker.frames import unpack
 
     boot = unpack(frame)
-    complaint = memory_limit.complaint(int(boot.get("limit", 0)))
-    if complaint:
-        sys.stderr.write(f"firesteel worker: {complaint}\n")
+    limited = memory_limit.complaint(int(boot.get("limit", 0)))
+    if limited:
+        sys.stderr.write(f"firesteel worker: {limited}\n")
         return _MISSING
     return Daemon(boot).run()

@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ final class DaemonProcess implements Closeable {
     ProcessBuilder builder = new ProcessBuilder(settings.python(), "-m", "firesteel._worker");
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    environment(builder.environment(), settings);
+    builder.environment().putAll(environment(settings));
     Process process;
     try {
       process = builder.start();
@@ -89,9 +90,10 @@ final class DaemonProcess implements Closeable {
     return daemon;
   }
 
-  private static void environment(Map<String, String> variables, WorkerSettings settings) {
-    variables.putAll(settings.environment());
-    String inherited = variables.get("PYTHONPATH");
+  /** The variables that a daemon has besides, or in place of, those of this process. */
+  static Map<String, String> environment(WorkerSettings settings) {
+    Map<String, String> variables = new HashMap<>(settings.environment());
+    String inherited = variables.getOrDefault("PYTHONPATH", System.getenv("PYTHONPATH"));
     variables.put(
         "PYTHONPATH",
         inherited == null || inherited.isEmpty()
@@ -100,8 +102,11 @@ final class DaemonProcess implements Closeable {
     variables.put("PYTHONHASHSEED", "0");
     String threads = Integer.toString(settings.cpus());
     for (String name : BLAS_THREADS) {
-      variables.putIfAbsent(name, threads);
+      if (System.getenv(name) == null) {
+        variables.putIfAbsent(name, threads);
+      }
     }
+    return variables;
   }
 
   private void configure(WorkerSettings settings, byte[] secret) {

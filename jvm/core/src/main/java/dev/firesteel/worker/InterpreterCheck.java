@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,31 @@ public final class InterpreterCheck {
   private static final List<String> NEEDED = List.of("cloudpickle", "crc32c", "msgpack", "numpy");
   private static final int PATIENCE_SECONDS = 20;
 
-  /** Runs on any Python, also on one of twenty years ago. */
+  /** Begins a line of the probe that is a sentence; the others are names of packages. */
+  private static final String SENTENCE = "! ";
+
+  /**
+   * Runs on any Python, also on one of twenty years ago. Where the driver lends its packages, this
+   * interpreter takes them first, as a daemon does.
+   */
   private static final String PROBE =
       """
-      import sys
+      import os, sys
       sys.stdout.write("%d %d %d\\n" % tuple(sys.version_info[:3]))
+      def say(sentence):
+          if sentence:
+              sys.stdout.write("! " + sentence + "\\n")
+      packages = None
+      if "FIRESTEEL_DRIVER" in os.environ and sys.version_info >= (3, 10):
+          from firesteel._config import packages
+          say(packages.accept())
       for name in sys.argv[1:]:
           try:
               __import__(name)
           except Exception:
               sys.stdout.write(name + "\\n")
+      if packages:
+          say(packages.unfit())
       """;
 
   private InterpreterCheck() {}
@@ -50,10 +66,10 @@ public final class InterpreterCheck {
   /**
    * Returns a sentence for the user, or null when nothing is wrong with the interpreter itself.
    *
-   * @param python the interpreter
+   * @param settings how daemons are started with it
    */
-  static @Nullable String complaint(String python) throws InterruptedException {
-    return complaintOf(python, List.of());
+  static @Nullable String complaint(WorkerSettings settings) throws InterruptedException {
+    return complaintOf(settings.python(), List.of(), DaemonProcess.environment(settings));
   }
 
   /**
@@ -64,11 +80,18 @@ public final class InterpreterCheck {
    */
   public static @Nullable String complaintOf(String python, List<String> more)
       throws InterruptedException {
+    return complaintOf(python, more, Map.of());
+  }
+
+  private static @Nullable String complaintOf(
+      String python, List<String> more, Map<String, String> environment)
+      throws InterruptedException {
     requireNonNull(python, "python is null");
     try {
       ProcessBuilder builder = new ProcessBuilder(python, "-c", PROBE);
       builder.command().addAll(NEEDED);
       builder.command().addAll(more);
+      builder.environment().putAll(environment);
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       Process probe = builder.start();
       probe.getOutputStream().close();
@@ -96,6 +119,11 @@ public final class InterpreterCheck {
           .formatted(python, version, LEAST.get(0), LEAST.get(1));
     }
     List<String> missing = said.subList(1, said.size());
+    for (String line : missing) {
+      if (line.startsWith(SENTENCE)) {
+        return line.substring(SENTENCE.length());
+      }
+    }
     if (missing.isEmpty()) {
       return null;
     }

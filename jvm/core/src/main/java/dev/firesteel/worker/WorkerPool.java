@@ -438,7 +438,7 @@ public final class WorkerPool implements Closeable {
         lock.unlock();
       }
       try {
-        return known == null ? null : InterpreterCheck.complaint(known.python());
+        return known == null ? null : InterpreterCheck.complaint(known);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return null;

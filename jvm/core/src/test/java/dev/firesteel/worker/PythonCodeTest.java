@@ -40,7 +40,7 @@ class PythonCodeTest {
   @Test
   void anInterpreterWithAllThatIsNeededIsNotBlamed() throws InterruptedException {
     assertThat(InterpreterCheck.complaint("py", List.of("3 14 0"))).isNull();
-    assertThat(InterpreterCheck.complaint("/bin/true")).isNull();
-    assertThat(InterpreterCheck.complaint("/nowhere/python")).isNull();
+    assertThat(InterpreterCheck.complaintOf("/bin/true", List.of())).isNull();
+    assertThat(InterpreterCheck.complaintOf("/nowhere/python", List.of())).isNull();
   }
 }
