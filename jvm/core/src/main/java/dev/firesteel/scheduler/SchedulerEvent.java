@@ -92,6 +92,30 @@ public sealed interface SchedulerEvent {
     Runnable on(StatusAsked event);
   }
 
+  /** An event whose sender waits for an answer, which is the fault when it cannot be handled. */
+  sealed interface Answered extends SchedulerEvent {
+    /** Takes the answer. */
+    CompletableFuture<?> answer();
+
+    @Override
+    default Origin origin() {
+      return new Origin.Question(answer());
+    }
+
+    @Override
+    default @Nullable EventStory story() {
+      return null;
+    }
+  }
+
+  /** An event that nobody waits for. */
+  sealed interface Unawaited extends SchedulerEvent {
+    @Override
+    default Origin origin() {
+      return Origin.ENGINE;
+    }
+  }
+
   /** A driver wants a job. */
   record JobSubmitted(JobRequest request) implements SchedulerEvent {
     public JobSubmitted {
@@ -159,7 +183,7 @@ public sealed interface SchedulerEvent {
    *
    * @param kind the kind of their failure: stopped or internal
    */
-  record AllJobsCancelled(String kind, String reason) implements SchedulerEvent {
+  record AllJobsCancelled(String kind, String reason) implements Unawaited {
     public AllJobsCancelled {
       requireNonNull(kind, "kind is null");
       requireNonNull(reason, "reason is null");
@@ -168,11 +192,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return Origin.ENGINE;
     }
 
     @Override
@@ -187,7 +206,7 @@ public sealed interface SchedulerEvent {
    * @param answer takes what is wrong with it, or an empty string
    */
   record LineageUpdated(LineageUpdate update, CompletableFuture<String> answer)
-      implements SchedulerEvent {
+      implements Answered {
     public LineageUpdated {
       requireNonNull(answer, "answer is null");
       requireNonNull(update, "update is null");
@@ -196,11 +215,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return new Origin.Question(answer);
     }
 
     @Override
@@ -215,7 +229,7 @@ public sealed interface SchedulerEvent {
    * @param answer takes what there is to know of it, or nothing when it is not there
    */
   record NodeHeld(int holder, NodeId node, CompletableFuture<Optional<NodeView>> answer)
-      implements SchedulerEvent {
+      implements Answered {
     public NodeHeld {
       requireNonNull(answer, "answer is null");
       requireNonNull(node, "node is null");
@@ -227,18 +241,13 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public Origin origin() {
-      return new Origin.Question(answer);
-    }
-
-    @Override
     public EventStory story() {
       return new EventStory(NodeHeld.class, EventStory.NO_JOB, node);
     }
   }
 
   /** A driver that has asked for no job says where its Python functions find modules. */
-  record PathTold(int driver, List<String> path) implements SchedulerEvent {
+  record PathTold(int driver, List<String> path) implements Unawaited {
     public PathTold {
       path = List.copyOf(path);
     }
@@ -246,11 +255,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return Origin.ENGINE;
     }
 
     @Override
@@ -264,8 +268,7 @@ public sealed interface SchedulerEvent {
    *
    * @param answer takes what is left of all drivers when what it kept is released
    */
-  record DriverEnded(int driver, CompletableFuture<RemainingLineage> answer)
-      implements SchedulerEvent {
+  record DriverEnded(int driver, CompletableFuture<RemainingLineage> answer) implements Answered {
     public DriverEnded {
       requireNonNull(answer, "answer is null");
     }
@@ -273,11 +276,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return new Origin.Question(answer);
     }
 
     @Override
@@ -313,7 +311,7 @@ public sealed interface SchedulerEvent {
    *
    * @param id names this executor and no other, not even one that takes its place
    */
-  record ExecutorAdded(String id, int slots) implements SchedulerEvent {
+  record ExecutorAdded(String id, int slots) implements Unawaited {
     public ExecutorAdded {
       requireNonNull(id, "id is null");
     }
@@ -321,11 +319,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return Origin.ENGINE;
     }
 
     @Override
@@ -340,7 +333,7 @@ public sealed interface SchedulerEvent {
    *
    * @param reason a clause such as {@code "its process was killed by SIGKILL"}
    */
-  record ExecutorLost(String id, String reason) implements SchedulerEvent {
+  record ExecutorLost(String id, String reason) implements Unawaited {
     public ExecutorLost {
       requireNonNull(id, "id is null");
       requireNonNull(reason, "reason is null");
@@ -349,11 +342,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Runnable dispatch(Handler handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public Origin origin() {
-      return Origin.ENGINE;
     }
 
     @Override
@@ -399,7 +387,7 @@ public sealed interface SchedulerEvent {
    * @param attempt the attempt that had written it: if the block has been computed again since, the
    *     new one is not meant
    */
-  record BlockLost(BlockId.Rdd block, long attempt) implements SchedulerEvent {
+  record BlockLost(BlockId.Rdd block, long attempt) implements Unawaited {
     public BlockLost {
       requireNonNull(block, "block is null");
     }
@@ -410,11 +398,6 @@ public sealed interface SchedulerEvent {
     }
 
     @Override
-    public Origin origin() {
-      return Origin.ENGINE;
-    }
-
-    @Override
     public EventStory story() {
       return new EventStory(BlockLost.class, EventStory.NO_JOB, block);
     }
@@ -422,7 +405,7 @@ public sealed interface SchedulerEvent {
 
   /** Somebody wants to know what the stages of a job are doing. */
   record ProgressAsked(long job, CompletableFuture<List<StageProgress>> answer)
-      implements SchedulerEvent {
+      implements Answered {
     public ProgressAsked {
       requireNonNull(answer, "answer is null");
     }
@@ -436,15 +419,10 @@ public sealed interface SchedulerEvent {
     public Origin origin() {
       return new Origin.Question(answer);
     }
-
-    @Override
-    public @Nullable EventStory story() {
-      return null;
-    }
   }
 
   /** Somebody wants to know which stages a job has, or had. */
-  record StagesAsked(long job, CompletableFuture<List<Integer>> answer) implements SchedulerEvent {
+  record StagesAsked(long job, CompletableFuture<List<Integer>> answer) implements Answered {
     public StagesAsked {
       requireNonNull(answer, "answer is null");
     }
@@ -458,16 +436,11 @@ public sealed interface SchedulerEvent {
     public Origin origin() {
       return new Origin.Question(answer);
     }
-
-    @Override
-    public @Nullable EventStory story() {
-      return null;
-    }
   }
 
   /** Somebody wants to know what a stage is doing, or has done. */
   record StageAsked(int stage, CompletableFuture<Optional<StageProgress>> answer)
-      implements SchedulerEvent {
+      implements Answered {
     public StageAsked {
       requireNonNull(answer, "answer is null");
     }
@@ -481,15 +454,10 @@ public sealed interface SchedulerEvent {
     public Origin origin() {
       return new Origin.Question(answer);
     }
-
-    @Override
-    public @Nullable EventStory story() {
-      return null;
-    }
   }
 
   /** Somebody wants to know what there is. */
-  record StatusAsked(CompletableFuture<EngineStatus> answer) implements SchedulerEvent {
+  record StatusAsked(CompletableFuture<EngineStatus> answer) implements Answered {
     public StatusAsked {
       requireNonNull(answer, "answer is null");
     }
@@ -502,11 +470,6 @@ public sealed interface SchedulerEvent {
     @Override
     public Origin origin() {
       return new Origin.Question(answer);
-    }
-
-    @Override
-    public @Nullable EventStory story() {
-      return null;
     }
   }
 }
