@@ -56,6 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Set up a temporary directory for the run, and an environment that does not depend on the user's."""
     global _run
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts background jobs so, and every process of the tests would ignore interruptions.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in list(os.environ):
         if name.startswith(("PYSPARK_", "SPARK_")):
             del os.environ[name]
