@@ -12,6 +12,7 @@ HERE = os.path.join(ROOT, "benchmarks")
 PYSPARK = ("pyspark==4.3.0", "numpy>=1.24,<3")
 DASK = ("dask==2026.8.0", "numpy>=1.24,<3")
 MASTER = "local[2]"
+WITHOUT = "scripts/bench --peers measures without it, for example --peers firesteel,by-hand."
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ def pyspark() -> Peer:
         "spark.ui.showConsoleProgress": "false",
         "spark.python.unix.domain.socket.enabled": "true",
     }
-    return Peer("pyspark", _installed("pyspark", PYSPARK), conf=conf)
+    return Peer("pyspark", installed("pyspark", PYSPARK), conf=conf)
 
 
 def dask() -> Peer:
     """Return Dask, for its bags; installed the first time into benchmarks/.venv-dask."""
-    return Peer("dask", _installed("dask", DASK), jobs="dask", module="dask.bag")
+    return Peer("dask", installed("dask", DASK), jobs="dask", module="dask.bag")
 
 
 def by_hand() -> Peer:
@@ -59,8 +60,14 @@ def by_hand() -> Peer:
     return Peer("by-hand", sys.executable, jobs="hand", module="")
 
 
-def _installed(name: str, packages: tuple[str, ...]) -> str:
-    """Return the interpreter of an environment that has these packages."""
+def installed(name: str, packages: tuple[str, ...], instead: str = WITHOUT) -> str:
+    """Return the interpreter of an environment that has these packages, installed the first time.
+
+    Raises
+    ------
+    SystemExit
+        They cannot be installed; ``instead`` is what the user may do.
+    """
     directory = os.path.join(HERE, f".venv-{name}")
     python = os.path.join(directory, "bin", "python")
     stamp = os.path.join(directory, "installed")
@@ -78,9 +85,8 @@ def _installed(name: str, packages: tuple[str, ...]) -> str:
                 file.write("\n".join(packages))
         except OSError as failure:
             raise SystemExit(
-                f"scripts/bench: {packages[0]} cannot be installed into {directory}: {failure}. It takes a "
-                "network, or pip's own settings, and room on the disk. --peers measures without it, for "
-                "example --peers firesteel,by-hand."
+                f"{packages[0]} cannot be installed into {directory}: {failure}. It takes a network, or "
+                f"pip's own settings, and room on the disk. {instead}"
             ) from failure
     return python
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -34,7 +36,7 @@ class Installed:
 
 def installed() -> Installed:
     """Return PySpark, installed the first time."""
-    peer = _peers().pyspark()
+    peer = peers().pyspark()
     environment = peer.environment()
     done = subprocess.run(
         [peer.python, "-c", "import pyspark; print(pyspark.__path__[0])"],
@@ -46,13 +48,13 @@ def installed() -> Installed:
     return Installed(peer.python, environment, done.stdout.decode().strip())
 
 
-def _peers() -> ModuleType:
+@functools.cache
+def peers() -> ModuleType:
+    """Return the benchmarks' module that sets peers up."""
     spec = importlib.util.spec_from_file_location("peers", os.path.join(ROOT, "benchmarks", "peers.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules["peers"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module

@@ -316,7 +316,7 @@ def test_an_environment_that_is_a_link_is_refused(tmp_path: Path, monkeypatch: p
     (tmp_path / ".venv-linked").symlink_to(other)
     monkeypatch.setattr(peers, "HERE", str(tmp_path))
     with pytest.raises(SystemExit, match=r"is a symbolic link to .*other.*remove the link"):
-        peers._installed("linked", ("nothing==1",))
+        peers.installed("linked", ("nothing==1",))
     assert (other / "kept").exists()
 
 
@@ -327,7 +327,7 @@ def test_a_peer_that_cannot_be_installed_is_told_in_a_sentence(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     told = r"nothing-of-this-name==1 cannot be installed into .*: No matching distribution found .*--peers"
     with pytest.raises(SystemExit, match=told):
-        peers._installed("absent", ("nothing-of-this-name==1",))
+        peers.installed("absent", ("nothing-of-this-name==1",))
     assert not (tmp_path / ".venv-absent" / "installed").exists()
 
 
