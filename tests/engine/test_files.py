@@ -144,6 +144,22 @@ def test_damaged_and_foreign_files_get_advice_of_their_own(sc: SparkContext, tmp
         sc.textFile(str(sequence)).collect()
 
 
+def test_files_of_bytes_are_partitions_in_the_order_of_their_names(sc: SparkContext, tmp_path: Path) -> None:
+    for name in "bdaec":
+        (tmp_path / name).write_bytes(name.encode() * 2)
+    files = sc.binaryFiles(str(tmp_path), 3)
+    assert files.values().glom().collect() == [[b"aa"], [b"bb", b"cc"], [b"dd", b"ee"]]
+    assert sc.binaryFiles(str(tmp_path), 99).getNumPartitions() == 5
+    assert files.name() is None
+    records = sc.binaryRecords(str(tmp_path), 1)
+    assert records.glom().collect() == [[name.encode()] * 2 for name in "abcde"]
+    sc.parallelize([(1, 2.5), (2, 3.5), "three"], 3).saveAsPickleFile(str(tmp_path / "pickled"))
+    assert sc.pickleFile(str(tmp_path / "pickled")).glom().collect() == [[(1, 2.5)], [(2, 3.5)], ["three"]]
+    (tmp_path / "none").mkdir()
+    for read in (sc.binaryFiles, sc.pickleFile, lambda path: sc.binaryRecords(path, 2)):
+        assert read(str(tmp_path / "none")).glom().collect() == [[]]
+
+
 def test_bytes_of_a_file_that_has_changed_are_refused(sc: SparkContext, tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"1234")
     listed = [sc.binaryFiles(str(tmp_path)), sc.binaryRecords(str(tmp_path), 2)]

@@ -295,3 +295,19 @@ def test_the_edges_of_types(java: SparkContext) -> None:
     assert found[10][0] is found[10][1]
     (nan,) = java.parallelize([float("nan")]).mapJava("example.Same").collect()
     assert math.isnan(nan)
+
+
+def test_java_functions_read_files_of_bytes_themselves(java: SparkContext, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(range(256)) * 100)
+    same = "example.Same"
+    assert java.binaryFiles(str(tmp_path)).mapJava(same).collect() == [
+        (f"file:{tmp_path}/a", bytes(range(256)) * 100)
+    ]
+    records = java.binaryRecords(str(tmp_path), 64)
+    assert records.mapJava(same).collect() == records.collect()
+    assert records.mapJava(same).map(len).sum() == 25_600
+    (tmp_path / "a").write_bytes(b"other")
+    with pytest.raises(JobError, match="was changed since the job was planned"):
+        records.mapJava(same).collect()
+    java.parallelize([1, 2], 1).saveAsPickleFile(str(tmp_path / "pickled"))
+    assert java.pickleFile(str(tmp_path / "pickled")).mapJava(same).collect() == [1, 2]

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from firesteel._driver import arguments
-from firesteel._driver.callsite import call_site
-from firesteel._driver.paths import input_paths
-from firesteel._functions.files import ReadFixed, read_bytes, read_pickled
-from firesteel.errors import PySparkValueError
 
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
 
-_SPLIT = 32 << 20
+
+_LONGEST = (1 << 63) - 1  # that the engine can tell
 
 
 class BinarySources:
@@ -42,12 +39,8 @@ class BinarySources:
         ...     sc.binaryFiles(directory).values().collect()
         [b'one']
         """
-        found = _listed(self, "binaryFiles", path, nested=True)
-        least = arguments.whole(minPartitions or self.defaultMinPartitions, "minPartitions")
-        size = sum(size for _, size, _ in found)
-        partitions = max(1, min(len(found), max(least, self.defaultParallelism, size // _SPLIT)))
-        files: RDD[tuple[str, int, int]] = self.parallelize(found, partitions)
-        return files._step("binaryFiles", "map", read_bytes)
+        wanted = arguments.whole(minPartitions or self.defaultMinPartitions, "minPartitions")
+        return _listed(self, "binaryFiles", "binary", path, max(wanted, self.defaultParallelism))
 
     def binaryRecords(self: Any, path: str, recordLength: int) -> RDD[bytes]:
         """Read files of records that all have the same length.
@@ -77,19 +70,8 @@ class BinarySources:
         ...     sc.binaryRecords(directory, 2).collect()
         [b'aa', b'bb', b'cc']
         """
-        length = arguments.whole(recordLength, "recordLength", 1)
-        parts: list[tuple[tuple[str, int, int], int, int]] = []
-        step = max(1, _SPLIT // length) * length
-        for each in _listed(self, "binaryRecords", path):
-            name, size, _ = each
-            if size % length:
-                raise PySparkValueError(
-                    f"{name} has {size} bytes, which is no multiple of recordLength, {length}"
-                )
-            parts += [(each, begin, min(begin + step, size)) for begin in range(0, size, step)]
-        read = ReadFixed(length)
-        pieces: RDD[tuple[tuple[str, int, int], int, int]] = self.parallelize(parts, max(1, len(parts)))
-        return pieces._step("binaryRecords", "flatMap", read)
+        length = arguments.whole(recordLength, "recordLength", 1, _LONGEST)
+        return _listed(self, "binaryRecords", "fixedlength", path, options={"length": str(length)})
 
     def pickleFile(self: Any, name: str, minPartitions: int | None = None) -> RDD[Any]:  # noqa: ARG002
         """Read what `RDD.saveAsPickleFile` wrote: a partition for each file. Read only files that you trust.
@@ -113,15 +95,10 @@ class BinarySources:
         ...     sorted(sc.pickleFile(directory + "/numbers").collect())
         [0, 1, 2, 3, 4]
         """
-        found = _listed(self, "pickleFile", name)
-        files: RDD[tuple[str, int, int]] = self.parallelize(found, max(1, len(found)))
-        return files._step("pickleFile", "flatMap", read_pickled)
+        return _listed(self, "pickleFile", "pickled", name, readers=("python",))
 
 
-def _listed(context: Any, operation: str, name: str, nested: bool = False) -> list[tuple[str, int, int]]:
-    """List the files that a path names: (path, size, modification time)."""
-    context._driver.require_running(operation)
-    found: list[tuple[str, int, int]] = context._driver.list_files(
-        input_paths(name), nested, call_site(operation)
-    )
-    return found
+def _listed(context: Any, operation: str, *arguments: Any, **more: Any) -> RDD[Any]:
+    files: RDD[Any] = context._files(operation, *arguments, **more)
+    files.getNumPartitions()  # lists them
+    return files

@@ -74,7 +74,8 @@ class Sources:
         ...     sc.textFile(path).collect()
         ['one', 'two']
         """
-        lines: RDD[str] = self._files("textFile", "text", name, minPartitions, self._text_options())
+        lines: RDD[str] = self._files("textFile", "text", name, minPartitions, options=self._text_options())
+        lines._node.name = name if isinstance(name, str) else None
         return lines if use_unicode else lines._step("textFile", "map", encode_utf8)
 
     def wholeTextFiles(
@@ -104,6 +105,7 @@ class Sources:
         ['one']
         """
         files: RDD[tuple[str, str]] = self._files("wholeTextFiles", "wholetext", path, minPartitions)
+        files._node.name = path if isinstance(path, str) else None
         return files if use_unicode else files._step("wholeTextFiles", "map", encode_pair)
 
     def _text_options(self) -> dict[str, str]:
@@ -119,8 +121,10 @@ class Sources:
         operation: str,
         format_name: str,
         name: Any,
-        least: int | None,
+        least: int | None = None,
+        *,
         options: dict[str, str] | None = None,
+        readers: tuple[str, ...] = ("java", "python"),
     ) -> RDD[Any]:
         options = options or {}
         driver = self._driver
@@ -131,9 +135,7 @@ class Sources:
         )
         site = call_site(operation)
         listing = InputListing(driver, paths, format_name, options, max(0, wanted), site)
-        readers = ("java", "python")
         node = Input(driver.next_number(), site, format_name, options, readers, listing.describe, listing)
-        node.name = name if isinstance(name, str) else None
         return RDD(node, self)
 
     def parallelize(self: Any, c: Iterable[T], numSlices: int | None = None) -> RDD[T]:

@@ -194,32 +194,6 @@ class Session:
         answer = _listed(self.gateway.call("describeFiles", request), site)
         return {"files": answer["files"]}, int(answer["partitions"])
 
-    def list_files(self, paths: list[str], nested: bool, site: str) -> list[tuple[str, int, int]]:
-        """Ask the engine to list files that are read as bytes.
-
-        Parameters
-        ----------
-        paths : list of str
-            Paths, globs or URIs.
-        nested : bool
-            Whether a directory may hold directories, which do not count; else it is refused.
-        site : str
-            The operation and its place, for errors.
-
-        Returns
-        -------
-        list of (str, int, int)
-            Path, size, and modification time in nanoseconds.
-
-        Raises
-        ------
-        JobError
-            When there is no such file.
-        """
-        request = {"paths": paths, "directory": working_directory(), "nested": nested}
-        answer = _listed(self.gateway.call("listFiles", request), site)
-        return [(str(path), int(size), int(mtime)) for path, size, mtime in answer["files"]]
-
     def local_path(self, path: str, decoded: bool = False) -> str:
         """Return the absolute local path that a path or ``file:`` URI stands for.
 
@@ -346,4 +320,6 @@ def _listed(answer: dict[str, Any], site: str) -> dict[str, Any]:
     from firesteel._driver.errors import JobError
 
     error = answer["error"]
+    if error["condition"] == "NO_WHOLE_RECORDS":
+        raise PySparkValueError(error["message"])
     raise JobError(f"{error['message']}\n  in {site}", {**error, "kind": "source"})

@@ -9,7 +9,7 @@ messages find it.
 `joins`         pairs the values of one key, for joins
 `sampling`      random numbers that depend on seed and partition alone
 `statistics`    describes the numbers of a partition
-`files`         reads and writes whole files: bytes, fixed lengths, pickles
+`files`         writes files of pickled records
 `pipe`          sends a partition through a process
 ==============  ===================================================================
 """

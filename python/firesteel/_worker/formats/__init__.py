@@ -4,10 +4,13 @@ A name is that of a module of this package, such as ``text``, else of a module o
 program. So a new source of data is one module, and costs nothing to programs that do not use it.
 `firesteel.inputs` says what a format is, and is what programs call.
 
-===========  ===================
-`text`       lines of text files
-`wholetext`  whole text files
-===========  ===================
+=============  ===================================
+`binary`       whole files as bytes
+`fixedlength`  records of one length
+`pickled`      what ``saveAsPickleFile`` wrote
+`text`         lines of text files
+`wholetext`    whole text files
+=============  ===================================
 """
 
 from __future__ import annotations

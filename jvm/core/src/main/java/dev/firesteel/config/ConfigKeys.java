@@ -192,7 +192,7 @@ public final class ConfigKeys {
           ValueType.bytes("b"),
           "32m",
           "bytes",
-          "The most that one split of a text file holds, as Hadoop's local file system has it.",
+          "The most that one split of an input file holds, as Hadoop's local file system has it.",
           V1);
 
   public static final ConfigKey<Boolean> RDD_COMPRESS =

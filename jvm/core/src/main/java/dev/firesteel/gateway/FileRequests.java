@@ -3,15 +3,12 @@ package dev.firesteel.gateway;
 import static dev.firesteel.gateway.GatewayEntry.answer;
 import static dev.firesteel.gateway.GatewayEntry.map;
 
-import dev.firesteel.input.FileSplit;
-import dev.firesteel.input.FileSplitter;
 import dev.firesteel.input.InputException;
 import dev.firesteel.input.InputFormat;
 import dev.firesteel.input.InputListings;
 import dev.firesteel.input.UserPaths;
 import dev.firesteel.util.Fields;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -46,22 +43,6 @@ final class FileRequests {
               inputs.remember(inputs.list(format, paths, directory, minPartitions, options));
           listed.accept(files.id());
           return map("ok", true, "files", files.id(), "partitions", files.splits().size());
-        });
-  }
-
-  /** Lists files that are read as bytes, with their sizes and times. */
-  static String list(Fields request) {
-    List<String> paths = request.strings("paths");
-    return answered(
-        paths,
-        () -> {
-          List<List<Object>> files = new ArrayList<>();
-          for (FileSplit file :
-              FileSplitter.bytes(
-                  paths, request.stringOrNull("directory"), request.flag("nested"))) {
-            files.add(List.of(file.path(), file.size(), file.modifiedNanos()));
-          }
-          return map("ok", true, "files", files);
         });
   }
 

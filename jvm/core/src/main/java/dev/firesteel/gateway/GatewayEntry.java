@@ -110,11 +110,6 @@ public class GatewayEntry {
     return FileRequests.describe(application.inputs(), Msgpack.unpackMap(request), this::listed);
   }
 
-  /** Lists files that tasks of the driver's own functions read. */
-  public String listFiles(byte[] request) {
-    return FileRequests.list(Msgpack.unpackMap(request));
-  }
-
   /** Returns the local path that a path of the user's stands for. */
   public String localPath(byte[] request) {
     return FileRequests.local(Msgpack.unpackMap(request));

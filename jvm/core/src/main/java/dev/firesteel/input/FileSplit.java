@@ -35,6 +35,11 @@ public record FileSplit(
     requireNonNull(uri, "uri is null");
   }
 
+  /** Returns another byte range of the same file. */
+  FileSplit range(long from, long bytes) {
+    return new FileSplit(path, uri, from, bytes, size, modifiedNanos, codec);
+  }
+
   /**
    * Encodes partitions of files. A split is an array of {@code [path, uri, start, length, size,
    * modification time in ns, codec]}.

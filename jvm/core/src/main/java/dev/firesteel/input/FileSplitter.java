@@ -103,14 +103,75 @@ public final class FileSplitter {
   }
 
   /**
-   * Lists files that are read as bytes, each as one split.
+   * Lists the inputs of {@code binaryFiles}. Directories in a directory do not count.
    *
    * @param paths each a path, a pattern, or several separated by commas
    * @param directory what relative paths are relative to; null if it has been removed
-   * @param nested whether a directory may hold directories, which do not count; else it is refused
+   * @param minPartitions how many partitions are wanted at least; there are never more than files
    * @throws InputException when an input is not there or can't be read
    */
-  public static List<FileSplit> bytes(
+  public List<List<FileSplit>> binary(
+      List<String> paths, @Nullable String directory, int minPartitions) throws IOException {
+    List<FileSplit> files = bytes(paths, directory, true);
+    long total = 0;
+    for (FileSplit file : files) {
+      total += file.size();
+    }
+    long wanted = Math.max(minPartitions, total / blockSize);
+    long count = Math.max(1, Math.min(files.size(), wanted));
+    List<List<FileSplit>> partitions = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      int from = (int) (files.size() * i / count);
+      int to = (int) (files.size() * (i + 1) / count);
+      partitions.add(List.copyOf(files.subList(from, to)));
+    }
+    return partitions;
+  }
+
+  /**
+   * Lists the inputs of {@code binaryRecords}, and cuts them between records.
+   *
+   * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @param length bytes of a record
+   * @throws InputException when an input is not there, can't be read, or has another size
+   */
+  public List<List<FileSplit>> records(List<String> paths, @Nullable String directory, long length)
+      throws IOException {
+    long step = Math.max(1, blockSize / length) * length;
+    List<List<FileSplit>> partitions = new ArrayList<>();
+    for (FileSplit file : bytes(paths, directory, false)) {
+      if (file.size() % length != 0) {
+        throw new InputException(
+            InputException.Condition.NO_WHOLE_RECORDS,
+            "%s has %d bytes, which is no multiple of recordLength, %d"
+                .formatted(file.path(), file.size(), length),
+            file.path());
+      }
+      for (long start = 0; start < file.size(); start += step) {
+        partitions.add(List.of(file.range(start, Math.min(step, file.size() - start))));
+      }
+    }
+    return orOneWithoutFiles(partitions);
+  }
+
+  /**
+   * Lists files that are read as bytes, each a partition.
+   *
+   * @param paths each a path, a pattern, or several separated by commas
+   * @param directory what relative paths are relative to; null if it has been removed
+   * @throws InputException when an input is not there or can't be read
+   */
+  public static List<List<FileSplit>> each(List<String> paths, @Nullable String directory)
+      throws IOException {
+    return orOneWithoutFiles(bytes(paths, directory, false).stream().map(List::of).toList());
+  }
+
+  private static List<List<FileSplit>> orOneWithoutFiles(List<List<FileSplit>> partitions) {
+    return partitions.isEmpty() ? List.of(List.of()) : partitions;
+  }
+
+  private static List<FileSplit> bytes(
       List<String> paths, @Nullable String directory, boolean nested) throws IOException {
     List<FileSplit> files = new ArrayList<>();
     for (FileLister.Listed file : new FileLister(directory, false, nested).list(paths)) {

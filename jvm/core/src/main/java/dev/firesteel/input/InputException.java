@@ -19,7 +19,9 @@ public final class InputException extends IOException {
     /**
      * It is there, and can't be read as text: a directory, a denied file, an unknown compression.
      */
-    NOT_READABLE
+    NOT_READABLE,
+    /** Its size is no multiple of the length of its records. */
+    NO_WHOLE_RECORDS
   }
 
   private final Condition condition;

@@ -1,37 +1,20 @@
 package dev.firesteel.interpreter;
 
-import static java.util.Objects.requireNonNull;
-
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 
 /**
  * The records of a text file between delimiters of the user's, such as a blank line, in place of
  * line ends: those that splitting all its bytes would give, however the file is cut. The Python
- * worker has the same rule. Closes the stream at its end. For one thread.
+ * worker has the same rule.
  */
-final class DelimitedRecords implements Iterator<Object>, Closeable {
+final class DelimitedRecords extends RecordBuffer {
   private static final int STEP = 1 << 16;
-  private static final int LARGEST = Integer.MAX_VALUE - 64;
-  private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-  private final InputStream in;
-  private final String path;
   private final byte[] delimiter;
-  private byte[] bytes;
-  private int at;
-  private int limit;
-  private boolean ended;
   private boolean first;
-
-  private int recordEnd = -1;
-  private int nextRecord;
 
   /**
    * Records of a file.
@@ -42,11 +25,9 @@ final class DelimitedRecords implements Iterator<Object>, Closeable {
    * @param buffer how many bytes to read at once
    */
   DelimitedRecords(InputStream in, String path, boolean fromStart, byte[] delimiter, int buffer) {
-    this.in = requireNonNull(in, "in is null");
-    this.path = requireNonNull(path, "path is null");
+    super(in, path, "record", buffer);
     this.first = fromStart;
     this.delimiter = delimiter.clone();
-    this.bytes = new byte[buffer];
   }
 
   /**
@@ -118,82 +99,28 @@ final class DelimitedRecords implements Iterator<Object>, Closeable {
     return -1;
   }
 
-  /** Finds the end of the next record; false when there is none. */
   @Override
-  public boolean hasNext() {
+  boolean search() {
     int from = at;
-    while (recordEnd < 0) {
-      int found = find(bytes, from, limit, delimiter);
-      if (found >= 0) {
-        recordEnd = found;
-        nextRecord = found + delimiter.length;
-      } else if (ended) {
-        if (at == limit) {
-          return false;
-        }
-        recordEnd = limit;
-        nextRecord = limit;
-      } else {
-        int searched = Math.max(0, limit - delimiter.length + 1 - at);
-        fill();
-        from = at + searched;
+    while (true) {
+      int end = find(bytes, from, limit, delimiter);
+      if (end >= 0) {
+        return found(end, end + delimiter.length);
       }
+      if (ended) {
+        return at < limit && found(limit, limit);
+      }
+      int searched = Math.max(0, limit - delimiter.length + 1 - at);
+      fill();
+      from = at + searched;
     }
-    return true;
   }
 
+  /** The first record is without the byte-order mark; a mark may be the delimiter, too. */
   @Override
-  public Object next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("all records have been given");
-    }
-    int begin = at;
-    if (first
-        && recordEnd - at >= MARK.length
-        && Arrays.equals(bytes, at, at + MARK.length, MARK, 0, MARK.length)) {
-      begin += MARK.length;
-    }
+  int begin(int end) {
+    int begin = first && isMarked(end) ? at + MARK.length : at;
     first = false;
-    String record = new String(bytes, begin, recordEnd - begin, StandardCharsets.UTF_8);
-    at = nextRecord;
-    recordEnd = -1;
-    return record;
-  }
-
-  /** Reads on; what is not used up moves to the front. */
-  private void fill() {
-    int held = limit - at;
-    if (held > 0 && at > 0) {
-      System.arraycopy(bytes, at, bytes, 0, held);
-    }
-    at = 0;
-    limit = held;
-    if (held == bytes.length) {
-      if (held == LARGEST) {
-        throw new SourceException(path, "has a record of more than 2 GiB", null);
-      }
-      bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST, 2L * held));
-    }
-    try {
-      int found = in.read(bytes, limit, bytes.length - limit);
-      if (found < 0) {
-        ended = true;
-        in.close();
-      } else {
-        limit += found;
-      }
-    } catch (IOException e) {
-      throw new SourceException(path, "cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    ended = true;
-    at = 0;
-    limit = 0;
-    recordEnd = -1;
-    bytes = new byte[0];
-    in.close();
+    return begin;
   }
 }

@@ -42,6 +42,22 @@ final class TextInput {
         : part(split, (file, from) -> DelimitedRecords.edge(file, from, delimiter));
   }
 
+  /** The bytes of a split, as they are. */
+  static InputStream bytes(FileSplit split) {
+    return part(split, (file, from) -> from);
+  }
+
+  /** All bytes of a file, decompressed, which must fit into an array. */
+  static byte[] content(FileSplit file) {
+    try (InputStream in = whole(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    } catch (OutOfMemoryError e) {
+      throw new SourceException(file.path(), "is too large to be one record", e);
+    }
+  }
+
   /** Finds the end of the first terminator that has a byte at or after a place. */
   private interface Edges {
     long edge(RandomAccessFile file, long from) throws IOException;

@@ -6,7 +6,6 @@ import dev.firesteel.input.InputFormat;
 import dev.firesteel.input.Split;
 import dev.firesteel.types.Pair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -34,12 +33,6 @@ public final class WholeTextFormat implements InputFormat {
 
   private static Pair<String, String> read(FileSplit file, Reading reading) {
     reading.read(file.size());
-    try (InputStream in = TextInput.whole(file)) {
-      return Pair.of(file.uri(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new SourceException(file.path(), "cannot be read: " + e.getMessage(), e);
-    } catch (OutOfMemoryError e) {
-      throw new SourceException(file.path(), "is too large to be one record", e);
-    }
+    return Pair.of(file.uri(), new String(TextInput.content(file), StandardCharsets.UTF_8));
   }
 }

@@ -108,11 +108,57 @@ class FileSplitterTest {
     file("d/a.gz", 3);
     file("d/b.snappy", 3);
     file("d/sub/c", 3);
-    assertThat(FileSplitter.bytes(List.of("d"), root.toString(), true))
+    assertThat(splitter.binary(List.of("d"), root.toString(), 2))
+        .flatMap(files -> files)
         .extracting(FileSplit::uri)
         .containsExactly("file:" + root + "/d/a.gz", "file:" + root + "/d/b.snappy");
-    assertThatThrownBy(() -> FileSplitter.bytes(List.of("d"), root.toString(), false))
+    assertThatThrownBy(() -> FileSplitter.each(List.of("d"), root.toString()))
         .hasMessageContaining("Not a file");
+  }
+
+  private List<List<String>> ranges(List<List<FileSplit>> partitions) {
+    return partitions.stream()
+        .map(
+            files ->
+                files.stream()
+                    .map(
+                        s ->
+                            root.relativize(Path.of(s.path())) + ":" + s.start() + "+" + s.length())
+                    .toList())
+        .toList();
+  }
+
+  @Test
+  void binaryFilesAreInAsManyPartitionsAsAreWantedOrTheirSizeAsksFor() throws IOException {
+    List<String> none = List.of(root + "/d");
+    Files.createDirectory(root.resolve("d"));
+    assertThat(ranges(splitter.binary(none, null, 3))).containsExactly(List.of());
+    for (int i = 0; i < 5; i++) {
+      file("d/" + i, 1);
+    }
+    assertThat(ranges(splitter.binary(none, null, 2)))
+        .containsExactly(List.of("d/0:0+1", "d/1:0+1"), List.of("d/2:0+1", "d/3:0+1", "d/4:0+1"));
+    assertThat(splitter.binary(none, null, 9)).hasSize(5);
+    assertThat(splitter.binary(none, null, -9)).hasSize(1);
+    file("d/5", 4_000);
+    assertThat(splitter.binary(none, null, 1)).hasSize(4);
+  }
+
+  @Test
+  void filesOfRecordsAreCutBetweenThem() throws IOException {
+    file("a", 2_100);
+    file("b", 0);
+    file("c", 300);
+    assertThat(ranges(splitter.records(List.of(root + "/[a-c]"), null, 300)))
+        .containsExactly(
+            List.of("a:0+900"), List.of("a:900+900"), List.of("a:1800+300"), List.of("c:0+300"));
+    assertThat(ranges(splitter.records(List.of(root + "/a"), null, 2_100)))
+        .as("records are longer than what a split should have")
+        .containsExactly(List.of("a:0+2100"));
+    assertThat(ranges(splitter.records(List.of(root + "/b"), null, 7))).containsExactly(List.of());
+    assertThatThrownBy(() -> splitter.records(List.of(root + "/c"), null, 7))
+        .isInstanceOf(InputException.class)
+        .hasMessage(root + "/c has 300 bytes, which is no multiple of recordLength, 7");
   }
 
   @Test
