@@ -41,7 +41,8 @@ class Deadline:
         return self
 
     def _watch(self) -> None:
-        wait = self._seconds
+        assert self._seconds is not None
+        wait = min(self._seconds, threading.TIMEOUT_MAX)
         while not self._ended.wait(wait):  # again, as the job may not have reached the scheduler yet
             self._gateway.call("finishJob", self._job)
             wait = _AGAIN_S
