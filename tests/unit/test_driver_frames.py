@@ -12,12 +12,16 @@ import pytest
 from py4j.protocol import Py4JJavaError
 
 from firesteel import SparkConf, StorageLevel
+from firesteel._context.names import _require
 from firesteel._driver.errors import JobCancelledError, job_error
+from firesteel._driver.java_functions import java_closure
 from firesteel._driver.jobs import Series
 from firesteel._driver.lineage import (
     Closure,
     Coalesced,
+    Crossing,
     Input,
+    JavaStep,
     Node,
     Paired,
     Published,
@@ -34,6 +38,7 @@ from firesteel._driver.progress import ProgressBar
 from firesteel._driver.session import Session
 from firesteel._driver.workers_python import WorkersPython
 from firesteel.broadcast import Broadcast
+from firesteel.errors import PySparkValueError
 
 WIRE = Path(__file__).parents[1] / "wire" / "driver"
 PROGRAMS = sorted(path.stem for path in WIRE.glob("*.program"))
@@ -56,6 +61,9 @@ class Recorder:
         for request in arguments:
             packed = msgpack.packb(self.spelled(request))
             self.sent.append(packed)
+        if method == "lookup":
+            found: dict[str, Any] = msgpack.unpackb((WIRE / "answer_lookup_python.msgpack").read_bytes())
+            return found
         if self.asked is not None:
             self.asked()
         return {"ok": True, "results": [], "accumulators": [], "notices": []}
@@ -110,6 +118,8 @@ class Program:
             return Closure(abs, "key")
         if word == "broadcast":
             return self.broadcast()
+        if word == "lookup":
+            return self.session.found(self.session.lookup(*given))
         number = self.session.next_number()
         return getattr(self, f"make_{word}")(number, *given)
 
@@ -160,6 +170,21 @@ class Program:
         used = [self.things[name] for name in broadcasts]
         function = (lambda value: (value, used)) if used else abs
         return Step(number, f"pipeline at app:{number}", self.things[parent], "map", function)
+
+    def make_barrier(self, number: int, parent: str) -> Node:
+        step = Step(number, f"pipeline at app:{number}", self.things[parent], "mapPartitions", iter)
+        step.barrier = True
+        return step
+
+    def make_crossing(self, number: int, parent: str, to: str) -> Node:
+        return Crossing(number, f"crossing at app:{number}", self.things[parent], to)
+
+    def make_function(self, number: int, parent: str, language: str) -> Node:
+        site = f"pipeline at app:{number}"
+        if language == "python":
+            return Step(number, site, self.things[parent], "map", abs)
+        function = java_closure(self.session, "com.example.Twice", "map", site)
+        return JavaStep(number, site, self.things[parent], function)
 
     def make_shuffle(self, number: int, parent: str, partitions: str, how: str, *given: str) -> Shuffle:
         site = f"shuffle at app:{number}"
@@ -222,6 +247,9 @@ class Program:
         self.things[node].level = None
         self.session.level_changed(self.things[node])
 
+    def publish(self, node: str, name: str) -> None:
+        assert self.session.publish(name, self.things[node])["ok"]
+
     def cut(self, node: str) -> None:
         saved = Saved("/checkpoints/rdd-1", True, PARTS)
         self.session.checkpoints.cut(self.things[node], saved)
@@ -253,6 +281,24 @@ def test_the_driver_tells_of_a_failure_what_was_agreed(name: str) -> None:
     for fragment in seen["tells"]:
         assert fragment in str(error)
     assert (f"record: {seen['record']}" in str(error)) == (seen["record"] is not None)
+
+
+@pytest.mark.parametrize(("language", "level"), [("python", StorageLevel.MEMORY_AND_DISK), ("java", None)])
+def test_the_driver_knows_of_a_name_what_was_agreed(
+    language: str, level: StorageLevel | None, tmp_path: Path
+) -> None:
+    session = Session(Recorder(tmp_path), SparkConf(), ProgressBar())  # type: ignore[arg-type]
+    answer = msgpack.unpackb((WIRE / f"answer_lookup_{language}.msgpack").read_bytes())
+    found = session.found(answer)
+    assert (found.language, found.partitions, found.site) == (language, 2, "map at Größe.java:12")
+    assert found.level == level
+    session._releases.stop()
+
+
+def test_a_name_that_is_refused_is_an_error_with_the_engines_words() -> None:
+    answer = msgpack.unpackb((WIRE / "answer_refused.msgpack").read_bytes())
+    with pytest.raises(PySparkValueError, match='lookup: no RDD is published as "größe"'):
+        _require(answer, "lookup")
 
 
 def test_the_driver_reads_the_rows_of_results() -> None:

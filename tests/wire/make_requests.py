@@ -2,13 +2,16 @@
 
 A request is what a program makes a driver say. ``NAME.program`` is the program, in lines that a test of each
 driver reads; ``python_NAME_0.msgpack`` and so on are what the Python driver says then, and
-``java_NAME_0.msgpack`` what the request of the Java driver means. An answer is ``answer_NAME.msgpack``;
-``seen_NAME`` is what a driver makes of it. Run this only when the protocol changes, and review the change.
-It needs msgpack, nothing of Firesteel's, so that neither side's mistakes get in.
+``java_NAME_0.msgpack`` what the request of the Java driver means: of jobs, levels and names, as it asks for
+the rest by calls in its own process. Barrier stages, which only the Python driver has, have no such file. An
+answer is ``answer_NAME.msgpack``; ``seen_NAME`` is what a driver makes of it. Run this only when the protocol
+changes, and review the change. It needs msgpack, nothing of Firesteel's, so that neither side's mistakes get
+in.
 
 A line ``NAME = WORD ARGUMENTS`` makes something. Nodes and shuffles get numbers in the order of the lines,
 closures when a job needs them first. ``job NODE SINK`` asks for a job; ``ask`` does so too, but its answer
-has not come yet when the program goes on.
+has not come yet when the program goes on. The answer to ``lookup`` is ``answer_lookup_python`` or
+``answer_lookup_java``, as the driver is.
 """
 
 from __future__ import annotations
@@ -86,6 +89,13 @@ def job(number: int, target: Any, sink: list[Any] | None = None, **fields: Any) 
         "max_result_size": 1 << 30,
         "after": rest["after"],
     }
+
+
+def publish(name: str, target: int, **fields: Any) -> dict[str, Any]:
+    """A request to publish a node: what a job carries of lineage, and the name."""
+    asked = job(0, target, **fields)
+    carried = ("nodes", "shuffles", "closures", "broadcasts", "persist", "cuts", "release", "driver")
+    return {**{key: asked[key] for key in carried}, "name": name, "target": target, "path": ["/program"]}
 
 
 RANGE = node(0, "range", start="0", step="-2", count=4294967296, partitions=3)
@@ -308,6 +318,108 @@ PROGRAMS: dict[str, tuple[str, list[dict[str, Any]]]] = {
         """,
         [job(0, 1, nodes=[pipeline(1, [3, 40], 2)], closures=[closure(2)])],
     ),
+    "names": (
+        """
+        a = range
+        b = step a
+        persist b DISK_ONLY
+        publish b größe
+        c = lookup größe
+        d = step c
+        job d
+        publish d größe
+        """,
+        [
+            publish(
+                "größe",
+                1,
+                nodes=[RANGE, pipeline(1, 0, 2)],
+                closures=[closure(2)],
+                persist=[[1, ON_DISK]],
+            ),
+            {"driver": 0, "name": "größe"},
+            job(0, 4, nodes=[pipeline(4, [3, 40], 5)], closures=[closure(5)]),
+            publish("größe", 4),
+        ],
+    ),
+    "crossings": (
+        """
+        a = range
+        b = crossing a java
+        c = function b java
+        d = crossing c python
+        e = function d python
+        job e
+        """,
+        [
+            {
+                "class": "com.example.Twice",
+                "kind": "map",
+                "site": "pipeline at app:2",
+                "name": "closure_0_3",
+                "path": f"{DIRECTORY}/closure_0_3",
+            },
+            job(
+                0,
+                5,
+                nodes=[
+                    RANGE,
+                    node(1, "crossing", parent=0, to="java"),
+                    pipeline(2, 1, 3, language="java"),
+                    node(4, "crossing", parent=2, to="python"),
+                    pipeline(5, 4, 6),
+                ],
+                closures=[closure(3), closure(6)],
+            ),
+        ],
+    ),
+    "barrier": (
+        """
+        a = range
+        b = barrier a
+        c = step b
+        d = coalesced c 2
+        e = barrier d
+        f = union c e
+        job f
+        """,
+        [
+            job(
+                0,
+                5,
+                nodes=[
+                    RANGE,
+                    pipeline(2, 0, 6, barrier=True),
+                    node(3, "coalesced", parent=2, partitions=2),
+                    pipeline(4, 3, 7, barrier=True),
+                    node(5, "union", parents=[2, 4]),
+                ],
+                closures=[closure(6), closure(7)],
+            )
+        ],
+    ),
+}
+
+# Where the Java driver does not ask for the same: it numbers all closures when a job needs them first.
+OF_JAVA: dict[str, list[dict[str, Any]]] = {
+    "crossings": [
+        {
+            **job(
+                0,
+                4,
+                nodes=[
+                    RANGE,
+                    node(1, "crossing", parent=0, to="java"),
+                    pipeline(2, 1, 5, language="java"),
+                    node(3, "crossing", parent=2, to="python"),
+                    pipeline(4, 3, 6, language="python"),
+                ],
+                closures=[closure(5), closure(6)],
+            ),
+            "path": [],
+        }
+    ],
+    "barrier": [],
 }
 
 
@@ -384,6 +496,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
+FOUND = {"ok": True, "node": [3, 40], "language": "python", "partitions": 2, "site": "map at Größe.java:12"}
+NAMED: dict[str, dict[str, Any]] = {
+    "lookup_python": {**FOUND, "level": LEVEL},
+    "lookup_java": {**FOUND, "language": "java"},
+    "refused": {
+        "ok": False,
+        "error": {"condition": "NAME_NOT_PUBLISHED", "message": 'no RDD is published as "größe".'},
+    },
+}
+
+
 def seen(answer: dict[str, Any]) -> dict[str, Any]:
     """What a driver makes of a failure, as each tells it."""
     failure = answer["failure"]
@@ -410,7 +533,11 @@ def main() -> None:
         (HERE / f"{name}.program").write_text("\n".join(lines) + "\n", encoding="utf-8")
         for number, request in enumerate(requests):
             (HERE / f"python_{name}_{number}.msgpack").write_bytes(msgpack.packb(request))
-            (HERE / f"java_{name}_{number}.msgpack").write_bytes(msgpack.packb(of_java(request)))
+        told = [of_java(request) for request in requests if "release" in request]
+        for number, request in enumerate(OF_JAVA.get(name, told)):
+            (HERE / f"java_{name}_{number}.msgpack").write_bytes(msgpack.packb(request))
+    for name, answer in NAMED.items():
+        (HERE / f"answer_{name}.msgpack").write_bytes(msgpack.packb(answer))
     for name, answer in ANSWERS.items():
         (HERE / f"answer_{name}.msgpack").write_bytes(msgpack.packb(answer))
         if not answer["ok"]:

@@ -88,8 +88,7 @@ class NamedRDDs:
         from firesteel.rdd import RDD
 
         self._driver.require_running("lookup")
-        request = {"driver": self._driver.driver, "name": str(name)}
-        found = self._driver.found(_require(self._driver.gateway.call("lookup", request), "lookup"))
+        found = self._driver.found(_require(self._driver.lookup(str(name)), "lookup"))
         node: Node = found
         if found.language == "java":
             node = Crossing(self._driver.next_number(), call_site("lookup"), found, "python")

@@ -273,6 +273,11 @@ class Session:
         self.requests.answered(request)
         return answer
 
+    def lookup(self, name: str) -> dict[str, Any]:
+        """Ask what is published under a name, and for it to be held; return the engine's answer."""
+        answer: dict[str, Any] = self.gateway.call("lookup", {"driver": self.driver, "name": name})
+        return answer
+
     def found(self, answer: dict[str, Any]) -> Published:
         """Return a node for the RDD that the engine found under a name and holds for this driver."""
         self._releases.start()

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firesteel.application.Application;
 import dev.firesteel.id.BlockId;
-import dev.firesteel.id.StorageLevel;
 import dev.firesteel.job.EngineStatus;
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
@@ -12,7 +11,6 @@ import dev.firesteel.job.JobRequestCodec;
 import dev.firesteel.job.JobResult;
 import dev.firesteel.job.JobResultCodec;
 import dev.firesteel.lineage.LineageUpdate;
-import dev.firesteel.lineage.NodeView;
 import dev.firesteel.util.Fields;
 import dev.firesteel.util.Log;
 import dev.firesteel.util.Msgpack;
@@ -237,31 +235,12 @@ public class GatewayEntry {
   public String lookup(byte[] request) throws InterruptedException {
     Fields fields = Msgpack.unpackMap(request);
     try {
-      NodeView node = application.names().lookup(fields.integer("driver"), fields.string("name"));
-      StorageLevel level = node.level();
-      Map<String, Object> known =
-          map(
-              "ok", true,
-              "node", List.of(node.id().driver(), node.id().number()),
-              "language", node.language().wire(),
-              "partitions", node.partitions(),
-              "site", node.site());
-      if (level != null) {
-        known.put("level", wire(level));
-      }
-      return answer(known);
+      return text(
+          JobResultCodec.encodeFound(
+              application.names().lookup(fields.integer("driver"), fields.string("name"))));
     } catch (IllegalArgumentException e) {
       return refusal("NAME_NOT_PUBLISHED", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Map<String, Object> wire(StorageLevel level) {
-    return map(
-        "disk", level.disk(),
-        "memory", level.memory(),
-        "off_heap", level.offHeap(),
-        "deserialized", level.deserialized(),
-        "replication", level.replication());
   }
 
   /** Takes a name away. */
@@ -280,7 +259,7 @@ public class GatewayEntry {
   }
 
   private static String refusal(String condition, String message) {
-    return answer(map("ok", false, "error", map("condition", condition, "message", message)));
+    return text(JobResultCodec.encodeRefusal(condition, message));
   }
 
   /** Ends everything but this process, which ends when the driver closes its standard input. */

@@ -2,6 +2,8 @@ package dev.firesteel.job;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.id.StorageLevel;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.util.Msgpack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +55,50 @@ public final class JobResultCodec {
         out.packString("failed").packInt(stage.failed());
         out.packString("active").packInt(stage.active());
       }
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An answer could not be encoded", e);
+    }
+  }
+
+  /** Writes what a driver must know of a node that it has looked up by its name. */
+  public static byte[] encodeFound(NodeView node) {
+    StorageLevel level = node.level();
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      out.packMapHeader(level == null ? 5 : 6);
+      out.packString("ok").packBoolean(true);
+      out.packString("node").packArrayHeader(2);
+      out.packInt(node.id().driver()).packLong(node.id().number());
+      out.packString("language").packString(node.language().wire());
+      out.packString("partitions").packInt(node.partitions());
+      out.packString("site").packString(node.site());
+      if (level != null) {
+        out.packString("level").packMapHeader(5);
+        out.packString("disk").packBoolean(level.disk());
+        out.packString("memory").packBoolean(level.memory());
+        out.packString("off_heap").packBoolean(level.offHeap());
+        out.packString("deserialized").packBoolean(level.deserialized());
+        out.packString("replication").packInt(level.replication());
+      }
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An answer could not be encoded", e);
+    }
+  }
+
+  /**
+   * Writes that something is refused.
+   *
+   * @param condition which of the known reasons it is
+   * @param message for the user
+   */
+  public static byte[] encodeRefusal(String condition, String message) {
+    try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+      out.packMapHeader(2);
+      out.packString("ok").packBoolean(false);
+      out.packString("error").packMapHeader(2);
+      out.packString("condition").packString(condition);
+      out.packString("message").packString(message);
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("An answer could not be encoded", e);

@@ -3,7 +3,10 @@ package dev.firesteel.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.Location;
+import dev.firesteel.id.NodeId;
+import dev.firesteel.id.StorageLevel;
 import dev.firesteel.job.JobFailure;
 import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobRequestCodec;
@@ -14,7 +17,9 @@ import dev.firesteel.lineage.Language;
 import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.BroadcastFile;
 import dev.firesteel.lineage.LineageUpdate.ClosureFile;
+import dev.firesteel.lineage.LineageUpdate.LevelChange;
 import dev.firesteel.lineage.Node;
+import dev.firesteel.lineage.NodeView;
 import dev.firesteel.types.ContextStoppedException;
 import dev.firesteel.types.FiresteelException;
 import dev.firesteel.types.JobCancelledException;
@@ -26,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,6 +47,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DriverFramesTest {
   private static final Path WIRE = Path.of(System.getProperty("firesteel.wire"), "driver");
+
+  /** What is found under any name. */
+  private static final NodeView OF_JAVA =
+      new NodeView(new NodeId(3, 40), Language.JAVA, 2, "map at Größe.java:12", null);
 
   @TempDir Path directory;
 
@@ -58,6 +68,10 @@ class DriverFramesTest {
   }
 
   static Stream<String> programs() throws IOException {
+    return names("", ".program").filter(name -> !name.equals("barrier")); // only in Python
+  }
+
+  static Stream<String> programsOfPython() throws IOException {
     return names("", ".program");
   }
 
@@ -80,43 +94,117 @@ class DriverFramesTest {
   @ParameterizedTest
   @MethodSource("programs")
   void theDriverAsksForWhatWasAgreed(String name) throws Exception {
-    DriverProgram program = new DriverProgram(directory);
+    DriverProgram program = new DriverProgram(directory, OF_JAVA);
     program.say(Files.readAllLines(WIRE.resolve(name + ".program")));
-    List<byte[]> agreed = requests("java", name);
-    assertThat(program.asked.size() + program.told.size()).isEqualTo(agreed.size());
-    for (int i = 0; i < program.asked.size(); i++) {
-      JobRequest meant =
-          JobRequestCodec.decode(agreed.get(i), n -> Optional.of(DriverProgram.FILES));
-      assertThat(asOnTheWire(program.asked.get(i))).isEqualTo(meant);
+    Iterator<JobRequest> asked = program.asked.iterator();
+    Iterator<LevelChange> told = program.told.iterator();
+    Iterator<DriverProgram.Publication> published = program.published.iterator();
+    for (byte[] frame : requests("java", name)) {
+      Fields agreed = Msgpack.unpackMap(frame);
+      if (agreed.has("job")) {
+        assertThat(asOnTheWire(asked.next())).isEqualTo(job(frame));
+      } else if (agreed.has("name")) {
+        DriverProgram.Publication said = published.next();
+        assertThat(said.name()).isEqualTo(agreed.string("name"));
+        assertThat(said.target()).isEqualTo(JobRequestCodec.decodeNode(0, agreed.get("target")));
+        assertThat(asOnTheWire(said.update())).isEqualTo(update(frame));
+      } else {
+        assertThat(update(frame).levels()).containsExactly(told.next());
+      }
     }
-    for (int i = 0; i < program.told.size(); i++) {
-      byte[] update = agreed.get(program.asked.size() + i);
-      assertThat(JobRequestCodec.decodeUpdate(update, n -> Optional.empty()).levels())
-          .containsExactly(program.told.get(i));
-    }
+    assertThat(asked.hasNext() || told.hasNext() || published.hasNext()).isFalse();
+  }
+
+  private static JobRequest job(byte[] frame) {
+    return JobRequestCodec.decode(frame, n -> Optional.of(DriverProgram.FILES));
+  }
+
+  private static LineageUpdate update(byte[] frame) {
+    return JobRequestCodec.decodeUpdate(frame, n -> Optional.of(DriverProgram.FILES));
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void whatThePythonDriverSaysMeansTheSame(String name) throws Exception {
     List<byte[]> ofJava = requests("java", name);
-    List<byte[]> ofPython = requests("python", name);
+    List<byte[]> ofPython = new ArrayList<>(requests("python", name));
+    ofPython.removeIf(frame -> !Msgpack.unpackMap(frame).has("release")); // Java calls for the rest
     assertThat(ofPython).hasSameSizeAs(ofJava);
-    for (int i = 0; i < ofJava.size(); i++) {
-      if (Msgpack.unpackMap(ofJava.get(i)).has("job")) {
-        JobRequest java =
-            JobRequestCodec.decode(ofJava.get(i), n -> Optional.of(DriverProgram.FILES));
-        JobRequest python =
-            JobRequestCodec.decode(ofPython.get(i), n -> Optional.of(DriverProgram.FILES));
+    for (int i = 0; i < ofJava.size() && !name.equals("crossings"); i++) {
+      Fields agreed = Msgpack.unpackMap(ofJava.get(i));
+      if (agreed.has("job")) {
+        JobRequest python = job(ofPython.get(i));
         assertThat(python.path()).containsExactly("/program");
-        assertThat(inPython(java, python)).isEqualTo(python);
+        assertThat(inPython(job(ofJava.get(i)), python)).isEqualTo(python);
+      } else if (agreed.has("name")) {
+        Fields said = Msgpack.unpackMap(ofPython.get(i));
+        assertThat(said.string("name")).isEqualTo(agreed.string("name"));
+        assertThat(said.get("target")).isEqualTo(agreed.get("target"));
+        assertThat(said.strings("path")).containsExactly("/program");
+        assertThat(inPython(update(ofJava.get(i)), update(ofPython.get(i))))
+            .isEqualTo(update(ofPython.get(i)));
       }
     }
   }
 
+  private static List<Node> nodes(String name, int number) throws IOException {
+    return job(requests("python", name).get(number)).update().nodes();
+  }
+
+  private static Node pipeline(long id, long parent, long closure, boolean barrier, Language in) {
+    return new Node.Pipeline(
+        new NodeId(0, id),
+        "pipeline at app:" + id,
+        new NodeId(0, parent),
+        new ClosureId(0, closure),
+        barrier,
+        in);
+  }
+
+  @Test
+  void crossingsAndBarrierStagesOfThePythonDriverAreUnderstood() throws IOException {
+    assertThat(nodes("crossings", 1))
+        .contains(
+            new Node.Crossing(
+                new NodeId(0, 1), "crossing at app:1", new NodeId(0, 0), Language.JAVA),
+            pipeline(2, 1, 3, false, Language.JAVA),
+            new Node.Crossing(
+                new NodeId(0, 4), "crossing at app:4", new NodeId(0, 2), Language.PYTHON),
+            pipeline(5, 4, 6, false, Language.PYTHON));
+    assertThat(nodes("barrier", 0))
+        .contains(
+            pipeline(2, 0, 6, true, Language.PYTHON), pipeline(4, 3, 7, true, Language.PYTHON));
+  }
+
+  @ParameterizedTest
+  @MethodSource("programsOfPython")
+  void everythingThatThePythonDriverSaysOfLineageIsUnderstood(String name) throws IOException {
+    for (byte[] frame : requests("python", name)) {
+      Fields said = Msgpack.unpackMap(frame);
+      if (said.has("job")) {
+        assertThat(job(frame).driver()).isEqualTo(said.integer("driver"));
+      }
+      assertThat(update(frame).nodes()).hasSameSizeAs(said.listOrEmpty("nodes"));
+    }
+  }
+
+  @Test
+  void namesAreAnsweredAsWasAgreed() throws IOException {
+    StorageLevel level = new StorageLevel(true, true, false, false, 1);
+    NodeView ofPython = new NodeView(OF_JAVA.id(), Language.PYTHON, 2, OF_JAVA.site(), level);
+    assertThat(JobResultCodec.encodeFound(ofPython)).isEqualTo(golden("answer_lookup_python"));
+    assertThat(JobResultCodec.encodeFound(OF_JAVA)).isEqualTo(golden("answer_lookup_java"));
+    assertThat(
+            JobResultCodec.encodeRefusal("NAME_NOT_PUBLISHED", "no RDD is published as \"größe\"."))
+        .isEqualTo(golden("answer_refused"));
+  }
+
   /** A request of the Java driver as the codec reads it: it says no language, and other paths. */
   private JobRequest asOnTheWire(JobRequest request) {
-    LineageUpdate update = request.update();
+    return with(request, asOnTheWire(request.update()), request.path());
+  }
+
+  private LineageUpdate asOnTheWire(LineageUpdate update) {
     assertThat(update.language()).isEqualTo(Language.JAVA);
     List<ClosureFile> closures =
         update.closures().stream()
@@ -126,18 +214,15 @@ class DriverFramesTest {
         update.broadcasts().stream()
             .map(each -> new BroadcastFile(each.id(), moved(each.path())))
             .toList();
-    return with(
-        request,
-        new LineageUpdate(
-            update.nodes(),
-            update.shuffles(),
-            closures,
-            broadcasts,
-            update.levels(),
-            update.release(),
-            update.cleaned(),
-            update.cuts()),
-        request.path());
+    return new LineageUpdate(
+        update.nodes(),
+        update.shuffles(),
+        closures,
+        broadcasts,
+        update.levels(),
+        update.release(),
+        update.cleaned(),
+        update.cuts());
   }
 
   private String moved(String path) {
@@ -146,20 +231,20 @@ class DriverFramesTest {
 
   /** The same request with functions in Python. */
   private static JobRequest inPython(JobRequest java, JobRequest python) {
-    LineageUpdate update = java.update();
+    return with(java, inPython(java.update(), python.update()), python.path());
+  }
+
+  private static LineageUpdate inPython(LineageUpdate update, LineageUpdate python) {
     List<Node> nodes = update.nodes().stream().map(DriverFramesTest::inPython).toList();
-    return with(
-        java,
-        new LineageUpdate(
-            nodes,
-            update.shuffles(),
-            update.closures(),
-            update.broadcasts(),
-            update.levels(),
-            python.update().release(),
-            update.cleaned(),
-            update.cuts()),
-        python.path());
+    return new LineageUpdate(
+        nodes,
+        update.shuffles(),
+        update.closures(),
+        update.broadcasts(),
+        update.levels(),
+        python.release(),
+        update.cleaned(),
+        update.cuts());
   }
 
   private static Node inPython(Node node) {
@@ -186,7 +271,7 @@ class DriverFramesTest {
 
   @Test
   void whatARefusedRequestCarriedIsToldAgain() throws InterruptedException {
-    DriverProgram program = new DriverProgram(directory);
+    DriverProgram program = new DriverProgram(directory, OF_JAVA);
     program.say(List.of("a = range", "b = step a", "job b", "cut b", "c = step b"));
     program.say(List.of("persist c DISK_ONLY"));
     program.refuses = true;

@@ -1,5 +1,6 @@
 package dev.firesteel.driver;
 
+import dev.firesteel.crossing.PythonStep;
 import dev.firesteel.engine.Engine;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.NodeId;
@@ -14,10 +15,12 @@ import dev.firesteel.job.JobRequest;
 import dev.firesteel.job.JobResult;
 import dev.firesteel.job.JobSink;
 import dev.firesteel.lineage.Language;
+import dev.firesteel.lineage.LineageUpdate;
 import dev.firesteel.lineage.LineageUpdate.LevelChange;
 import dev.firesteel.lineage.Node;
 import dev.firesteel.lineage.NodeView;
 import dev.firesteel.lineage.SavedPart;
+import dev.firesteel.types.PythonFunction;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +52,15 @@ final class DriverProgram {
   /** What the engine was told without a job. */
   final List<LevelChange> told = new ArrayList<>();
 
+  /** What was published. */
+  final List<Publication> published = new ArrayList<>();
+
+  /** A name, the node, and what the engine is told before. */
+  record Publication(String name, NodeId target, LineageUpdate update) {}
+
+  /** What the engine has under any name. */
+  private final NodeView found;
+
   /** Whether the engine refuses what it is asked for. */
   boolean refuses;
 
@@ -69,7 +81,13 @@ final class DriverProgram {
     }
   }
 
-  DriverProgram(Path directory) {
+  /**
+   * A program that has said nothing.
+   *
+   * @param found what the engine has under any name
+   */
+  DriverProgram(Path directory, NodeView found) {
+    this.found = found;
     Releases releases = new Releases(release -> {});
     closures = new Closures(0, directory, numbers);
     requests = new Requests(new Compiler(this::node, closures, releases), closures);
@@ -151,13 +169,15 @@ final class DriverProgram {
         closures.broadcast(broadcast, 1, value, "broadcast");
         return value;
       case "found":
-        NodeId found = new NodeId(Integer.parseInt(given.get(0)), Long.parseLong(given.get(1)));
-        return new PublishedNode(node(), new NodeView(found, Language.JAVA, 1, "found", null));
+        NodeId other = new NodeId(Integer.parseInt(given.get(0)), Long.parseLong(given.get(1)));
+        return new PublishedNode(node(), new NodeView(other, Language.JAVA, 1, "found", null));
+      case "lookup":
+        return new PublishedNode(node(), found);
       case "shuffle":
         return shuffled(given);
       default:
         NodeId id = node();
-        String op = word.equals("step") ? "pipeline" : word;
+        String op = Set.of("step", "function").contains(word) ? "pipeline" : word;
         return node(id, "%s at app:%d".formatted(op, id.number()), word, given);
     }
   }
@@ -178,6 +198,16 @@ final class DriverProgram {
       case "range" -> source(id, site, new Node.Range(id, site, "0", "-2", 1L << 32, 3), 3);
       case "empty" -> source(id, site, new Node.Empty(id, site), 0);
       case "step" -> new StepNode(id, site, node(given.get(0)), Language.JAVA, step(given));
+      case "crossing" ->
+          new CrossingNode(id, site, node(given.get(0)), Language.parse(given.get(1)));
+      case "function" -> {
+        Language language = Language.parse(given.get(1));
+        Object step =
+            language == Language.JAVA
+                ? step(given.subList(0, 1))
+                : new PythonStep("map", PythonFunction.of("math:sqrt"), site);
+        yield new StepNode(id, site, node(given.get(0)), language, step);
+      }
       case "union" -> new CombinedNode(id, site, CombinedNode.How.UNION, nodes(given));
       case "aligned" -> new CombinedNode(id, site, CombinedNode.How.ALIGNED, nodes(given));
       case "zipped" -> new CombinedNode(id, site, CombinedNode.How.ZIPPED, nodes(given));
@@ -255,6 +285,11 @@ final class DriverProgram {
         tell(requests.level(node(first), new StorageLevel(true, memory, false, false, 1)));
       }
       case "unpersist" -> tell(requests.level(node(first), null));
+      case "publish" -> {
+        Requests.Request request = requests.about(node(first));
+        requests.answered(request);
+        published.add(new Publication(given.get(1), request.target(), request.update()));
+      }
       case "cut" -> requests.cut(node(first), new Saved("/checkpoints/rdd-1", PARTS, null));
       default -> throw new IllegalArgumentException("there is no word " + word);
     }
