@@ -15,7 +15,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-JARS = ("firesteel-core.jar", "msgpack-core.jar", "py4j.jar")
+JARS = ("firesteel-core.jar", "msgpack-core.jar", "py4j.jar", "sql/firesteel-sql.jar")
 OLDEST_JAVA = 17
 
 

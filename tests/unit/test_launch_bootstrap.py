@@ -192,8 +192,8 @@ def working(machine: Machine) -> Machine:
     make = f'mkdir -p "$4/bin"; [ -e "$4/bin/python" ] || ln -s "{machine.bin}/venv-python" "$4/bin/python"'
     machine.command("python3", f'case "$2" in venv) {make};; *) {GOOD["python3"]};; esac')
     os.symlink(str(shutil.which("ln")), os.path.join(machine.bin, "ln"))
-    build = f'echo mvn >>"{machine.notes}"; mkdir -p "{machine.jars}"; cd "{machine.jars}"; '
-    build += "for j in firesteel-core msgpack-core py4j; do echo >$j.jar; done"
+    build = f'echo mvn >>"{machine.notes}"; mkdir -p "{machine.jars}/sql"; cd "{machine.jars}"; '
+    build += "for j in firesteel-core msgpack-core py4j sql/firesteel-sql; do echo >$j.jar; done"
     machine.command("mvn", f'case "$*" in *package*) {build};; *) {GOOD["mvn"]};; esac')
     for name in ("java", "javac"):
         machine.command(name, GOOD[name])
