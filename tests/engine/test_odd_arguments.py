@@ -234,7 +234,6 @@ def _tagged(sc: SparkContext, tag: Any) -> Any:
         sc.clearJobTags()
 
 
-@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("call", CALLS)
 def test_odd_arguments(sc: SparkContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     monkeypatch.chdir(tmp_path)
