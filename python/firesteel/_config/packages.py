@@ -4,19 +4,16 @@ A program may name any interpreter (``PYSPARK_PYTHON``). What it has itself come
 a finder of modules at the end of ``sys.meta_path`` looks where Firesteel's own packages are; it knows the
 names below only, so that nothing else of that environment can be imported.
 
-Only the standard library is imported here: this runs before it is known what is there.
+Only the standard library is imported here, as this runs before it is known what is there; and most of that
+late, as every worker daemon comes through here, and few have anything to borrow.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -44,7 +41,7 @@ _BOUNDS = {
 _VARIABLE = "FIRESTEEL_DRIVER"
 
 
-class _Lender(MetaPathFinder):
+class _Lender:
     """Finds the named packages, each in one directory, and nothing else."""
 
     def __init__(self, places: dict[str, str]) -> None:
@@ -101,6 +98,8 @@ def absent(names: Iterable[str]) -> list[str]:
     >>> absent(["json", "surely_not_there"])
     ['surely_not_there']
     """
+    from importlib.util import find_spec
+
     return [name for name in names if find_spec(name) is None]
 
 
@@ -112,6 +111,9 @@ def offer() -> dict[str, str]:
     dict of str to str
         For the environment of the workers' process, which takes it with `accept`.
     """
+    import json
+    from importlib.util import find_spec
+
     places = {}
     for name in (*NEEDED_BY_DRIVERS, *_OPTIONAL):
         spec = find_spec(name)
@@ -141,6 +143,8 @@ def accept() -> str:
     text = os.environ.pop(_VARIABLE, None)
     if text is None:
         return ""
+    import json
+
     offered = json.loads(text)
     if offered["kind"] != sys.implementation.cache_tag:
         return (
@@ -162,6 +166,8 @@ def unfit() -> str:
     str
         A sentence for the user; empty when all fit.
     """
+    import re
+
     found, wanted = [], []
     for name, (least, end) in _BOUNDS.items():
         version = str(getattr(sys.modules.get(name), "__version__", ""))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import site
 import sys
-import sysconfig
 
 from firesteel._config import keys as config_keys
-from firesteel._config import packages
 from firesteel.conf import SparkConf
 
 __all__ = ["WorkersPython"]
@@ -62,7 +59,11 @@ class WorkersPython:
         -------
         dict of str to str
         """
-        return {} if self._is_drivers else packages.offer()
+        if self._is_drivers:
+            return {}
+        from firesteel._config import packages
+
+        return packages.offer()
 
 
 def _is_programs(entry: str, left_out: tuple[str, ...]) -> bool:
@@ -72,6 +73,9 @@ def _is_programs(entry: str, left_out: tuple[str, ...]) -> bool:
 
 def _own_directories() -> tuple[str, ...]:
     """Return where this interpreter's standard library and installed packages are, each with a slash."""
+    import site
+    import sysconfig
+
     paths = sysconfig.get_paths()
     library = paths["stdlib"]
     archive = "python{}{}.zip".format(*sys.version_info)
