@@ -25,9 +25,10 @@ if sql_server.spark_jars() is None:
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 pytest.importorskip("grpc", reason="grpcio is not installed")
 
-from pyspark.errors import PySparkException  # noqa: E402
-from pyspark.sql import types as T  # noqa: E402
-from pyspark.sql.connect.session import SparkSession  # noqa: E402
+T = pytest.importorskip("pyspark.sql.types")
+udf = pytest.importorskip("pyspark.sql.connect.functions").udf
+PySparkException = pytest.importorskip("pyspark.errors").PySparkException
+SparkSession = pytest.importorskip("pyspark.sql.connect.session").SparkSession
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -370,32 +371,33 @@ def children(pid: int) -> set[int]:
     return found
 
 
-def test_the_end_of_standard_input_ends_the_server_and_its_workers_in_mid_query(tmp_path: Path) -> None:
-    from pyspark.sql.connect.functions import udf
-
+def test_the_end_of_standard_input_ends_the_server_and_its_workers_in_mid_query(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     server = SqlServer(str(tmp_path), lambda _: [])
+    request.addfinalizer(server.process.kill)  # whatever fails here
     session = SparkSession.builder.remote(server.address()).create()
     note = tmp_path / "note"
 
-    @udf("long")
     def dawdle(value: int) -> int:
         with open(str(note), "a") as file:
             file.write("here\n")
         time.sleep(600)
         return value
 
+    slow = udf(dawdle, T.LongType(), useArrow=False)
     failures: list[BaseException] = []
 
     def query() -> None:
         try:
-            session.range(0, 4, 1, 2).select(dawdle("id")).collect()
+            session.range(0, 4, 1, 2).select(slow("id")).collect()
         except PySparkException as failure:
             failures.append(failure)
 
     thread = threading.Thread(target=query, daemon=True)
     thread.start()
     while not note.exists():
-        assert thread.is_alive()
+        assert thread.is_alive(), failures
         time.sleep(0.1)
     workers = children(server.process.pid)
     assert workers, "the UDF runs in no child of the server"

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import struct
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -79,7 +80,13 @@ class SqlServer:
         command += [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED]
         command += ["-Dio.netty.tryReflectionSetAccessible=true", f"-Djava.io.tmpdir={directory}"]
         command += ["-cp", os.pathsep.join([JAR, os.path.join(jars, "*")]), MAIN_CLASS]
-        environment = {**os.environ, "SPARK_LOCAL_DIRS": directory, "SPARK_LOCAL_IP": "127.0.0.1"}
+        environment = {
+            **os.environ,
+            "PYSPARK_PYTHON": sys.executable,  # runs UDFs, with the pyspark that is
+            "SPARK_HOME": os.path.dirname(jars),  # here
+            "SPARK_LOCAL_DIRS": directory,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        }
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=directory, env=environment
         )

@@ -3,17 +3,20 @@ package dev.firesteel.sql;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ArrowColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one partition: the columns that a query needs, batch by batch, as vectors over the mapped
@@ -25,28 +28,25 @@ final class ArrowReader implements PartitionReader<ColumnarBatch> {
   private final ArrowPartition partition;
   private final BufferAllocator allocator;
   private final ArrowStreamFile file;
-  private final VectorSchemaRoot root;
-  private final List<FieldVector> vectors;
   private final List<StructField> fields;
-  private final ColumnarBatch batch;
+  private final Set<String> names;
+  private final Schema loaded;
+  private @Nullable VectorSchemaRoot root;
+  private ColumnarBatch batch = new ColumnarBatch(new ColumnVector[0]);
   private long rows;
 
   private ArrowReader(
-      ArrowPartition partition,
-      BufferAllocator allocator,
-      ArrowStreamFile file,
-      StructType types,
-      StructType read) {
+      ArrowPartition partition, BufferAllocator allocator, ArrowStreamFile file, StructType read) {
     this.partition = partition;
     this.allocator = allocator;
     this.file = file;
-    this.root = VectorSchemaRoot.create(file.schema(), allocator);
     this.fields = List.of(read.fields());
-    this.vectors =
-        fields.stream().map(field -> root.getVector(types.fieldIndex(field.name()))).toList();
-    this.batch =
-        new ColumnarBatch(
-            vectors.stream().map(ArrowColumnVector::new).toArray(ColumnVector[]::new));
+    this.names = Set.of(read.fieldNames());
+    this.loaded =
+        new Schema(
+            file.schema().getFields().stream()
+                .filter(field -> names.contains(field.getName()))
+                .toList());
   }
 
   /**
@@ -63,7 +63,7 @@ final class ArrowReader implements PartitionReader<ColumnarBatch> {
     try {
       file = ArrowStreamFile.open(Path.of(partition.path()), allocator, SparkMemory::unmap);
       SchemaCheck.require(partition.path(), SparkArrow.schema(types), file.schema());
-      return new ArrowReader(partition, allocator, file, types, read);
+      return new ArrowReader(partition, allocator, file, read);
     } catch (IOException | RuntimeException e) {
       if (file != null) {
         file.close();
@@ -81,25 +81,37 @@ final class ArrowReader implements PartitionReader<ColumnarBatch> {
       }
       return false;
     }
-    if (!vectors.isEmpty()) {
-      load();
+    if (!fields.isEmpty()) {
+      batch = load();
     }
     batch.setNumRows(file.rows());
     rows += file.rows();
     return true;
   }
 
-  private void load() throws IOException {
-    try (ArrowRecordBatch loaded = file.batch()) {
-      SchemaCheck.requireLengths(file, loaded);
-      new VectorLoader(root).load(loaded);
-      for (int i = 0; i < vectors.size(); i++) {
-        LayoutCheck.require(file, vectors.get(i));
-        NullCheck.require(partition.path(), fields.get(i), vectors.get(i));
-      }
+  /**
+   * Makes vectors for each batch: Spark closes those of a batch that it has read, with all inside.
+   */
+  private ColumnarBatch load() throws IOException {
+    if (root != null) {
+      root.close();
+    }
+    VectorSchemaRoot made = VectorSchemaRoot.create(loaded, allocator);
+    root = made;
+    try (ArrowRecordBatch whole = file.batch();
+        ArrowRecordBatch needed = LayoutCheck.take(file, whole, names)) {
+      new VectorLoader(made).load(needed);
     } catch (RuntimeException e) {
       throw file.damaged("a batch cannot be read: " + e.getMessage(), e);
     }
+    ColumnVector[] columns = new ColumnVector[fields.size()];
+    for (int i = 0; i < columns.length; i++) {
+      StructField field = fields.get(i);
+      ValueVector vector = made.getVector(field.name());
+      NullCheck.require(partition.path(), field, vector);
+      columns[i] = new ArrowColumnVector(vector);
+    }
+    return new ColumnarBatch(columns);
   }
 
   @Override
@@ -109,7 +121,9 @@ final class ArrowReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public void close() throws IOException {
-    root.close();
+    if (root != null) {
+      root.close();
+    }
     file.close();
     allocator.close();
   }

@@ -2,7 +2,6 @@ package dev.firesteel.sql;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -65,29 +64,5 @@ final class SchemaCheck {
         || (want instanceof ArrowType.Utf8 && have instanceof ArrowType.LargeUtf8)
         || (want instanceof ArrowType.Binary && have instanceof ArrowType.LargeBinary)
         || (want instanceof ArrowType.Map && have instanceof ArrowType.Map);
-  }
-
-  /**
-   * Requires that each column of a batch has the batch's number of rows: Arrow's loader would fill
-   * up a shorter one.
-   */
-  static void requireLengths(ArrowStreamFile file, ArrowRecordBatch batch) throws IOException {
-    int node = 0;
-    for (Field field : file.schema().getFields()) {
-      int length = batch.getNodes().get(node).getLength();
-      if (length != batch.getLength()) {
-        throw file.damaged(
-            "column " + field.getName() + " has " + length + " rows of " + batch.getLength());
-      }
-      node += nodes(field);
-    }
-  }
-
-  private static int nodes(Field field) {
-    int nodes = 1;
-    for (Field child : field.getChildren()) {
-      nodes += nodes(child);
-    }
-    return nodes;
   }
 }
