@@ -8,6 +8,8 @@ The modules, from the top layer to the lowest. A module imports only modules bel
 ================  ==================================================================
 `_overlay`        what ``import pyspark`` finds
 `_launch`         ``pyspark``, ``spark-submit`` and other ways to start
+`sql`             `SparkSession`, DataFrames and SQL
+`layers`          what the layers on top need of a context
 `context`         `SparkContext`
 `_context`        the methods of `SparkContext`, by topic
 `inputs`          RDDs of data of a format of your own

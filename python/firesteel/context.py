@@ -9,6 +9,8 @@ import atexit
 import os
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, ClassVar
 
@@ -132,6 +134,7 @@ class SparkContext(
             self.environment = {name: str(value) for name, value in (environment or {}).items()}
             self.serializer = _checked(serializer)
             self._local = threading.local()
+            self._on_stop: list[Callable[[], None]] = []
             self._shared_properties: dict[str, str] = {}
             self._added_files: dict[str, str] = {}
             self._archives: dict[str, str] = {}
@@ -203,7 +206,13 @@ class SparkContext(
                 SparkFiles._root_directory = None
             atexit.unregister(self.stop)
             path, line = user_frame()
-            self._driver.stop("" if line == 0 else f" at {os.path.basename(path)}:{line}")
+            with ExitStack() as ending:
+                ending.callback(
+                    self._driver.stop, "" if line == 0 else f" at {os.path.basename(path)}:{line}"
+                )
+                for callback in self._on_stop:
+                    ending.callback(callback)
+                self._on_stop = []
 
     def __enter__(self) -> SparkContext:
         return self

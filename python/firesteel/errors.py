@@ -8,7 +8,7 @@
     ├── PySparkValueError (ValueError)             ├── PySparkAssertionError (AssertionError)
     ├── PySparkAttributeError (AttributeError)     ├── PySparkImportError (ImportError)
     ├── PySparkNotImplementedError                 ├── PySparkPicklingError (PicklingError)
-    └── IllegalArgumentException, …                └── …
+    └── those of SQL: AnalysisException, …         └── …
 
 A *condition* is the stable name of an error (``MASTER_URL_NOT_SET``); its sentence, in our words, is in
 `CONDITIONS`. The error of a failed job is `firesteel.JobError`.
@@ -16,14 +16,21 @@ A *condition* is the stable name of an error (``MASTER_URL_NOT_SET``); its sente
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Callable
 from pickle import PicklingError
 from typing import Any
 
 __all__ = [
     "AnalysisException",
     "ArithmeticException",
+    "ArrayIndexOutOfBoundsException",
+    "DateTimeException",
     "IllegalArgumentException",
+    "NumberFormatException",
+    "ParseException",
+    "PickleException",
     "PySparkAssertionError",
     "PySparkAttributeError",
     "PySparkException",
@@ -36,7 +43,15 @@ __all__ = [
     "PySparkTypeError",
     "PySparkValueError",
     "PythonException",
+    "QueryExecutionException",
+    "SessionNotSameException",
+    "SparkNoSuchElementException",
     "SparkRuntimeException",
+    "SparkUpgradeException",
+    "StreamingPythonRunnerInitializationException",
+    "StreamingQueryException",
+    "TempTableAlreadyExistsException",
+    "UnknownException",
     "UnsupportedOperationException",
 ]
 
@@ -82,6 +97,40 @@ CONDITIONS: dict[str, str] = {
 }
 
 
+Template = Callable[[str], "str | None"]
+"""Finds the sentence of a condition, with fields as ``<field>``."""
+
+_templates: list[Template] = []
+
+
+def add_conditions(template: Template) -> None:
+    """Let a layer say what its conditions mean.
+
+    Parameters
+    ----------
+    template : callable
+        Returns the sentence of a condition, with fields as ``<field>``, or None if it does not know it.
+
+    Examples
+    --------
+    >>> add_conditions({"NO_WINE": "There is no <colour> wine."}.get)
+    >>> print(PySparkValueError(errorClass="NO_WINE", messageParameters={"colour": "red"}))
+    [NO_WINE] There is no red wine.
+    """
+    _templates.append(template)
+
+
+def _sentence(condition: str, parameters: dict[str, str]) -> str:
+    """Return the sentence of a condition, its fields filled in."""
+    if condition in CONDITIONS:
+        return CONDITIONS[condition].format(**parameters)
+    for template in _templates:
+        found = template(condition)
+        if found is not None:
+            return re.sub(r"<(\w+)>", lambda field: str(parameters.get(field[1], field[0])), found)
+    return condition
+
+
 class PySparkException(Exception):
     """The base of the errors that the public API raises.
 
@@ -94,7 +143,7 @@ class PySparkException(Exception):
     messageParameters : dict of str to str, optional
         What fills the fields of the condition's sentence.
     contexts : list, optional
-        Accepted for compatibility; SQL's query contexts do not exist here.
+        Where in a query the error is; errors of SQL have them.
 
     Examples
     --------
@@ -113,7 +162,7 @@ class PySparkException(Exception):
         self._parameters = dict(messageParameters or {})
         self._contexts = list(contexts or [])
         if message is None:
-            message = CONDITIONS.get(errorClass or "", "").format(**self._parameters) or str(errorClass)
+            message = _sentence(str(errorClass), self._parameters)
         self._message = message
         super().__init__(message)
 
@@ -154,13 +203,25 @@ class PySparkException(Exception):
         return dict(self._parameters)
 
     def getSqlState(self) -> str | None:
-        """Return the SQL state, which RDD errors do not have.
+        """Return the SQL state, which only errors of SQL have.
 
         Returns
         -------
         None
         """
         return None
+
+    def getBreakingChangeInfo(self) -> dict[str, Any] | None:
+        """Return what changed between versions of Spark that causes the error: nothing, for errors of RDDs.
+
+        Returns
+        -------
+        None
+        """
+        return None
+
+    def _log_exception(self) -> None:
+        """Do nothing: PySpark can log errors of DataFrames as JSON, and these are shown to the user."""
 
     def getMessage(self) -> str:
         """Return the message, after the condition in brackets if there is one.
@@ -172,7 +233,7 @@ class PySparkException(Exception):
         return f"[{self._condition}] {self._message}" if self._condition else self._message
 
     def getQueryContext(self) -> list[Any]:
-        """Return SQL's query contexts: none.
+        """Return where in a query the error is; nothing for errors of RDDs.
 
         Returns
         -------
@@ -225,24 +286,76 @@ class PySparkPicklingError(PySparkException, PicklingError):
 
 
 class AnalysisException(PySparkException):
-    """SQL could not analyse a query (never raised here: programs name it in ``except``)."""
+    """A query refers to something that is not there, or that does not fit its place."""
 
 
 class ArithmeticException(PySparkException):
-    """SQL arithmetic failed (never raised here: programs name it in ``except``)."""
+    """Arithmetic in a query failed: a division by zero, a number out of its type's range."""
+
+
+class ArrayIndexOutOfBoundsException(PySparkException):
+    """A query asked for an element that an array does not have."""
+
+
+class DateTimeException(PySparkException):
+    """A query met a date or time that cannot be read or represented."""
 
 
 class IllegalArgumentException(PySparkException):
     """An argument or a setting has a value that is not allowed."""
 
 
+class NumberFormatException(IllegalArgumentException):
+    """A query met text that is not the number that it should be."""
+
+
+class ParseException(AnalysisException):
+    """The text of a query is not SQL."""
+
+
+class PickleException(PySparkException):
+    """The SQL engine cannot read or write what was pickled."""
+
+
 class PythonException(PySparkException):
-    """A Python worker failed under SQL (never raised here: programs name it in ``except``)."""
+    """A Python function that a query called failed."""
+
+
+class QueryExecutionException(PySparkException):
+    """A query failed while it ran."""
+
+
+class SessionNotSameException(PySparkException):
+    """DataFrames of different sessions were used together."""
+
+
+class SparkNoSuchElementException(PySparkException):
+    """A setting, or an element of a map, is not there."""
 
 
 class SparkRuntimeException(PySparkException):
-    """SQL failed while running (never raised here: programs name it in ``except``)."""
+    """A query failed while it ran, over a value that it met."""
+
+
+class SparkUpgradeException(PySparkException):
+    """A query means something else than it did in an earlier version of Spark."""
+
+
+class StreamingPythonRunnerInitializationException(PySparkException):
+    """The Python process of a streaming query did not start."""
+
+
+class StreamingQueryException(PySparkException):
+    """A streaming query failed."""
+
+
+class TempTableAlreadyExistsException(AnalysisException):
+    """A temporary view of that name is there already."""
+
+
+class UnknownException(PySparkException):
+    """The SQL engine failed in a way that it has no name for."""
 
 
 class UnsupportedOperationException(PySparkException):
-    """An operation that is not supported (never raised here: programs name it in ``except``)."""
+    """An operation that the SQL engine does not support."""

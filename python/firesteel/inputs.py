@@ -14,7 +14,7 @@ again, so it must say where its records are, and not take them away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from firesteel._driver.callsite import call_site
@@ -29,7 +29,11 @@ __all__ = ["read"]
 
 
 def read(
-    sc: SparkContext, format_name: str, splits: Sequence[bytes], options: Mapping[str, str] | None = None
+    sc: SparkContext,
+    format_name: str,
+    splits: Sequence[bytes] | Callable[[], Sequence[bytes]],
+    options: Mapping[str, str] | None = None,
+    operation: str = "read",
 ) -> RDD[Any]:
     """Make an RDD of what a format reads, a partition for each split.
 
@@ -39,10 +43,13 @@ def read(
         The context.
     format_name : str
         The name of the format's module, with its package.
-    splits : sequence of bytes
-        What each partition reads.
+    splits : sequence of bytes, or callable
+        What each partition reads; a function is asked once, when the number of partitions is first needed,
+        and lives as long as the RDD and those made from it.
     options : mapping of str to str, optional
         What the format is told of the whole input.
+    operation : str, optional
+        What the user has called, for messages.
 
     Returns
     -------
@@ -70,22 +77,26 @@ def read(
     >>> inputs.read(sc, "stars_format", [bytes([1, 3]), bytes([3, 4])], {"unit": "*"}).glom().collect()
     [['*', '**'], ['***']]
     """
-    sc._driver.require_running("read")
+    sc._driver.require_running(operation)
     told = dict(options or {})
+    for key, value in told.items():
+        if not (isinstance(key, str) and isinstance(value, str)):
+            raise PySparkTypeError(f"the options of a format are texts, and {key!r}: {value!r} is not")
+    described = None if callable(splits) else _described(splits)
+    number, site = sc._driver.next_number(), call_site(operation)
+
+    def describe() -> tuple[dict[str, Any], int]:
+        return described or _described(splits() if callable(splits) else splits)
+
+    node = Input(number, site, format_name, told, ("python",), describe, splits)
+    if described is None:
+        sc._driver.requests.undescribed.add(node)
+    return RDD(node, sc)
+
+
+def _described(splits: Sequence[bytes]) -> tuple[dict[str, Any], int]:
     parts = list(splits)
     for part in parts:
         if not isinstance(part, bytes):
             raise PySparkTypeError(f"a split is bytes, and not {type(part).__name__}")
-    for key, value in told.items():
-        if not (isinstance(key, str) and isinstance(value, str)):
-            raise PySparkTypeError(f"the options of a format are texts, and {key!r}: {value!r} is not")
-    fields = {"splits": parts}
-    node = Input(
-        sc._driver.next_number(),
-        call_site("read"),
-        format_name,
-        told,
-        ("python",),
-        lambda: (fields, len(parts)),
-    )
-    return RDD(node, sc)
+    return {"splits": parts}, len(parts)

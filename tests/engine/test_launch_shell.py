@@ -100,8 +100,8 @@ def test_a_session(terminal: Terminal, tmp_path: Path) -> None:
     terminal.expect(r"9900\b")
     terminal.type("from_startup.upper()\n")
     terminal.expect("'HELLO'")
-    terminal.type("spark.sql('select 1')\n")
-    terminal.expect("SQL and DataFrames are not here yet")
+    terminal.type("spark.range(3).rdd.map(lambda row: row.id + 40).collect()\n")
+    terminal.expect(r"\[40, 41, 42\]")
 
     terminal.type("1 +* 2\n")
     assert "Traceback" not in terminal.expect(r"SyntaxError: invalid syntax")

@@ -12,13 +12,15 @@ import firesteel
 PACKAGE_ROOT = str(Path(firesteel.__file__).parents[1])
 OVERLAY = str(Path(firesteel.__file__).parent / "_overlay")
 OWN = {"cloudpickle", "daemon", "java_gateway", "testing"}
-LATER = {"ml", "mllib", "pandas", "sql", "streaming"}
+LATER = {"_alone", "_behind", "ml", "mllib", "pandas", "pipelines", "sql", "streaming"}
 
 WALK = """
-import importlib, pickle, pkgutil, sys
+import importlib, importlib.util, pickle, pkgutil, sys
 import pyspark
-names = [each.name for each in pkgutil.walk_packages(pyspark.__path__, "pyspark.", onerror=lambda name: None)]
+paths = [path for path in pyspark.__path__ if "_overlay" in path]  # not what an installed pyspark adds
+names = [each.name for each in pkgutil.walk_packages(paths, "pyspark.", onerror=lambda name: None)]
 names = [name for name in names if name.split(".")[1] not in {later}]
+names = [name for name in names if "_overlay" in importlib.util.find_spec(name).origin]
 seen = 0
 for name in names:
     module = importlib.import_module(name)

@@ -397,7 +397,6 @@ def test_binary_and_pickled_files(sc: SparkContext, tmp_path: Path) -> None:
 def test_what_is_not_there_yet_says_what_to_use(sc: SparkContext) -> None:
     rdd = sc.parallelize([(1, 2)])
     calls: list[Any] = [
-        lambda: rdd.toDF(),
         lambda: rdd.saveAsSequenceFile("/out"),
         lambda: rdd.saveAsHadoopFile("/out", "F"),
         lambda: rdd.saveAsHadoopDataset({}),

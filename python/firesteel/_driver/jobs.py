@@ -157,6 +157,7 @@ class Jobs:
         """
         self._lifetime.require_running(site.partition(" ")[0])
         self._releases.start()
+        self._requests.describe(target)
         with self._lock:
             job = next(self._numbers)
             request = self._requests.new(target)

@@ -20,7 +20,7 @@ from firesteel._driver.closures import pickle_payload, write_closure
 from firesteel._driver.compiler import Compiler, Entry
 from firesteel._driver.identity import DriverIdentity
 from firesteel._driver.levels import UNTOLD, level_changes
-from firesteel._driver.lineage import Node
+from firesteel._driver.lineage import Node, Source, walk
 from firesteel._driver.releases import Releases
 
 __all__ = ["Request", "Requests"]
@@ -72,6 +72,16 @@ class Requests:
         self._releases = releases
         self._changed: weakref.WeakSet[Node] = weakref.WeakSet()
         self.compiler = Compiler(numbers, self._pickle_closure, releases.add)
+        self.undescribed: weakref.WeakSet[Source] = weakref.WeakSet()
+        """Sources that may run jobs themselves when they are first asked what they are."""
+
+    def describe(self, target: Node) -> None:
+        """Ask the sources of a node what they are, if that may take jobs. Not called under the lock."""
+        if self.undescribed:
+            for node in walk(target):
+                if isinstance(node, Source) and node in self.undescribed:
+                    _ = node.partitions
+                    self.undescribed.discard(node)
 
     def new(self, target: Node) -> Request:
         """Put together what the engine needs to know to compute a node.

@@ -17,7 +17,9 @@ from typing import Any
 from firesteel.errors import PySparkException
 
 _OURS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,)
-_LIBRARIES = tuple(os.path.join("site-packages", name) + os.sep for name in ("cloudpickle", "py4j"))
+_LIBRARIES = tuple(
+    os.path.join("site-packages", name) + os.sep for name in ("cloudpickle", "py4j", "pyspark")
+)
 
 
 def users_frames(trace: TracebackType | None) -> TracebackType | None:

@@ -1,7 +1,7 @@
 """``firesteel enable``: ``import pyspark`` means Firesteel in this environment, without a launcher.
 
-One line in a ``.pth`` file names the directory of the overlay, which Python appends to its module path. A
-real PySpark in the environment comes before it: none is hidden.
+One line in a ``.pth`` file puts the directory of the overlay first on Python's module path. An installed
+PySpark is behind it: SQL runs on it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import site
 import sys
 import sysconfig
-from importlib.machinery import PathFinder
 
 from firesteel._config.options import UsageError
 
@@ -37,23 +36,15 @@ def enable() -> str:
     Raises
     ------
     UsageError
-        A real PySpark is installed there, or no directory can be written to.
+        No directory can be written to.
     """
-    path = [entry for entry in sys.path if os.path.realpath(entry) != os.path.realpath(_OVERLAY)]
-    real = PathFinder.find_spec("pyspark", path)
-    if real is not None:
-        where = os.path.dirname(real.origin or "") or "its directory"
-        raise UsageError(
-            f"another pyspark is installed, in {where}, and would come first. Remove it"
-            f" ({sys.executable} -m pip uninstall pyspark), or leave it and run programs with spark-submit."
-        )
     failures = []
     for directory in _directories():
         path_file = os.path.join(directory, _NAME)
         try:
             os.makedirs(directory, exist_ok=True)
             with open(path_file, "w", encoding="utf-8") as file:
-                file.write(_OVERLAY + "\n")
+                file.write(f"import sys; sys.path.insert(0, {_OVERLAY!r})\n")
         except OSError as failure:
             failures.append(f"{directory} ({failure.strerror})")
             continue

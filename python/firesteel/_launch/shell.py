@@ -28,18 +28,6 @@ environment whose command it is, without a launcher; "firesteel disable" undoes 
 """
 
 
-class NoSqlYet:
-    """The object ``spark`` in the shell, until there is SQL: every use raises an error that says so."""
-
-    def __repr__(self) -> str:
-        return "<SQL and DataFrames are not here yet; use sc, the SparkContext>"
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # the console itself looks these up
-            raise AttributeError(name)
-        raise RuntimeError(f"spark.{name}: SQL and DataFrames are not here yet; use sc, the SparkContext")
-
-
 def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> None:
     """Start a context and the console; returns when the user has left it."""
     given = own_arguments() if arguments is None else list(arguments)
@@ -67,8 +55,10 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
 
     sys.argv[:] = [""]
     sys.excepthook = sys.__excepthook__  # from here on, what ends it is the user's
+    from firesteel.sql import SparkSession
+
     with SparkContext() as sc:
-        names = {"sc": sc, "spark": NoSqlYet(), "SparkContext": SparkContext, "SparkConf": SparkConf}
+        names = {"sc": sc, "spark": SparkSession(sc), "SparkContext": SparkContext, "SparkConf": SparkConf}
         _interact(names, banner(sc))
 
 
@@ -77,7 +67,7 @@ def banner(sc: SparkContext) -> str:
     return (
         f"Firesteel {sc.version}, Python {sys.version.split()[0]}, "
         f"master {sc.master}, application {sc.applicationId}.\n"
-        "sc is the SparkContext. Ctrl-C cancels the job that runs, Ctrl-D ends."
+        "sc is the SparkContext, spark the SparkSession. Ctrl-C cancels the job that runs, Ctrl-D ends."
     )
 
 

@@ -1,8 +1,8 @@
-"""Starts the context in a front end's kernels (PYTHONSTARTUP), so that user code finds ``sc``."""
+"""Starts the context in a front end's kernels (PYTHONSTARTUP): user code finds ``sc`` and ``spark``."""
 
 from firesteel._launch import frontend as _frontend
-from firesteel._launch.shell import NoSqlYet as _NoSqlYet
+from firesteel.sql import SparkSession as _SparkSession
 
 sc = _frontend.begin()
-spark = _NoSqlYet()
+spark = _SparkSession(sc)
 exec(_frontend.users_startup())

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from firesteel._rdd.base import RDDBase, T_co
-from firesteel.errors import PySparkNotImplementedError
+from firesteel.errors import PySparkNotImplementedError, PySparkRuntimeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def later(feature: str, instead: str) -> NoReturn:
 
 
 class LaterOperations(RDDBase[T_co]):
-    """Output in Hadoop's formats, and DataFrames."""
+    """Output in Hadoop's formats, and DataFrames before there is a session."""
 
     def saveAsHadoopFile(
         self,
@@ -129,13 +129,32 @@ class LaterOperations(RDDBase[T_co]):
         later("saveAsSequenceFile", _FILES)
 
     def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> Any:
-        """Not there yet: there are no DataFrames. `pandas.DataFrame(rdd.collect())` makes a local one.
+        """Return the rows as a DataFrame. A `SparkSession` gives RDDs this method when it is made.
+
+        Parameters
+        ----------
+        schema : DataType, str or list of str, optional
+            Types and names, or only the names of the columns; else they are inferred.
+        sampleRatio : float, optional
+            The share of rows of which types are inferred; the first rows by default.
+
+        Returns
+        -------
+        DataFrame
+
+        Raises
+        ------
+        PySparkRuntimeError
+            There is no SparkSession yet.
 
         Examples
         --------
-        >>> sc.parallelize([(1, 2)]).toDF()
-        Traceback (most recent call last):
-        ...
-        firesteel.errors.PySparkNotImplementedError: [NOT_YET] toDF is not there yet...
+        >>> from firesteel.sql import SparkSession
+        >>> spark = SparkSession.builder.getOrCreate()
+        >>> sc.parallelize([(1, "one")]).toDF(["id", "name"]).collect()
+        [Row(id=1, name='one')]
         """
-        later("toDF", "For a local table use pandas.DataFrame(rdd.collect()).")
+        raise PySparkRuntimeError(
+            "toDF makes a DataFrame, which belongs to a SparkSession, and there is none yet: make one first, "
+            "with spark = SparkSession.builder.getOrCreate()"
+        )

@@ -17,6 +17,7 @@ __version__ = "4.3.0"
 __all__ = [name for name in firesteel.__all__ if name != "install_as_pyspark"]
 
 _ELSEWHERE = {
+    "_NoValue": "pyspark._globals",
     "CPickleSerializer": "firesteel.serializers",
     "MarshalSerializer": "firesteel.serializers",
     "SparkExecutorInfo": "firesteel.status",
@@ -25,8 +26,10 @@ _ELSEWHERE = {
     "since": "firesteel._compat.decorators",
 }
 _MODULES = frozenset(each.name for each in pkgutil.iter_modules(__path__))
-_LATER = frozenset(("ml", "mllib", "pandas", "sql", "streaming"))  # they say so when they are imported
-_NOT_YET = ("SQLContext", "HiveContext", "Row", "SparkSession")
+_LATER = frozenset(("mllib", "streaming"))  # they say so when they are imported
+_SQL = ("HiveContext", "Row", "SQLContext")
+
+importlib.import_module("pyspark._behind").extend(__name__)
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +41,8 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(_ELSEWHERE[name]), name)
     if name in _MODULES and name not in _LATER:
         return importlib.import_module(f"pyspark.{name}")
-    if name in _NOT_YET:
-        raise ImportError(f"pyspark.{name}: SQL and DataFrames are not in Firesteel yet; use RDDs")
+    if name in ("ml", "pandas", "pipelines"):
+        return importlib.import_module(f"pyspark.{name}")
+    if name in _SQL:
+        return getattr(importlib.import_module("pyspark.sql"), name)
     raise AttributeError(f"module 'pyspark' has no attribute {name!r}")

@@ -1,25 +1,16 @@
-"""`pyspark.cloudpickle`: the installed cloudpickle, which pickles the functions of programs here too."""
+"""`pyspark.cloudpickle`: that of the installed `pyspark`, for its queries; else the installed package."""
 
-from cloudpickle import (
-    DEFAULT_PROTOCOL,
-    CloudPickler,
-    Pickler,
-    dump,
-    dumps,
-    load,
-    loads,
-    register_pickle_by_value,
-    unregister_pickle_by_value,
-)
+from pyspark._behind import become, is_behind
 
-__all__ = [
-    "DEFAULT_PROTOCOL",
-    "CloudPickler",
-    "Pickler",
-    "dump",
-    "dumps",
-    "load",
-    "loads",
-    "register_pickle_by_value",
-    "unregister_pickle_by_value",
-]
+if is_behind(__name__):
+    become(__name__)
+else:
+    from cloudpickle import DEFAULT_PROTOCOL as DEFAULT_PROTOCOL
+    from cloudpickle import CloudPickler as CloudPickler
+    from cloudpickle import Pickler as Pickler
+    from cloudpickle import dump as dump
+    from cloudpickle import dumps as dumps
+    from cloudpickle import load as load
+    from cloudpickle import loads as loads
+    from cloudpickle import register_pickle_by_value as register_pickle_by_value
+    from cloudpickle import unregister_pickle_by_value as unregister_pickle_by_value

@@ -1,5 +1,9 @@
 """`pyspark.traceback_utils`: which call of the program is running."""
 
+from pyspark._behind import fallback
+
 from firesteel._compat.call_sites import CallSite, first_spark_call
 
 __all__ = ["CallSite", "first_spark_call"]
+
+__getattr__ = fallback(__name__)

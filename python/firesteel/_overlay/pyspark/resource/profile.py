@@ -1,5 +1,7 @@
 """`pyspark.resource.profile`: objects of `firesteel.resource`, by PySpark's module name."""
 
+from pyspark._behind import fallback
+
 from firesteel.resource import (
     ExecutorResourceRequests,
     ResourceProfile,
@@ -8,3 +10,5 @@ from firesteel.resource import (
 )
 
 __all__ = ["ExecutorResourceRequests", "ResourceProfile", "ResourceProfileBuilder", "TaskResourceRequests"]
+
+__getattr__ = fallback(__name__)

@@ -1,5 +1,7 @@
 """`pyspark.resource.requests`: objects of `firesteel.resource`, by PySpark's module name."""
 
+from pyspark._behind import fallback
+
 from firesteel.resource import (
     ExecutorResourceRequest,
     ExecutorResourceRequests,
@@ -13,3 +15,5 @@ __all__ = [
     "TaskResourceRequest",
     "TaskResourceRequests",
 ]
+
+__getattr__ = fallback(__name__)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+from pyspark._behind import fallback
+
 from firesteel import SparkConf, SparkContext
 from firesteel.errors import PySparkException
 from firesteel.serializers import read_int
@@ -221,3 +223,6 @@ class PySparkErrorTestUtils(unittest.TestCase):
         found = exception.getCondition(), exception.getMessageParameters() or {}
         if found != (errorClass, messageParameters or {}):
             self.fail(f"expected {(errorClass, messageParameters or {})}, found {found}")
+
+
+__getattr__ = fallback(__name__)

@@ -1,0 +1,68 @@
+"""What the layers on top of the RDD API need of a running context, and programs do not.
+
+A layer keeps files in the application's own directory, which goes with the application; it ends what it has
+started when the context stops; and it finds the Java that the engine was started with.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from firesteel._driver import jvm
+from firesteel._driver.callsite import call_site, user_frame
+
+if TYPE_CHECKING:
+    from firesteel.context import SparkContext
+
+__all__ = ["Java", "call_site", "directory", "find_java", "on_stop", "user_frame"]
+
+Java = jvm.Java
+find_java = jvm.find_java
+cache_directory = jvm.cache_directory
+
+
+def directory(sc: SparkContext, name: str) -> str:
+    """Return a directory of a layer's own, which is removed when the application ends.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+    name : str
+        The layer's name for it. It is made, with mode 0700, if it is not there.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import os
+    >>> from firesteel import layers
+    >>> os.listdir(layers.directory(sc, "example"))
+    []
+    """
+    sc._driver.require_running(name)
+    path = os.path.join(sc._driver.directory, name)
+    os.makedirs(path, mode=0o700, exist_ok=True)
+    return path
+
+
+def on_stop(sc: SparkContext, callback: Callable[[], None]) -> None:
+    """Have a function called when the context stops, before its engine does; the last one added, first.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+    callback : callable
+        Ends what the layer has started.
+
+    Examples
+    --------
+    >>> from firesteel import layers
+    >>> layers.on_stop(sc, lambda: None)
+    """
+    sc._on_stop.append(callback)

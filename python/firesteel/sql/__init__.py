@@ -1,0 +1,49 @@
+"""SQL and DataFrames: Spark's own SQL engine, from an installed `pyspark`, behind our session.
+
+==============  =================================================
+`session`       `SparkSession`
+`context`       the API of Spark 1: `SQLContext`
+`types`         the types of SQL, and `Row`
+`_plain_types`  those of them that need no `pyspark`
+`_settings`     ``spark.conf``
+`_sources`      DataFrames of numbers, rows, RDDs and lines
+`_inference`    the schema of rows
+`_local`        DataFrames that answer without the SQL engine
+`_exchange`     rows as Arrow files and back, in the workers
+`_engine`       the SQL engine of an application
+`_connect`      Spark's Connect client
+`_additions`    what the client lacks of the classic API
+`_classic`      the classic meaning, where the client has another
+`_server`       the process of the SQL engine
+`_frames`       what that process and this one say to each other
+`_installed`    the installed `pyspark`
+==============  =================================================
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel.sql.context import HiveContext, SchemaRDD, SQLContext
+    from firesteel.sql.session import SparkSession
+
+__all__ = ["HiveContext", "Row", "SQLContext", "SchemaRDD", "SparkSession"]
+
+_HOMES = {
+    "HiveContext": "firesteel.sql.context",
+    "Row": "firesteel.sql.types",
+    "SQLContext": "firesteel.sql.context",
+    "SchemaRDD": "firesteel.sql.context",
+    "SparkSession": "firesteel.sql.session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'firesteel.sql' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,126 @@
+"""DataFrames that are only a source of ours: they answer the simplest questions without the SQL engine.
+
+A `LocalFrame` gives its rows as an RDD, collects, counts and tells its schema. Anything else it asks of
+Spark's own DataFrame of the same rows, which it makes then; to ``isinstance`` it is one from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firesteel.rdd import RDD
+    from firesteel.sql.session import SparkSession
+
+__all__ = ["LocalFrame"]
+
+
+class LocalFrame:
+    """A DataFrame of rows that the RDD engine has.
+
+    Parameters
+    ----------
+    session : SparkSession
+        The session.
+    schema : callable
+        Returns the schema.
+    rows : callable
+        Returns the RDD of the rows, as Spark would give them.
+    frame : callable
+        Makes Spark's own DataFrame.
+    collected : callable, optional
+        Returns the rows as a list, if that takes no job.
+    """
+
+    def __init__(
+        self,
+        session: SparkSession,
+        schema: Callable[[], Any],
+        rows: Callable[[], RDD[Any]],
+        frame: Callable[[], Any],
+        collected: Callable[[], list[Any]] | None = None,
+    ) -> None:
+        self._local = session, schema, rows, frame, collected
+        self._made: dict[str, Any] = {}
+
+    def _once(self, what: str, make: Callable[[], Any]) -> Any:
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]
+
+    @property
+    def _frame(self) -> Any:
+        """Spark's own DataFrame of these rows."""
+        return self._once("frame", self._local[3])
+
+    @property  # type: ignore[misc] # read-only: this is a proxy
+    def __class__(self) -> Any:
+        from firesteel.sql import _connect
+
+        _connect.load()
+        from pyspark.sql.connect.dataframe import DataFrame
+
+        return DataFrame
+
+    @property
+    def sparkSession(self) -> SparkSession:
+        """The session."""
+        return self._local[0]
+
+    @property
+    def schema(self) -> Any:
+        """The schema."""
+        return self._once("schema", self._local[1])
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.schema.names)
+
+    @property
+    def dtypes(self) -> list[tuple[str, str]]:
+        """The names of the columns, and their types in short."""
+        return [(field.name, field.dataType.simpleString()) for field in self.schema.fields]
+
+    @property
+    def rdd(self) -> RDD[Any]:
+        """The rows as an RDD.
+
+        Returns
+        -------
+        RDD of Row
+        """
+        return self._once("rows", self._local[2])  # type: ignore[no-any-return]
+
+    def collect(self) -> list[Any]:
+        """Return the rows."""
+        collected = self._local[4]
+        return self.rdd.collect() if collected is None else collected()
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        collected = self._local[4]
+        return self.rdd.count() if collected is None else len(collected())
+
+    def isLocal(self) -> bool:
+        """Tell whether `collect` takes no job of a cluster."""
+        return self._local[4] is not None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in ("_local", "_made"):
+            raise AttributeError(name)
+        return getattr(self._frame, name)
+
+    def __getitem__(self, item: Any) -> Any:
+        return self._frame[item]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *dir(self._frame)})
+
+    def __repr__(self) -> str:
+        return f"DataFrame[{', '.join(f'{name}: {kind}' for name, kind in self.dtypes)}]"
+
+    def _repr_html_(self) -> str | None:
+        found: str | None = self._frame._repr_html_()
+        return found

@@ -1,0 +1,213 @@
+"""The SQL engine's process: a JVM with Spark's jars that runs a Spark Connect server for one application.
+
+It listens on loopback, on a free port, and takes only calls with a token, which it gets through its standard
+input. Over its standard input and output it also asks this process for the files of sources that are RDDs
+(`_frames` has the form). It ends when its standard input does, so it never outlives this process.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import BinaryIO, cast
+
+from firesteel import layers
+from firesteel.errors import PySparkRuntimeError
+from firesteel.sql._frames import read_frame, write_frame
+from firesteel.sql._installed import Installed
+
+__all__ = ["Server"]
+
+_MAIN_CLASS = "dev.firesteel.sql.ConnectServer"
+_JAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars", "sql")
+_PATIENCE = 120.0  # seconds until the server has to be ready
+
+# What Spark's own launcher gives to every JVM: its modules reach into the JDK's.
+_OPENED = (
+    "java.base/java.lang",
+    "java.base/java.lang.invoke",
+    "java.base/java.lang.reflect",
+    "java.base/java.io",
+    "java.base/java.net",
+    "java.base/java.nio",
+    "java.base/java.util",
+    "java.base/java.util.concurrent",
+    "java.base/java.util.concurrent.atomic",
+    "java.base/jdk.internal.ref",
+    "java.base/sun.nio.ch",
+    "java.base/sun.nio.cs",
+    "java.base/sun.security.action",
+    "java.base/sun.util.calendar",
+    "java.security.jgss/sun.security.krb5",
+)
+
+
+class Server:
+    """A running SQL engine.
+
+    Parameters
+    ----------
+    installed : Installed
+        The `pyspark` whose jars are run.
+    settings : dict of str to str
+        Spark's configuration.
+    directory : str
+        Where the engine may keep files; it is removed by who made it.
+    memory : int
+        The heap, in bytes.
+    open_source : callable
+        Returns the files of a source, ``count:path``, when the engine reads it. It is called on threads of
+        this object's, and may run jobs.
+    """
+
+    def __init__(
+        self,
+        installed: Installed,
+        settings: dict[str, str],
+        directory: str,
+        memory: int,
+        open_source: Callable[[str], Sequence[str]],
+    ) -> None:
+        self.token = secrets.token_hex(32)
+        self.port = 0
+        self.version = ""
+        self._open_source = open_source
+        self._writing = threading.Lock()
+        self._ready = threading.Event()
+        self._failure: str | None = None
+        descriptor, self._log = tempfile.mkstemp(".log", "server-", directory)
+        self._process = subprocess.Popen(
+            _command(installed, directory, memory),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=descriptor,
+            cwd=os.getcwd(),
+            env=_environment(installed, directory),
+            start_new_session=True,  # Ctrl-C is for the driver: it interrupts the query
+        )
+        os.close(descriptor)
+        self._requests = cast(BinaryIO, self._process.stdout)
+        self._answers = cast(BinaryIO, self._process.stdin)
+        os.register_at_fork(after_in_child=self._close_in_child)
+        conf = ["conf"]
+        for key, value in {**settings, "spark.connect.authenticate.token": self.token}.items():
+            conf += (key, value)
+        self._send(conf)
+        self._listener = threading.Thread(target=self._listen, name="sql-engine", daemon=True)
+        self._listener.start()
+
+    def wait(self) -> None:
+        """Wait until the server takes calls.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            When it does not start.
+        """
+        if not self._ready.wait(_PATIENCE):
+            self._failure = f"it did not say that it is ready within {_PATIENCE:.0f} s"
+        if self._failure is not None:
+            said = self.last_words()
+            self.stop()
+            raise PySparkRuntimeError(
+                f"The SQL engine (Spark's own, in a Java process) did not start: {self._failure}{said}"
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    def last_words(self) -> str:
+        """Return the end of what the process has printed, for messages."""
+        with open(self._log, encoding="utf-8", errors="replace") as file:
+            lines = file.read()[-4000:].splitlines()
+        shown = [line for line in lines if line.strip() and not line.startswith("\tat ")][-12:]
+        return "".join(f"\n  {line}" for line in shown)
+
+    def stop(self) -> None:
+        """End the process. Idempotent."""
+        with suppress(OSError):  # it is gone already
+            self._answers.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if threading.current_thread() is not self._listener:
+            self._listener.join(10)
+        self._requests.close()
+
+    def _close_in_child(self) -> None:
+        """Close the pipe in a fork of this process, or the server would live as long as the fork."""
+        for stream in (self._answers, self._requests):
+            with suppress(OSError, ValueError):  # closed before the fork
+                os.close(stream.fileno())
+
+    def _send(self, texts: Sequence[str]) -> None:
+        # If the process is gone, who waits for it learns that from its end.
+        with self._writing, suppress(OSError, ValueError):
+            write_frame(self._answers, texts)
+
+    def _listen(self) -> None:
+        """Take the server's frames until it ends."""
+        while (frame := read_frame(self._requests)) is not None:
+            if frame[0] == "ready":
+                self.port, self.version = int(frame[1]), frame[2]
+                self._ready.set()
+            elif frame[0] == "failed":
+                self._failure = frame[1]
+                self._ready.set()
+            elif frame[0] == "open":
+                threading.Thread(target=self._open, args=frame[1:3], name="sql-source", daemon=True).start()
+        if not self._ready.is_set():
+            self._failure = self._failure or "the process ended"
+            self._ready.set()
+
+    def _open(self, request: str, source: str) -> None:
+        try:
+            files = self._open_source(source)
+        except BaseException as error:  # the query fails with it, and `_connect` shows it to the user
+            self._send(["refused", request, f"{type(error).__name__}: {error}"])
+        else:
+            self._send(["opened", request, *files])
+
+
+def _command(installed: Installed, directory: str, memory: int) -> list[str]:
+    java = layers.find_java()
+    flags = [
+        "-XX:+IgnoreUnrecognizedVMOptions",
+        f"-Xmx{max(memory >> 20, 512)}m",
+        "-XX:-UsePerfData",
+        "-XX:+DisplayVMOutputToStderr",
+    ]
+    flags += [f"-Djava.io.tmpdir={directory}", "-Dio.netty.tryReflectionSetAccessible=true"]
+    flags += [f"--add-opens={opened}=ALL-UNNAMED" for opened in _OPENED]
+    flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
+    classes = os.pathsep.join((os.path.join(_JAR, "firesteel-sql.jar"), os.path.join(installed.jars, "*")))
+    return [java.program, *flags, "-cp", classes, _MAIN_CLASS]
+
+
+def _environment(installed: Installed, directory: str) -> dict[str, str]:
+    """Return the server's environment, in which Spark finds its own Python package for functions."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("SPARK_")}
+    ours.update(
+        SPARK_HOME=installed.home,
+        SPARK_LOCAL_DIRS=directory,
+        SPARK_LOCAL_IP="127.0.0.1",
+        SPARK_CONF_DIR=directory,  # the settings come from the driver alone
+        PYSPARK_PYTHON=os.environ.get("PYSPARK_PYTHON") or sys.executable,
+    )
+    ours.pop("PYTHONPATH", None)
+    return ours
