@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -186,7 +187,7 @@ def working(machine: Machine) -> Machine:
         '*print*) echo "${VERSION:-3.11}";; '
         f'*editable*) echo pip >>"{machine.notes}"; echo "$*" >>"{machine.notes}.pip"; sleep 0.3;; '
         f'*pip*) echo "$*" >>"{machine.notes}.pip"; '
-        f'for last; do :; done; cat "$last" >"{machine.notes}.lock";; esac',
+        f'for last; do :; done; cat "$last" >>"{machine.notes}.lock";; esac',
     )
     os.symlink(str(shutil.which("sleep")), os.path.join(machine.bin, "sleep"))
     make = f'mkdir -p "$4/bin"; [ -e "$4/bin/python" ] || ln -s "{machine.bin}/venv-python" "$4/bin/python"'
@@ -320,6 +321,21 @@ def test_what_is_installed_is_what_the_lock_says(working: Machine) -> None:
     assert installed(working)[1] == ["one", "two", "three", "four"], "a new lock is installed"
 
 
+def test_what_is_published_as_source_only_is_for_tests_and_built_with_what_the_lock_names(
+    working: Machine,
+) -> None:
+    with open(os.path.join(working.root, "requirements.lock"), "w") as file:
+        file.write(LOCK + "\n## source: four\nfour==4 --hash=sha256:4\n")
+    for option, names in (("--shell", ["one", "two"]), ("--dev", ["one", "two", "three", "four"])):
+        told, got = installed(working, option)
+        assert got == names
+    wheels, sources, _ = told.splitlines()
+    assert "--only-binary=:all:" in wheels
+    assert "--only-binary" not in sources
+    for pledge in ("--require-hashes", "--no-deps", "--no-build-isolation"):
+        assert pledge in sources, "nothing is fetched that has no hash in the lock"
+
+
 def test_a_python_that_the_lock_does_not_cover_gets_the_newest_releases(working: Machine) -> None:
     with open(os.path.join(working.root, "requirements.lock"), "w") as file:
         file.write(LOCK)
@@ -339,3 +355,17 @@ def test_the_lock_is_of_what_is_asked_for() -> None:
     with open(os.path.join(ROOT, "requirements.lock")) as file:
         text = file.read()
     assert "://" not in text, "names, versions and hashes; no addresses"
+
+
+@pytest.mark.parametrize("asked", ["cloudpickle>=", "pandas>=", "pyspark[connect]>=", "ruff>="])
+def test_a_change_of_what_is_asked_for_is_noticed(asked: str, tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    for name in ("scripts/lock", "requirements.lock"):
+        shutil.copy(os.path.join(ROOT, name), tmp_path / name)
+    text = Path(ROOT, "pyproject.toml").read_text()
+    assert asked in text
+    (tmp_path / "pyproject.toml").write_text(text.replace(asked, asked + "0."))
+    command = [sys.executable, str(tmp_path / "scripts" / "lock"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "pyproject.toml has other requirements than requirements.lock; run scripts/lock" in done.stderr
