@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +85,15 @@ spark.stop()
 """
     )
     assert printed == "Asia/Tokyo 3\n"
+
+
+def test_a_program_that_imports_firesteel_under_its_own_name_needs_no_launcher() -> None:
+    program = """
+from firesteel.sql import SparkSession
+with SparkSession.builder.master("local[2]").getOrCreate() as spark:
+    frame = spark.sparkContext.parallelize([("a", 1.5)]).toDF(["name", "number"])
+    print(frame.dtypes, frame.rdd.collect())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=110)
+    answer = "[('name', 'string'), ('number', 'double')] [Row(name='a', number=1.5)]\n"
+    assert (done.stdout, done.stderr) == (answer, "")

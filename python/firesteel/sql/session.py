@@ -174,6 +174,7 @@ class SparkSession(metaclass=_Door):
         options: dict[str, str] | None = None,
         remote: str | None = None,
     ) -> None:
+        install_as_pyspark()  # before the first import of pyspark here finds the installed one
         self._sc = sparkContext
         self._remote = remote
         self._connecting = threading.RLock()
