@@ -10,6 +10,7 @@
 `_inference`    the schema of rows
 `_local`        DataFrames that answer without the SQL engine
 `_exchange`     rows as Arrow files and back, in the workers
+`_columns`      rows as columns of Arrow, and back
 `_engine`       the SQL engine of an application
 `_connect`      Spark's Connect client
 `_additions`    what the client lacks of the classic API

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -160,9 +159,7 @@ def _of_list(session: SparkSession, data: list[Any], schema: Any, verify: bool) 
     form = _inference.of_list(data, schema, session.conf, verify)
     rows = data if form.prepare is None else [form.prepare(row) for row in data]
     text = form.schema.json()
-    if form.verify:
-        _verify(rows, form.schema)
-    collected: list[Any] = list(converted(rows, text, False))
+    collected: list[Any] = list(converted(rows, text, form.verify))
 
     def frame() -> Any:
         if len(rows) <= _FEW:
@@ -176,14 +173,6 @@ def _of_list(session: SparkSession, data: list[Any], schema: Any, verify: bool) 
         frame,
         lambda: list(collected),
     )
-
-
-def _verify(rows: Iterable[Any], schema: Any) -> None:
-    from pyspark.sql.types import _make_type_verifier
-
-    verify = _make_type_verifier(schema)
-    for row in rows:
-        verify(row)
 
 
 def _source_frame(session: SparkSession, rows: RDD[Any], schema: Any, verify: bool) -> Any:
