@@ -82,3 +82,15 @@ def test_an_error_comes_where_the_dataframe_is_made(spark: Any, make: Any, condi
     assert "\tat org.apache" not in str(caught.value)
     assert isinstance(caught.value, firesteel.errors.PySparkException)
     assert PySparkException is firesteel.errors.PySparkException
+
+
+def test_a_column_that_is_not_there_is_an_error_where_it_is_named(spark: Any) -> None:
+    from pyspark.errors import AnalysisException
+
+    for frame in (spark.range(1), spark.range(1).filter("id >= 0")):
+        with pytest.raises(AttributeError):
+            _ = frame.nothing
+        with pytest.raises(AnalysisException):
+            _ = frame["nothing"]
+        assert not hasattr(frame, "nothing")
+        assert hasattr(frame, "id")

@@ -6,12 +6,14 @@ What                           Connect by itself                 Here, as in cla
 a function's variable changes  the query sees the later value    the value when the function was first used
 a view is replaced             DataFrames made from it follow    they keep the view that they were made from
 a DataFrame that cannot be     an error when it is first used    an error where it is made
+a column that is not there     ``frame.name`` is a Column        an AttributeError
 =============================  ================================  ==========================================
 """
 
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import threading
 import uuid
@@ -67,6 +69,7 @@ def install() -> None:
     SparkSession.table = _keeping_views(SparkSession.table, DataFrame)
     DataFrameReader.table = _keeping_views(DataFrameReader.table, DataFrame)
     _take_functions_as_they_are(PythonUDF, UserDefinedFunction)
+    os.environ.setdefault("PYSPARK_VALIDATE_COLUMN_NAME_LEGACY", "1")  # the client's own switch for that
 
 
 def _analysed(function: Callable[..., Any], frame: type) -> Callable[..., Any]:

@@ -75,7 +75,8 @@ class Reader:
         session = self._session
         if not _exists(paths):
             raise AnalysisException(
-                f"[PATH_NOT_FOUND] Path does not exist: file:{os.path.abspath(paths)}. SQLSTATE: 42K03",
+                f"Path does not exist: file:{os.path.abspath(paths)}. SQLSTATE: 42K03",
+                errorClass="PATH_NOT_FOUND",
             )
         rows = session.sparkContext.textFile(paths).map(_text_row)
         return LocalFrame(
