@@ -40,7 +40,7 @@ def test_programs_run_under_spark_submit(submit: Callable[..., str], tmp_path: o
 def test_programs_run_as_plain_python(tmp_path: os.PathLike[str]) -> None:
     for program, output in _programs():
         done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, cwd=tmp_path
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=100, cwd=tmp_path
         )
         assert (done.stdout, done.stderr) == (output, "")
 
