@@ -11,16 +11,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from firesteel._driver import jvm
+from firesteel._driver.archive import ClassArchive, cache_directory
 from firesteel._driver.callsite import call_site, user_frame
 
 if TYPE_CHECKING:
     from firesteel.context import SparkContext
 
-__all__ = ["Java", "call_site", "directory", "find_java", "on_stop", "user_frame"]
+__all__ = [
+    "ClassArchive",
+    "Java",
+    "cache_directory",
+    "call_site",
+    "directory",
+    "find_java",
+    "on_stop",
+    "user_frame",
+]
 
 Java = jvm.Java
 find_java = jvm.find_java
-cache_directory = jvm.cache_directory
 
 
 def directory(sc: SparkContext, name: str) -> str:

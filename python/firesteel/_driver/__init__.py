@@ -4,6 +4,7 @@ Only `gateway`, `link` and `errors` import Py4J, when a context is created.
 
 ================  ==================================================================
 `launch`          starts the engine for a context
+`archive`         archives of loaded classes, with which a JVM starts faster
 `jvm`             the command line of the JVM: which Java, which jars, which archive
 `gateway`         the process of the engine
 `workers_python`  the interpreter of the workers, and what it gets of the driver's modules

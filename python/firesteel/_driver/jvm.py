@@ -1,16 +1,12 @@
 """The command line of the engine's JVM: which Java, which jars, which archive of loaded classes.
 
 ``python -m firesteel._driver.jvm --make-archive`` makes the archive (application class-data sharing) for
-the Java and the jars at hand; the bootstrap calls it. The archive is keyed by the Java build and each jar's
-path, time and size, because the JVM rejects an archive of other jars. Making an archive removes the archives
-of jars that are gone. This module imports only the standard library.
+the Java and the jars at hand; the bootstrap calls it. This module imports only the standard library.
 """
 
 from __future__ import annotations
 
 import glob
-import hashlib
-import json
 import os
 import re
 import shlex
@@ -19,13 +15,27 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from firesteel._driver.archive import ClassArchive, cache_directory
+
+__all__ = [
+    "LEAST_VERSION",
+    "MAIN_CLASS",
+    "Java",
+    "JavaNotFoundError",
+    "archive_path",
+    "cache_directory",
+    "class_path",
+    "command",
+    "environment",
+    "find_java",
+    "make_archive",
+]
 
 MAIN_CLASS = "dev.firesteel.gateway.GatewayMain"
 LEAST_VERSION = 17
 _WARNS_OF_UNSAFE = 24
-_NOTE = ".jars"  # a file beside the archive that lists its jars
 _INSTALL = (
     "Install a Java runtime of version 17 or later (Debian, Ubuntu: apt install openjdk-17-jre-headless), "
     "or, "
@@ -147,17 +157,6 @@ def class_path() -> list[str]:
     return jars
 
 
-def cache_directory() -> str:
-    """Return the user's cache directory for Firesteel.
-
-    Returns
-    -------
-    str
-    """
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "firesteel")
-
-
 def archive_path(java: Java, jars: list[str]) -> str:
     """Return where the class archive for this Java and these jars is, or would be.
 
@@ -172,11 +171,11 @@ def archive_path(java: Java, jars: list[str]) -> str:
     -------
     str
     """
-    key = hashlib.sha256(java.build.encode())
-    for jar in jars:
-        status = os.stat(jar)
-        key.update(f"\0{jar}\0{status.st_mtime_ns}\0{status.st_size}".encode())
-    return os.path.join(cache_directory(), f"engine-{key.hexdigest()[:24]}.jsa")
+    return _archive(java, jars).path
+
+
+def _archive(java: Java, jars: list[str]) -> ClassArchive:
+    return ClassArchive("engine", java.program, java.build, jars)
 
 
 def _quick_flags(java: Java) -> list[str]:
@@ -210,16 +209,9 @@ def command(
     """
     java = find_java()
     jars = class_path()
-    archive = archive_path(java, jars)
     flags = [*_quick_flags(java), f"-Xmx{max(memory >> 20, 32)}m", "-XX:+ExitOnOutOfMemoryError"]
     flags.append(f"-Djava.io.tmpdir={tempfile.gettempdir()}")  # Java itself ignores TMPDIR
-    if os.path.exists(archive):
-        flags += [
-            f"-XX:SharedArchiveFile={archive}",
-            "-Xlog:cds=off",
-            "-Xlog:cds+dynamic=off",
-            "-Xlog:class+path=off",
-        ]
+    flags += _archive(java, jars).reading()
     if libraries:
         flags.append(f"-Djava.library.path={libraries}")
     entries = os.pathsep.join([*jars, *more_classes])  # the archive covers the beginning of the class path
@@ -254,18 +246,11 @@ def make_archive() -> str:
     """
     java = find_java()
     jars = class_path()
-    path = archive_path(java, jars)
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    arguments = [java.program, *_quick_flags(java), f"-XX:ArchiveClassesAtExit={temporary}"]
-    arguments += [
-        "-Xlog:cds=off",
-        "-Xlog:cds+dynamic=off",
-        "-cp",
-        os.pathsep.join(jars),
-        MAIN_CLASS,
-        "--train",
-    ]
+    archive = _archive(java, jars)
+    os.makedirs(os.path.dirname(archive.path), mode=0o700, exist_ok=True)
+    temporary = f"{archive.path}.{os.getpid()}.tmp"
+    arguments = [java.program, *_quick_flags(java), *archive.writing(temporary)]
+    arguments += ["-cp", os.pathsep.join(jars), MAIN_CLASS, "--train"]
     try:
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode != 0 or not os.path.exists(temporary):
@@ -273,37 +258,11 @@ def make_archive() -> str:
                 f"the class archive could not be made (exit status {done.returncode}): "
                 f"{(done.stderr or done.stdout).strip()[-2000:] or 'Java said nothing'}"
             )
-        _remove_stale()
-        with open(f"{path}{_NOTE}", "w", encoding="utf-8") as note:
-            json.dump(_identities(jars), note)
-        os.replace(temporary, path)
+        archive.publish(temporary)
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
-    return path
-
-
-def _identities(jars: list[str]) -> list[list[Any]]:
-    """Describe the jars, to find archives of jars that have been removed or replaced."""
-    return [[jar, os.stat(jar).st_mtime_ns, os.stat(jar).st_size] for jar in jars]
-
-
-def _remove_stale() -> None:
-    """Remove the archives whose jars are no longer there; one whose jars are not known may be in use."""
-    for note in glob.glob(os.path.join(glob.escape(cache_directory()), f"engine-*.jsa{_NOTE}")):
-        try:
-            with open(note, encoding="utf-8") as file:
-                jars = json.load(file)
-        except (OSError, ValueError):
-            continue  # another process is removing or writing it
-        try:
-            stale = _identities([jar for jar, _, _ in jars]) != jars
-        except FileNotFoundError:
-            stale = True
-        if stale:
-            for path in (note.removesuffix(_NOTE), note):
-                with suppress(FileNotFoundError):
-                    os.unlink(path)
+    return archive.path
 
 
 def main(arguments: list[str]) -> int:

@@ -16,6 +16,7 @@
 `_additions`    what the client lacks of the classic API
 `_classic`      the classic meaning, where the client has another
 `_server`       the process of the SQL engine
+`_archive`      the archive of the classes that it loads
 `_frames`       what that process and this one say to each other
 `_installed`    the installed `pyspark`
 ==============  =================================================

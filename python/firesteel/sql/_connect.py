@@ -62,6 +62,8 @@ def connect(server: Server, engine: Engine) -> Any:
     pyspark.sql.connect.session.SparkSession
     """
     session = load().SparkSession(connection=f"sc://localhost:{server.port}/;token={server.token}")
+    # A broken connection on loopback is an ended process, after which there is nothing to come back to.
+    session._client.disable_reattachable_execute()
     session._firesteel = engine
     _fail_with(session._client, server)
     return session

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from glob import escape, glob
 from typing import BinaryIO, cast
 
 from firesteel import layers
@@ -22,7 +23,7 @@ from firesteel.errors import PySparkRuntimeError
 from firesteel.sql._frames import read_frame, write_frame
 from firesteel.sql._installed import Installed
 
-__all__ = ["Server"]
+__all__ = ["Server", "archive_of"]
 
 _MAIN_CLASS = "dev.firesteel.sql.ConnectServer"
 _JAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars", "sql")
@@ -73,6 +74,7 @@ class Server:
         directory: str,
         memory: int,
         open_source: Callable[[str], Sequence[str]],
+        train: str | None = None,
     ) -> None:
         self.token = secrets.token_hex(32)
         self.port = 0
@@ -83,7 +85,7 @@ class Server:
         self._failure: str | None = None
         descriptor, self._log = tempfile.mkstemp(".log", "server-", directory)
         self._process = subprocess.Popen(
-            _command(installed, directory, memory),
+            _command(installed, directory, memory, train),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=descriptor,
@@ -136,12 +138,12 @@ class Server:
         shown = [line for line in lines if line.strip() and not line.startswith("\tat ")][-12:]
         return "".join(f"\n  {line}" for line in shown)
 
-    def stop(self) -> None:
-        """End the process. Idempotent."""
+    def stop(self, patience: float = 10) -> None:
+        """End the process; kill it when that takes longer than so many seconds. Idempotent."""
         with suppress(OSError):  # it is gone already
             self._answers.close()
         try:
-            self._process.wait(10)
+            self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -184,19 +186,39 @@ class Server:
             self._send(["opened", request, *files])
 
 
-def _command(installed: Installed, directory: str, memory: int) -> list[str]:
+def archive_of(installed: Installed) -> layers.ClassArchive:
+    """Return the archive of the classes of this Java and these jars, which need not be there."""
     java = layers.find_java()
+    return layers.ClassArchive("sql", java.program, java.build, _class_path(installed))
+
+
+def _class_path(installed: Installed) -> list[str]:
+    # Named one by one: an archive is of one order, and that of a directory's entries may change.
+    return [
+        os.path.join(_JAR, "firesteel-sql.jar"),
+        *sorted(glob(os.path.join(escape(installed.jars), "*.jar"))),
+    ]
+
+
+def _command(installed: Installed, directory: str, memory: int, train: str | None) -> list[str]:
+    java = layers.find_java()
+    archive = archive_of(installed)
     flags = [
         "-XX:+IgnoreUnrecognizedVMOptions",
         f"-Xmx{max(memory >> 20, 512)}m",
         "-XX:-UsePerfData",
         "-XX:+DisplayVMOutputToStderr",
     ]
+    if train is None:
+        flags += archive.reading()
+    else:
+        flags += [*archive.writing(train), "-XX:ActiveProcessorCount=1"]
     flags += [f"-Djava.io.tmpdir={directory}", "-Dio.netty.tryReflectionSetAccessible=true"]
     flags += [f"--add-opens={opened}=ALL-UNNAMED" for opened in _OPENED]
     flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
-    classes = os.pathsep.join((os.path.join(_JAR, "firesteel-sql.jar"), os.path.join(installed.jars, "*")))
-    return [java.program, *flags, "-cp", classes, _MAIN_CLASS]
+    classes = os.pathsep.join(_class_path(installed))
+    arguments = [] if train is None else ["--train"]
+    return [java.program, *flags, "-cp", classes, _MAIN_CLASS, *arguments]
 
 
 def _environment(installed: Installed, directory: str) -> dict[str, str]:

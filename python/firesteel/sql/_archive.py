@@ -1,0 +1,126 @@
+"""The archive of the SQL engine's loaded classes, with which its JVM starts in half the time.
+
+``python -m firesteel.sql._archive`` makes it, from queries over made-up rows in a server of its own. Its
+files are in the cache directory; the archive is moved to its place when it is whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from firesteel import layers
+from firesteel.sql._installed import Installed, require_jars
+from firesteel.sql._server import Server, archive_of
+
+__all__ = ["make"]
+
+_PATIENCE = 300.0  # seconds that Java may take to write it, as the last in line for the processors
+_MEMORY = 512 << 20
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.master": "local[1]",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.connect.grpc.binding.address": "127.0.0.1",
+    "spark.connect.grpc.binding.port": "0",
+    "spark.sql.shuffle.partitions": "2",
+}
+# What first queries are like: the classes that these load, the archive has.
+_QUERIES = (
+    "select 1 as one",
+    "select id % 3 as k, count(*) as n, sum(id) as s from range(100) group by id % 3 order by k",
+    "select * from range(9) a join range(9) b on a.id = b.id where a.id > 3",
+    "select cast(x as string) as t, upper(y) as u from values (1.5, 'a'), (null, 'b') as v(x, y)",
+)
+
+
+def make() -> str | None:
+    """Make the archive, if it is not there; return its path, or None when another process is making one."""
+    installed = require_jars()
+    archive = archive_of(installed)
+    cache = layers.cache_directory()
+    os.makedirs(cache, mode=0o700, exist_ok=True)
+    with _alone(cache) as alone:
+        if not alone:
+            return None
+        if not archive.exists:
+            work = os.path.join(cache, "sql-work")
+            shutil.rmtree(work, ignore_errors=True)  # of one that was killed
+            os.mkdir(work, 0o700)
+            try:
+                written = os.path.join(work, "archive.jsa")
+                _train(installed, work, written)
+                archive.publish(written)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    return archive.path
+
+
+@contextmanager
+def _alone(directory: str) -> Iterator[bool]:
+    """Hold a lock that goes with the process."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def _train(installed: Installed, work: str, written: str) -> None:
+    settings = {
+        **_SETTINGS,
+        "spark.local.dir": work,
+        "spark.sql.warehouse.dir": os.path.join(work, "warehouse"),
+        "spark.artifactory.dir.path": os.path.join(work, "artifacts"),
+    }
+    server = Server(installed, settings, work, _MEMORY, lambda name: [name], written)
+    try:
+        server.wait()
+        _ask(f"sc://localhost:{server.port}/;token={server.token}", work)
+    finally:
+        server.stop(_PATIENCE)
+    if not os.path.exists(written):
+        raise RuntimeError(f"Java did not write the archive{server.last_words()}")
+
+
+def _ask(address: str, work: str) -> None:
+    """Run queries of each usual kind."""
+    from firesteel.sql import _connect
+
+    spark = _connect.load().SparkSession(connection=address)
+    for query in _QUERIES:
+        spark.sql(query).collect()
+    rows = spark.createDataFrame([(1, "a", 1.5), (2, "b", None)], "i long, s string, d double")
+    rows.createOrReplaceTempView("made_up")
+    spark.sql("select s, avg(d) from made_up group by s").toPandas()
+    rows.coalesce(1).write.format("firesteel").option("path", work).mode("append").save()
+    ours = f"2:{os.path.join(work, 'part-00000.arrow')}"
+    spark.read.format("firesteel").schema(rows.schema).option("id", ours).load().orderBy("s").collect()
+    rows.write.parquet(os.path.join(work, "parquet"))
+    spark.read.parquet(os.path.join(work, "parquet")).filter("i > 1").count()
+    spark.stop()
+
+
+def main() -> int:
+    """Run ``python -m firesteel.sql._archive``.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    print(make() or "another process is making an archive")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
