@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+import firesteel
+
 if TYPE_CHECKING:
     from firesteel import SparkContext
 
@@ -56,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Set up a temporary directory for the run, and an environment that does not depend on the user's."""
     global _run
+    firesteel.install_as_pyspark()  # before anything imports the real one, which SQL runs on
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell starts background jobs so, and every process of the tests would ignore interruptions.
         signal.signal(signal.SIGINT, signal.default_int_handler)
