@@ -18,6 +18,7 @@ import pytest
 from compat_cases import differences
 from compat_peer import HERE, ROOT
 
+pytestmark = pytest.mark.slow  # minutes: scripts/nightly runs it
 Outcomes = dict[str, Any]
 
 
