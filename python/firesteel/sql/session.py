@@ -414,5 +414,11 @@ class SparkSession(metaclass=_Door):
 
 
 def _to_df(rdd: RDD[Any], schema: Any = None, sampleRatio: float | None = None) -> Any:
-    """Return a DataFrame of the rows; see `SparkSession.createDataFrame`."""
+    """Return a DataFrame of the rows; see `SparkSession.createDataFrame`.
+
+    Examples
+    --------
+    >>> sc.parallelize([(1, "one")]).toDF(["id", "name"]).collect()
+    [Row(id=1, name='one')]
+    """
     return SparkSession.builder.getOrCreate().createDataFrame(rdd, schema, sampleRatio)
