@@ -101,6 +101,20 @@ def test_a_lost_file_is_computed_again(spark: Any) -> None:
     assert frame.count() == 10
 
 
+def test_a_query_that_failed_can_be_asked_again(spark: Any, tmp_path: Path) -> None:
+    def checked(number: int) -> tuple[int]:
+        if not (tmp_path / "mended").exists():
+            raise ValueError("not yet")
+        return (number,)
+
+    rows = spark.sparkContext.parallelize([1, 2], 2).map(checked)
+    rdd = spark.createDataFrame(rows, spark.range(1).schema).filter("id > 1").rdd
+    with pytest.raises(Exception, match="not yet"):
+        rdd.count()
+    (tmp_path / "mended").touch()
+    assert [row.id for row in rdd.collect()] == [2]
+
+
 def test_files_go_with_the_objects(spark: Any) -> None:
     gc.collect()
     before = len(_directories(spark, "source-")) + len(_directories(spark, "rows-"))

@@ -23,10 +23,6 @@ _MEMORY = 512 << 20
 _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.master": "local[1]",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.connect.grpc.binding.address": "127.0.0.1",
-    "spark.connect.grpc.binding.port": "0",
     "spark.sql.shuffle.partitions": "2",
 }
 # What first queries are like: the classes that these load, the archive has.
@@ -76,16 +72,11 @@ def _alone(directory: str) -> Iterator[bool]:
 
 
 def _train(installed: Installed, work: str, written: str) -> None:
-    settings = {
-        **_SETTINGS,
-        "spark.local.dir": work,
-        "spark.sql.warehouse.dir": os.path.join(work, "warehouse"),
-        "spark.artifactory.dir.path": os.path.join(work, "artifacts"),
-    }
+    settings = {**_SETTINGS, "spark.sql.warehouse.dir": os.path.join(work, "warehouse")}
     server = Server(installed, settings, work, _MEMORY, lambda name: [name], written)
     try:
         server.wait()
-        _ask(f"sc://localhost:{server.port}/;token={server.token}", work)
+        _ask(server.address, work)
     finally:
         server.stop(_PATIENCE)
     if not os.path.exists(written):

@@ -61,7 +61,7 @@ def connect(server: Server, engine: Engine) -> Any:
     -------
     pyspark.sql.connect.session.SparkSession
     """
-    session = load().SparkSession(connection=f"sc://localhost:{server.port}/;token={server.token}")
+    session = load().SparkSession(connection=server.address)
     # A broken connection on loopback is an ended process, after which there is nothing to come back to.
     session._client.disable_reattachable_execute()
     session._firesteel = engine

@@ -98,7 +98,11 @@ class Snapshot:
     def __call__(self) -> Sequence[bytes]:
         """Run the query; return what each partition reads."""
         os.makedirs(self._directory, mode=0o700)
-        self._run(self._directory)
+        try:
+            self._run(self._directory)
+        except BaseException:
+            shutil.rmtree(self._directory)  # the next use begins anew
+            raise
         splits = []
         with open(os.path.join(self._directory, "rows"), encoding="utf-8") as file:
             for line in file:
@@ -115,8 +119,6 @@ class Engine:
     ----------
     sc : SparkContext
         The application.
-    settings : dict of str to str
-        Settings of the session that started it, before those of the context.
     """
 
     def __init__(self, sc: SparkContext) -> None:
@@ -209,18 +211,8 @@ class Engine:
             "spark.sql.connect.serverStacktrace.enabled": "false",
         }
         settings.update({key: value for key, value in given.items() if key not in _NOT_PASSED_ON})
-        settings.update(
-            {
-                "spark.master": self._sc.master,
-                "spark.driver.host": "127.0.0.1",
-                "spark.driver.bindAddress": "127.0.0.1",
-                "spark.connect.grpc.binding.address": "127.0.0.1",
-                "spark.connect.grpc.binding.port": "0",
-                "spark.connect.extensions.command.classes": "dev.firesteel.sql.FreezePlugin",
-                "spark.artifactory.dir.path": os.path.join(directory, "artifacts"),
-                "spark.local.dir": directory,
-            }
-        )
+        settings["spark.master"] = self._sc.master
+        settings["spark.connect.extensions.command.classes"] = "dev.firesteel.sql.FreezePlugin"
         return settings
 
 

@@ -41,7 +41,12 @@ class LocalFrame:
         frame: Callable[[], Any],
         collected: Callable[[], list[Any]] | None = None,
     ) -> None:
-        self._local = session, schema, rows, frame, collected
+        # Names that Spark's own DataFrame does not have: what it has is looked up there.
+        self._local_session = session
+        self._local_schema = schema
+        self._local_rows = rows
+        self._local_frame = frame
+        self._local_collected = collected
         self._made: dict[str, Any] = {}
 
     def _once(self, what: str, make: Callable[[], Any]) -> Any:
@@ -52,7 +57,7 @@ class LocalFrame:
     @property
     def _frame(self) -> Any:
         """Spark's own DataFrame of these rows."""
-        return self._once("frame", self._local[3])
+        return self._once("frame", self._local_frame)
 
     @property  # type: ignore[misc] # read-only: this is a proxy
     def __class__(self) -> Any:
@@ -66,12 +71,12 @@ class LocalFrame:
     @property
     def sparkSession(self) -> SparkSession:
         """The session."""
-        return self._local[0]
+        return self._local_session
 
     @property
     def schema(self) -> Any:
         """The schema."""
-        return self._once("schema", self._local[1])
+        return self._once("schema", self._local_schema)
 
     @property
     def columns(self) -> list[str]:
@@ -91,24 +96,22 @@ class LocalFrame:
         -------
         RDD of Row
         """
-        return self._once("rows", self._local[2])  # type: ignore[no-any-return]
+        return self._once("rows", self._local_rows)  # type: ignore[no-any-return]
 
     def collect(self) -> list[Any]:
         """Return the rows."""
-        collected = self._local[4]
-        return self.rdd.collect() if collected is None else collected()
+        return self.rdd.collect() if self._local_collected is None else self._local_collected()
 
     def count(self) -> int:
         """Return the number of rows."""
-        collected = self._local[4]
-        return self.rdd.count() if collected is None else len(collected())
+        return self.rdd.count() if self._local_collected is None else len(self._local_collected())
 
     def isLocal(self) -> bool:
         """Tell whether `collect` takes no job of a cluster."""
-        return self._local[4] is not None
+        return self._local_collected is not None
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name in ("_local", "_made"):
+        if name.startswith(("__", "_local", "_made")):
             raise AttributeError(name)
         return getattr(self._frame, name)
 

@@ -7,15 +7,18 @@ input. Over its standard input and output it also asks this process for the file
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from glob import escape, glob
+from itertools import chain
 from typing import BinaryIO, cast
 
 from firesteel import layers
@@ -24,6 +27,13 @@ from firesteel.sql._frames import read_frame, write_frame
 from firesteel.sql._installed import Installed
 
 __all__ = ["Server", "archive_of"]
+
+_ON_LOOPBACK = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.connect.grpc.binding.address": "127.0.0.1",
+    "spark.connect.grpc.binding.port": "0",
+}
 
 _MAIN_CLASS = "dev.firesteel.sql.ConnectServer"
 _JAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars", "sql")
@@ -57,7 +67,7 @@ class Server:
     installed : Installed
         The `pyspark` whose jars are run.
     settings : dict of str to str
-        Spark's configuration.
+        Spark's configuration, without what makes it listen on loopback only, and keep its files here.
     directory : str
         Where the engine may keep files; it is removed by who made it.
     memory : int
@@ -65,6 +75,8 @@ class Server:
     open_source : callable
         Returns the files of a source, ``count:path``, when the engine reads it. It is called on threads of
         this object's, and may run jobs.
+    train : str, optional
+        Where the JVM writes an archive of its classes when it ends.
     """
 
     def __init__(
@@ -89,18 +101,19 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=descriptor,
-            cwd=os.getcwd(),
             env=_environment(installed, directory),
             start_new_session=True,  # Ctrl-C is for the driver: it interrupts the query
         )
         os.close(descriptor)
         self._requests = cast(BinaryIO, self._process.stdout)
         self._answers = cast(BinaryIO, self._process.stdin)
-        os.register_at_fork(after_in_child=self._close_in_child)
-        conf = ["conf"]
-        for key, value in {**settings, "spark.connect.authenticate.token": self.token}.items():
-            conf += (key, value)
-        self._send(conf)
+        _running.add(self)
+        ours = {
+            "spark.connect.authenticate.token": self.token,
+            "spark.artifactory.dir.path": os.path.join(directory, "artifacts"),
+            "spark.local.dir": directory,
+        }
+        self._send(["conf", *chain.from_iterable({**settings, **_ON_LOOPBACK, **ours}.items())])
         self._listener = threading.Thread(target=self._listen, name="sql-engine", daemon=True)
         self._listener.start()
 
@@ -120,6 +133,11 @@ class Server:
             raise PySparkRuntimeError(
                 f"The SQL engine (Spark's own, in a Java process) did not start: {self._failure}{said}"
             )
+
+    @property
+    def address(self) -> str:
+        """What a Connect client connects to, once the server takes calls."""
+        return f"sc://localhost:{self.port}/;token={self.token}"
 
     @property
     def alive(self) -> bool:
@@ -151,11 +169,11 @@ class Server:
             self._listener.join(10)
         self._requests.close()
 
-    def _close_in_child(self) -> None:
-        """Close the pipe in a fork of this process, or the server would live as long as the fork."""
+    def _abandon(self) -> None:
+        """In a fork of this process, close the pipes, or the server would live as long as the fork."""
         for stream in (self._answers, self._requests):
-            with suppress(OSError, ValueError):  # closed before the fork
-                os.close(stream.fileno())
+            # Below the buffer, whose lock another thread may have held at the fork.
+            cast("io.BufferedReader | io.BufferedWriter", stream).raw.close()
 
     def _send(self, texts: Sequence[str]) -> None:
         # If the process is gone, who waits for it learns that from its end.
@@ -186,6 +204,17 @@ class Server:
             self._send(["opened", request, *files])
 
 
+_running: weakref.WeakSet[Server] = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    for server in list(_running):
+        server._abandon()
+
+
+os.register_at_fork(after_in_child=_abandon_all)
+
+
 def archive_of(installed: Installed) -> layers.ClassArchive:
     """Return the archive of the classes of this Java and these jars, which need not be there."""
     java = layers.find_java()
@@ -202,7 +231,8 @@ def _class_path(installed: Installed) -> list[str]:
 
 def _command(installed: Installed, directory: str, memory: int, train: str | None) -> list[str]:
     java = layers.find_java()
-    archive = archive_of(installed)
+    jars = _class_path(installed)
+    archive = layers.ClassArchive("sql", java.program, java.build, jars)
     flags = [
         "-XX:+IgnoreUnrecognizedVMOptions",
         f"-Xmx{max(memory >> 20, 512)}m",
@@ -216,9 +246,8 @@ def _command(installed: Installed, directory: str, memory: int, train: str | Non
     flags += [f"-Djava.io.tmpdir={directory}", "-Dio.netty.tryReflectionSetAccessible=true"]
     flags += [f"--add-opens={opened}=ALL-UNNAMED" for opened in _OPENED]
     flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
-    classes = os.pathsep.join(_class_path(installed))
     arguments = [] if train is None else ["--train"]
-    return [java.program, *flags, "-cp", classes, _MAIN_CLASS, *arguments]
+    return [java.program, *flags, "-cp", os.pathsep.join(jars), _MAIN_CLASS, *arguments]
 
 
 def _environment(installed: Installed, directory: str) -> dict[str, str]:

@@ -268,10 +268,10 @@ class SparkSession(metaclass=_Door):
     def _spark(self) -> Any:
         """The Connect session, for which the SQL engine is started."""
         with self._connecting:
-            if self._connected is not None and self._remote is None:
+            if self._connected is not None and self._sc is not None:
                 from firesteel.sql._engine import engine_of
 
-                if self._sc is not None and not engine_of(self._sc).runs(self._connected):
+                if not engine_of(self._sc).runs(self._connected):
                     self._connected = None
             if self._connected is None:
                 self._require_running()
