@@ -18,7 +18,7 @@ from firesteel.errors import PySparkException
 
 _OURS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,)
 _LIBRARIES = tuple(
-    os.path.join("site-packages", name) + os.sep for name in ("cloudpickle", "py4j", "pyspark")
+    os.path.join("site-packages", name) + os.sep for name in ("cloudpickle", "grpc", "py4j", "pyspark")
 )
 
 

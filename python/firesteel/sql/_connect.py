@@ -109,7 +109,7 @@ def _fail_with(client: Any, server: Server) -> None:
     def handle_or_tell(error: Any) -> None:
         if not server.alive:
             raise PySparkRuntimeError(
-                f"The SQL engine's process has ended{server.last_words()}\nThe query is lost, and so are "
+                f"The SQL engine's process has ended.{server.last_words()}\nThe query is lost, and so are "
                 "temporary views, cached tables and registered functions; the next query starts the engine "
                 "again. If memory ran out, give it more with spark.driver.memory."
             ) from error

@@ -36,6 +36,7 @@ _NOT_PASSED_ON = frozenset(
     (
         "spark.app.id",
         "spark.driver.host",
+        "spark.local.dir",  # the server has a directory of the application's, which is in one of these
         "spark.master",
         "spark.remote",
         "spark.api.mode",

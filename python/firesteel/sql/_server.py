@@ -111,7 +111,6 @@ class Server:
         ours = {
             "spark.connect.authenticate.token": self.token,
             "spark.artifactory.dir.path": os.path.join(directory, "artifacts"),
-            "spark.local.dir": directory,
         }
         self._send(["conf", *chain.from_iterable({**settings, **_ON_LOOPBACK, **ours}.items())])
         self._listener = threading.Thread(target=self._listen, name="sql-engine", daemon=True)

@@ -27,7 +27,15 @@ def server(below: int | None = None) -> int:
 def kill_server() -> None:
     pid = server()
     os.kill(pid, signal.SIGKILL)
-    eventually(lambda: not alive(pid), "the SQL engine's process ends")
+    eventually(lambda: _has_ended(pid), "the SQL engine's process ends")
+
+
+def _has_ended(pid: int) -> bool:
+    """Tell whether all threads of a child have ended; before that, its parent cannot know of its end."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True  # the driver has noticed already
 
 
 def endless(marker: Path) -> Callable[[Any], Any]:
