@@ -29,7 +29,7 @@ def ours(theirs: dict[str, list[str]]) -> dict[str, list[str]]:
     package = os.path.join(ROOT, "python")
     path = os.pathsep.join([os.path.join(package, "firesteel", "_overlay"), package])
     done = subprocess.run(
-        [sys.executable, os.path.join(HERE, "alone.py"), SCRIPT, "--present"],
+        [sys.executable, os.path.join(HERE, "without_pyspark.py"), SCRIPT, "--present"],
         env={**os.environ, "PYTHONPATH": path},
         input=json.dumps(theirs).encode(),
         stdout=subprocess.PIPE,

@@ -44,7 +44,7 @@ def ours() -> dict[str, Any]:
     package = os.path.join(ROOT, "python")
     path = os.pathsep.join([os.path.join(package, "firesteel", "_overlay"), package])
     done = subprocess.run(
-        [sys.executable, os.path.join(HERE, "alone.py"), os.path.join(HERE, "dump_signatures.py")],
+        [sys.executable, os.path.join(HERE, "without_pyspark.py"), os.path.join(HERE, "dump_signatures.py")],
         env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
         check=True,

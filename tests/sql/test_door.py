@@ -54,6 +54,19 @@ second.stop()
     assert printed.splitlines() == ["2", "False again [Row(one=1)]"]
 
 
+def test_a_functions_type_can_be_a_text_before_any_query(run_program: Run) -> None:
+    printed = run_program(
+        """
+from pyspark.sql import SparkSession, functions as F
+spark = SparkSession.builder.getOrCreate()
+plus = F.udf(lambda number: number + 1, "long")
+print(spark.range(2).select(plus("id").alias("n")).collect())
+spark.stop()
+"""
+    )
+    assert printed == "[Row(n=1), Row(n=2)]\n"
+
+
 def test_hive_is_refused_in_words() -> None:
     from firesteel.errors import PySparkNotImplementedError
     from firesteel.sql import HiveContext, SparkSession

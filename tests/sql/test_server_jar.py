@@ -1,8 +1,4 @@
-"""The jar that runs beside Spark's SQL engine: what a Connect client of the installed pyspark sees of it.
-
-Runs where a pyspark with its jars, pyarrow and grpc is installed for the interpreter, and is skipped
-elsewhere.
-"""
+"""The jar that runs beside Spark's SQL engine: what a Connect client of the installed pyspark sees of it."""
 
 from __future__ import annotations
 
@@ -16,19 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-import sql_server
-from sql_server import SqlServer
+from pyspark.errors import PySparkException
+from pyspark.sql import types as T
+from pyspark.sql.functions import udf
+from sql_server import CONF, SqlServer
 
-if sql_server.spark_jars() is None:
-    pytest.skip("no pyspark with its jars is installed for this interpreter", allow_module_level=True)
-pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-pytest.importorskip("grpc", reason="grpcio is not installed")
-
-T = pytest.importorskip("pyspark.sql.types")
-udf = pytest.importorskip("pyspark.sql.connect.functions").udf
-PySparkException = pytest.importorskip("pyspark.errors").PySparkException
-SparkSession = pytest.importorskip("pyspark.sql.connect.session").SparkSession
+from firesteel.errors import PySparkRuntimeError
+from firesteel.sql import _connect
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -48,6 +40,7 @@ def server(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         return sources[source]
 
     server = SqlServer(str(tmp_path_factory.mktemp("server")), answer)
+    server.wait()
     try:
         yield server
     finally:
@@ -56,8 +49,8 @@ def server(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def spark(server: SqlServer) -> Iterator[SparkSession]:
-    session = SparkSession.builder.remote(server.address()).create()
+def spark(server: SqlServer) -> Iterator[Any]:
+    session = _connect.connect(server, None)  # type: ignore[arg-type] # no RDDs here
     yield session
     session.stop()
 
@@ -69,7 +62,7 @@ def save(path: Path, table: pa.Table, rows: int = 1000) -> str:
     return str(path)
 
 
-def read(spark: SparkSession, schema: T.StructType | str, *files: str) -> Any:
+def read(spark: Any, schema: T.StructType | str, *files: str) -> Any:
     return spark.read.format("firesteel").schema(schema).option("files", "\n".join(files)).load()
 
 
@@ -123,12 +116,14 @@ ALL: list[tuple[str, Any, T.DataType, list[Any]]] = [
 
 
 def test_a_wrong_or_missing_token_is_refused(server: SqlServer) -> None:
-    for address in (server.address("wrong"), server.address().split("/;token")[0]):
+    for address in (f"{server.address}wrong", server.address.split("/;token")[0]):
+        session = _connect.load().SparkSession(connection=address)
         with pytest.raises(Exception, match=r"(?i)unauthenticated|authentication"):
-            SparkSession.builder.remote(address).create().range(1).collect()
+            session.range(1).collect()
+        _connect.close(session)
 
 
-def test_values_of_all_types_come_back_from_several_batches(spark: SparkSession, tmp_path: Path) -> None:
+def test_values_of_all_types_come_back_from_several_batches(spark: Any, tmp_path: Path) -> None:
     rows = 25
     columns = {name: pa.array([*values, None] * rows, type_) for name, type_, _, values in ALL}
     schema = T.StructType([T.StructField(name, type_) for name, _, type_, _ in ALL])
@@ -139,7 +134,7 @@ def test_values_of_all_types_come_back_from_several_batches(spark: SparkSession,
     assert got == expected
 
 
-def test_instants_are_instants_whatever_zone_the_file_names(spark: SparkSession, tmp_path: Path) -> None:
+def test_instants_are_instants_whatever_zone_the_file_names(spark: Any, tmp_path: Path) -> None:
     instant = MOMENT.replace(tzinfo=UTC)
     for zone in ("UTC", "Europe/Berlin"):
         path = save(
@@ -149,14 +144,14 @@ def test_instants_are_instants_whatever_zone_the_file_names(spark: SparkSession,
         assert found == [(int(instant.timestamp()) * 1_000_000 + 123456,), (None,)]
 
 
-def test_files_are_partitions_in_order(spark: SparkSession, tmp_path: Path) -> None:
+def test_files_are_partitions_in_order(spark: Any, tmp_path: Path) -> None:
     files = [save(tmp_path / f"{i}.arrow", numbers(100 * i, 100 * (i + 1)), 9) for i in (3, 1, 2)]
     files.append(save(tmp_path / "empty.arrow", numbers(0, 0)))
     rows = read(spark, NUMBERS, *files).selectExpr("spark_partition_id() p", "n").collect()
     assert rows == [(p, 100 * i + j) for p, i in enumerate((3, 1, 2)) for j in range(100)]
 
 
-def test_texts_outlive_their_batch(spark: SparkSession, tmp_path: Path) -> None:
+def test_texts_outlive_their_batch(spark: Any, tmp_path: Path) -> None:
     # The greatest and the first text are those of early batches: Spark holds them while it reads on.
     values = [f"{10**6 - i:07d}" for i in range(5000)]
     path = save(tmp_path / "texts.arrow", pa.table({"s": values}), 10)
@@ -170,7 +165,7 @@ def test_texts_outlive_their_batch(spark: SparkSession, tmp_path: Path) -> None:
 
 
 def test_the_driver_is_asked_when_a_query_runs_and_not_before(
-    spark: SparkSession, server: SqlServer, sources: Sources, tmp_path: Path
+    spark: Any, server: SqlServer, sources: Sources, tmp_path: Path
 ) -> None:
     sources["lazy"] = [
         f"50:{save(tmp_path / 'a.arrow', numbers(0, 50))}",
@@ -187,7 +182,7 @@ def test_the_driver_is_asked_when_a_query_runs_and_not_before(
     assert server.asked.count("lazy") == 1
 
 
-def test_only_the_columns_that_a_query_needs_are_looked_at(spark: SparkSession, tmp_path: Path) -> None:
+def test_only_the_columns_that_a_query_needs_are_looked_at(spark: Any, tmp_path: Path) -> None:
     # The texts' bytes are no text layout at all: whoever looks at them fails.
     path = tmp_path / "pruned.arrow"
     save(path, numbers(0, 1000), 100)
@@ -203,7 +198,7 @@ def test_only_the_columns_that_a_query_needs_are_looked_at(spark: SparkSession, 
         found.selectExpr("max(s)").collect()
 
 
-def test_a_file_that_is_cut_anywhere_is_refused_by_name(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_file_that_is_cut_anywhere_is_refused_by_name(spark: Any, tmp_path: Path) -> None:
     content = Path(save(tmp_path / "whole.arrow", numbers(0, 300), 100)).read_bytes()
     path = tmp_path / "cut.arrow"
     for length in (0, 3, 100, len(content) // 2, len(content) - 9, len(content) - 8, len(content) - 1):
@@ -213,7 +208,7 @@ def test_a_file_that_is_cut_anywhere_is_refused_by_name(spark: SparkSession, tmp
                 read(spark, NUMBERS, str(path)).selectExpr(query).collect()
 
 
-def test_a_file_that_has_other_rows_than_promised_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_file_that_has_other_rows_than_promised_is_refused(spark: Any, tmp_path: Path) -> None:
     path = save(tmp_path / "short.arrow", numbers(0, 300), 100)
     assert read(spark, NUMBERS, f"300:{path}").count() == 300
     for rows in (0, 299, 301):
@@ -234,14 +229,14 @@ def test_a_file_that_has_other_rows_than_promised_is_refused(spark: SparkSession
     ],
 )
 def test_a_file_that_is_not_of_the_schema_is_refused(
-    spark: SparkSession, tmp_path: Path, schema: str, message: str
+    spark: Any, tmp_path: Path, schema: str, message: str
 ) -> None:
     table = pa.table({"n": pa.array([1, None], pa.int64()), "s": ["a", "b"]})
     with pytest.raises(PySparkException, match=message):
         read(spark, schema, save(tmp_path / "odd.arrow", table)).collect()
 
 
-def test_what_is_not_a_stream_is_refused_in_words(spark: SparkSession, tmp_path: Path) -> None:
+def test_what_is_not_a_stream_is_refused_in_words(spark: Any, tmp_path: Path) -> None:
     with pa.ipc.new_file(str(tmp_path / "file.arrow"), numbers(0, 1).schema) as file:
         file.write_table(numbers(0, 1))
     with pytest.raises(
@@ -255,7 +250,7 @@ def test_what_is_not_a_stream_is_refused_in_words(spark: SparkSession, tmp_path:
 
 
 def test_sources_are_opened_at_the_same_time_and_refused_by_name(
-    spark: SparkSession, server: SqlServer, sources: Sources, tmp_path: Path
+    spark: Any, server: SqlServer, sources: Sources, tmp_path: Path
 ) -> None:
     with pytest.raises(PySparkException, match="nobody knows the unicorn"):
         spark.read.format("firesteel").schema(NUMBERS).option("id", "the unicorn").load().count()
@@ -277,7 +272,7 @@ def test_sources_are_opened_at_the_same_time_and_refused_by_name(
         source = spark.read.format("firesteel").schema(NUMBERS).option("id", str(times)).load()
         counts[times] = source.count()
 
-    plain, server._answer = server._answer, Waits().__getitem__
+    plain, server.answer = server.answer, Waits().__getitem__
     try:
         threads = [threading.Thread(target=count, args=(times,)) for times in (1, 3)]
         for thread in threads:
@@ -285,7 +280,7 @@ def test_sources_are_opened_at_the_same_time_and_refused_by_name(
         for thread in threads:
             thread.join()
     finally:
-        server._answer = plain
+        server.answer = plain
     assert counts == {1: 10, 3: 30}
 
 
@@ -302,7 +297,7 @@ def write(frame: Any, directory: Path) -> list[str]:
     return files
 
 
-def test_what_is_written_is_read_with_its_order_and_partitions(spark: SparkSession, tmp_path: Path) -> None:
+def test_what_is_written_is_read_with_its_order_and_partitions(spark: Any, tmp_path: Path) -> None:
     frame = spark.range(0, 40000, 1, 3).selectExpr("id n", "concat('text ', id) s").where("n > 14000")
     files = write(frame, tmp_path / "out")
     assert [int(file.split(":")[0]) for file in files] == [0, 12665, 13334]
@@ -317,7 +312,7 @@ def test_what_is_written_is_read_with_its_order_and_partitions(spark: SparkSessi
     )
 
 
-def test_every_type_is_written_and_read(spark: SparkSession, tmp_path: Path) -> None:
+def test_every_type_is_written_and_read(spark: Any, tmp_path: Path) -> None:
     schema = T.StructType([T.StructField(name, type_) for name, _, type_, _ in ALL])
     columns = {name: pa.array([*values, None], type_) for name, type_, _, values in ALL}
     path = save(tmp_path / "all.arrow", pa.table(columns))
@@ -335,13 +330,13 @@ def test_every_type_is_written_and_read(spark: SparkSession, tmp_path: Path) -> 
     assert again.selectExpr(*text, *kept).collect() == frame.selectExpr(*text, *kept).collect()
 
 
-def test_large_rows_are_written_in_batches_of_some_megabytes(spark: SparkSession, tmp_path: Path) -> None:
+def test_large_rows_are_written_in_batches_of_some_megabytes(spark: Any, tmp_path: Path) -> None:
     (file,) = write(spark.range(0, 20, 1, 1).selectExpr("repeat('x', 1000000) s"), tmp_path / "out")
     stream = pa.ipc.open_stream(file.split(":", 1)[1])
     assert [batch.num_rows for batch in stream] == [5, 5, 5, 5]
 
 
-def test_a_write_that_fails_leaves_nothing(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_write_that_fails_leaves_nothing(spark: Any, tmp_path: Path) -> None:
     directory = tmp_path / "failed"
     frame = spark.range(0, 20000, 1, 2).selectExpr("if(id = 19999, raise_error('no more'), id) n")
     with pytest.raises(PySparkException, match="no more"):
@@ -355,11 +350,10 @@ def test_a_write_that_fails_leaves_nothing(spark: SparkSession, tmp_path: Path) 
 
 
 def test_a_configuration_that_spark_refuses_is_told_to_the_driver(tmp_path: Path) -> None:
-    server = SqlServer(str(tmp_path), lambda _: [], {**sql_server.CONF, "spark.master": "nowhere"})
-    assert server.hello is not None
-    assert server.hello[0] == "failed"
-    assert "nowhere" in server.hello[1]
-    assert server.process.wait(60) == 1
+    server = SqlServer(str(tmp_path), lambda _: [], {**CONF, "spark.master": "nowhere"})
+    with pytest.raises(PySparkRuntimeError, match=r"did not start: .*nowhere"):
+        server.wait()
+    assert server.process.returncode is not None, "the process has ended"
 
 
 def children(pid: int) -> set[int]:
@@ -374,9 +368,12 @@ def children(pid: int) -> set[int]:
 def test_the_end_of_standard_input_ends_the_server_and_its_workers_in_mid_query(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    server = SqlServer(str(tmp_path), lambda _: [])
+    directory = tmp_path / "server"
+    directory.mkdir()
+    server = SqlServer(str(directory), lambda _: [])
     request.addfinalizer(server.process.kill)  # whatever fails here
-    session = SparkSession.builder.remote(server.address()).create()
+    server.wait()
+    session = _connect.connect(server, None)  # type: ignore[arg-type] # no RDDs here
     note = tmp_path / "note"
 
     def dawdle(value: int) -> int:
@@ -403,7 +400,9 @@ def test_the_end_of_standard_input_ends_the_server_and_its_workers_in_mid_query(
     assert workers, "the UDF runs in no child of the server"
     started = time.monotonic()
     assert server.end() == 0
+    _connect.close(session)
     while alive := {pid for pid in workers if os.path.exists(f"/proc/{pid}")}:
         assert time.monotonic() - started < 30, alive
         time.sleep(0.05)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["note"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["note", "server"]
+    assert [path.suffix for path in directory.iterdir()] == [".log"], "what the server printed"

@@ -39,11 +39,7 @@ def load() -> Any:
     install_as_pyspark()
     import pyspark.sql.connect.session as session
 
-    from firesteel.sql import _additions, _classic
-
     logging.getLogger("pyspark.sql.connect.client.logging").setLevel(logging.ERROR)
-    _additions.install()
-    _classic.install()
     return session
 
 

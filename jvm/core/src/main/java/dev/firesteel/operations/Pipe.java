@@ -73,10 +73,8 @@ public record Pipe(List<String> command, Map<String, String> environment)
           in.write(String.valueOf(records.next()));
           in.write('\n');
         }
-      } catch (IOException e) {
-        if (process.isAlive()) {
-          failure = e; // one that has ended need not read everything
-        }
+      } catch (IOException inputClosed) {
+        // A program need not read everything; whether it failed, its status tells.
       } catch (RuntimeException | Error e) {
         failure = e;
         process.destroyForcibly();

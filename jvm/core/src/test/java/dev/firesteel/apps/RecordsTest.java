@@ -309,6 +309,9 @@ class RecordsTest {
         .containsExactly("first", "1", "2");
     assertThatThrownBy(() -> sc.range(0, 1).pipe(List.of("sh", "-c", "exit 3")).collect())
         .hasMessageContaining("status 3");
+    // Neither "exit 3" nor "head" waits for its input: what counts is how the program ends.
+    assertThat(sc.range(0, 100_000, 1, 1).pipe(List.of("head", "-n", "1")).collect())
+        .containsExactly("0");
   }
 
   @Test
