@@ -47,6 +47,81 @@ def test_views_of_sql_statements_are_kept_too(spark: Any) -> None:
     assert (before.first().n, spark.table("stated").first().n) == (1, 2)
 
 
+def test_what_is_in_the_text_of_an_expression_keeps_its_view_too(spark: Any) -> None:
+    spark.range(3).createOrReplaceTempView("inside")
+    frame = spark.range(1).selectExpr("(select max(id) from inside) as m")
+    spark.range(9).createOrReplaceTempView("inside")
+    assert frame.first().m == 2
+
+
+def test_a_setting_that_changes_what_a_query_means_holds_for_later_ones_only(spark: Any) -> None:
+    zone = "spark.sql.session.timeZone"
+    spark.conf.set(zone, "America/Los_Angeles")
+    frame = spark.sql("select unix_timestamp(timestamp'1970-01-01 00:00:00') as s, cast('x' as int) as n")
+    instant = frame.select("s")
+    spark.conf.set(zone, "Asia/Kolkata")
+    spark.sql("set spark.sql.ansi.enabled=false")
+    assert instant.first().s == 8 * 3600
+    with pytest.raises(Exception, match="CAST_INVALID_INPUT"):
+        frame.collect()
+    assert spark.sql("select cast('x' as int) as n").first().n is None
+    spark.conf.unset("spark.sql.ansi.enabled")
+    spark.conf.unset(zone)
+
+
+def test_a_function_that_is_registered_again_is_for_later_queries(spark: Any) -> None:
+    spark.udf.register("step", lambda number: number + 1, "long")
+    before = spark.sql("select step(id) as n from range(1)")
+    spark.udf.register("step", lambda number: number + 100, "long")
+    assert (before.first().n, spark.sql("select step(0) as n").first().n) == (1, 100)
+
+
+def test_columns_and_subqueries_of_a_kept_dataframe_are_found(spark: Any) -> None:
+    from pyspark.sql import Observation
+    from pyspark.sql import functions as f
+
+    base = spark.range(4).withColumn("twice", f.col("id") * 2)
+    child = base.filter("twice > 2")
+    most = spark.range(3).select(f.max("id")).scalar()
+    counted = Observation("rows")
+    observed = base.observe(counted, f.count(f.lit(1)).alias("n"))
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Kolkata")
+    spark.conf.unset("spark.sql.session.timeZone")
+    assert child.select(base.twice).collect() == [(4,), (6,)]
+    assert spark.range(1).select(most.alias("m")).first().m == 2
+    observed.collect()
+    assert counted.get == {"n": 4}
+
+
+def test_a_column_of_a_dataframe_compared_with_itself_joins_it_to_what_is_made_from_it(spark: Any) -> None:
+    left = spark.createDataFrame([(1, "a"), (2, "b"), (3, "c")], ["k", "v"])
+    few = left.filter("k > 1")
+    assert left.join(few, left.k == left.k).count() == 2
+    assert left.join(few, (left.k == left.k) & (left.v == left.v), "left").count() == 3
+    assert left.join(few, [left.k == left.k]).count() == 2
+    other = spark.createDataFrame([(1,), (2,)], ["n"])
+    assert left.join(other, left.k == left.k).count() == 6, "as it is written"
+
+
+def test_a_broadcast_variable_goes_with_a_function(spark: Any) -> None:
+    from pyspark.sql import functions as f
+
+    names = spark.sparkContext.broadcast({0: "zero"})
+    name = f.udf(lambda number: names.value.get(number, "?"))
+    assert [row[0] for row in spark.range(2).select(name("id")).collect()] == ["zero", "?"]
+
+
+def test_an_accumulator_in_a_function_is_refused(spark: Any) -> None:
+    from pyspark.sql import functions as f
+
+    import firesteel.errors
+
+    seen = spark.sparkContext.accumulator(0)
+    counted = f.udf(lambda number: seen.add(1), "long")
+    with pytest.raises(firesteel.errors.PySparkPicklingError, match="copy that is lost"):
+        spark.range(1).select(counted("id"))
+
+
 def test_a_view_outlives_its_dataframe(spark: Any) -> None:
     spark.sparkContext.parallelize([(1,), (2,)], 2).toDF(["n"]).createOrReplaceTempView("outliving")
     import gc

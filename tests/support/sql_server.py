@@ -25,9 +25,9 @@ class SqlServer(Server):
     ) -> None:
         self.asked: list[str] = []
         self.answer = answer
-        super().__init__(require_jars(), dict(conf), directory, 1 << 30, self._noted)
+        super().__init__(require_jars(), dict(conf), directory, 1 << 30, self._noted, lambda _: None)
 
-    def _noted(self, source: str) -> Sequence[str]:
+    def _noted(self, source: str, _: str) -> Sequence[str]:
         self.asked.append(source)
         return self.answer(source)
 

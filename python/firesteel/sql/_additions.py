@@ -15,14 +15,9 @@ __all__ = ["install"]
 @cache
 def install() -> None:
     """Add the methods; it is done once."""
-    from pyspark._behind import behind
-    from pyspark.sql.connect import expressions, plan
     from pyspark.sql.connect.dataframe import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
-    # Functions are pickled as the workers of the SQL engine, which have only Spark's own modules, read them.
-    serializer = getattr(behind("pyspark.serializers"), "CloudPickleSerializer", None)
-    expressions.CloudPickleSerializer = plan.CloudPickleSerializer = serializer
     DataFrame.rdd = property(_rdd)
     DataFrame.foreach = _foreach
     DataFrame.foreachPartition = _foreach_partition

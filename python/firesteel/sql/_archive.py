@@ -1,7 +1,8 @@
 """The archive of the SQL engine's loaded classes, with which its JVM starts in half the time.
 
 ``python -m firesteel.sql._archive`` makes it, from queries over made-up rows in a server of its own. Its
-files are in the cache directory; the archive is moved to its place when it is whole.
+files are in the cache directory; the archive is moved to its place when it is whole. An application that ran
+SQL without one has it made when it ends (`begin`), by a process that yields to all others.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,10 +20,11 @@ from firesteel import layers
 from firesteel.sql._installed import Installed, require_jars
 from firesteel.sql._server import Server, archive_of
 
-__all__ = ["make"]
+__all__ = ["begin", "make"]
 
 _PATIENCE = 300.0  # seconds that Java may take to write it, as the last in line for the processors
 _MEMORY = 512 << 20
+_ROOM = 1 << 30  # bytes that have to be free for it and for what is needed to make it
 _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.master": "local[1]",
@@ -56,6 +61,49 @@ def make() -> str | None:
     return archive.path
 
 
+def begin(installed: Installed) -> None:
+    """Start a process that makes the archive, unless it is there, was tried in vain, or has no room.
+
+    It goes on when this process has ended, for at most ten minutes, with the lowest priority.
+
+    Parameters
+    ----------
+    installed : Installed
+        The `pyspark` whose jars were run.
+    """
+    archive = archive_of(installed)
+    cache = layers.cache_directory()
+    os.makedirs(cache, mode=0o700, exist_ok=True)
+    if archive.exists or os.path.exists(_failure_of(archive)) or shutil.disk_usage(cache).free < _ROOM:
+        return
+    if not sys.executable:  # Python inside another program
+        return
+    subprocess.Popen(
+        [sys.executable, "-m", __name__, "--in-background"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=cache,
+        start_new_session=True,
+    )
+
+
+def _failure_of(archive: layers.ClassArchive) -> str:
+    """Return the file that says why the archive could not be made; who asks for it by hand tries again."""
+    return f"{archive.path}.failed"
+
+
+def _make_in_background() -> None:
+    os.nice(19)
+    signal.alarm(int(2 * _PATIENCE))
+    try:
+        make()
+    except Exception as error:
+        with open(_failure_of(archive_of(require_jars())), "w", encoding="utf-8") as file:
+            file.write(f"{error}\n")
+        raise
+
+
 @contextmanager
 def _alone(directory: str) -> Iterator[bool]:
     """Hold a lock that goes with the process."""
@@ -73,7 +121,7 @@ def _alone(directory: str) -> Iterator[bool]:
 
 def _train(installed: Installed, work: str, written: str) -> None:
     settings = {**_SETTINGS, "spark.sql.warehouse.dir": os.path.join(work, "warehouse")}
-    server = Server(installed, settings, work, _MEMORY, lambda name: [name], written)
+    server = Server(installed, settings, work, _MEMORY, lambda name, _: [name], lambda _: None, written)
     try:
         server.wait()
         _ask(server.address, work)
@@ -109,7 +157,10 @@ def main() -> int:
     int
         The exit status.
     """
-    print(make() or "another process is making an archive")
+    if sys.argv[1:] == ["--in-background"]:
+        _make_in_background()
+    else:
+        print(make() or "another process is making an archive")
     return 0
 
 

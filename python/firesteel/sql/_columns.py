@@ -1,8 +1,8 @@
 """Rows as columns of Arrow, and back: by column for plain types, by PySpark's own conversions for the others.
 
 PySpark converts value by value in Python. A column whose values are all of its type's own Python class needs
-none of that: Arrow reads and writes it in C. Whatever else is in a column (None apart) goes through PySpark's
-conversion, so that values, and errors, are PySpark's.
+none of that: Arrow reads and writes it in C. Whatever else is in a column (None apart) is taken as classic
+PySpark takes it (`_taken`), and goes through PySpark's conversion, so that values, and errors, are PySpark's.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from typing import Any
+
+from firesteel.sql._taken import taker
 
 __all__ = ["Columns"]
 
@@ -35,6 +37,7 @@ class _Column:
         self.field = field
         self.arrow_type = arrow_type
         self.alone = StructType([field])
+        self.take = taker(self.alone)
         kind = type(field.dataType).__name__
         self._classes = {_PLAIN[kind]} if kind in _PLAIN else None
         self._limit = _RANGE.get(kind)
@@ -78,6 +81,7 @@ class Columns:
             _Column(field, self.arrow_schema.field(number).type) for number, field in enumerate(schema.fields)
         ]
         self._verify = _make_type_verifier(schema)
+        self._take = taker(schema)
         self._row: Any = Row
         self._names = list(schema.names)
         self._distinct = len(set(self._names)) == len(self._names)
@@ -105,13 +109,16 @@ class Columns:
             for row in rows:
                 self._verify(row)
         if not by_column:
-            return LocalDataToArrowConversion.convert(rows, self.schema, use_large_var_types=True)
+            taken = rows if self._take is None else [self._take(row) for row in rows]
+            return LocalDataToArrowConversion.convert(taken, self.schema, use_large_var_types=True)
         arrays = []
         for column, values, fits in zip(self._columns, by_column, fitting, strict=True):
             if fits:
                 arrays.append(pa.array(values, column.arrow_type))
             else:
                 alone = [(value,) for value in values]
+                if column.take is not None:
+                    alone = [column.take(row) for row in alone]
                 made = LocalDataToArrowConversion.convert(alone, column.alone, use_large_var_types=True)
                 arrays.append(made.column(0))
         return pa.table(arrays, schema=self.arrow_schema)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from firesteel import inputs, layers
 from firesteel.errors import PySparkRuntimeError
-from firesteel.sql import _connect
+from firesteel.sql import _archive, _connect
 from firesteel.sql._exchange import RowsToFile
 from firesteel.sql._installed import require_jars
 from firesteel.sql._server import Server
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "engine_of"]
 
 _FORMAT = "firesteel.sql._exchange"
+_GROUP = "firesteel-sql-"  # of the jobs that write a source's files, with the request's number
 _NOT_PASSED_ON = frozenset(
     (
         "spark.app.id",
@@ -129,6 +130,7 @@ class Engine:
         self._sources: weakref.WeakValueDictionary[str, RowSource] = weakref.WeakValueDictionary()
         self._pinned: dict[str, RowSource] = {}
         self._sessions: set[Any] = set()
+        self._has_run = False
         layers.on_stop(sc, self.stop)
 
     def prepare(self) -> Server:
@@ -141,7 +143,7 @@ class Engine:
                 conf = self._sc.getConf()
                 memory = _parse_memory(conf.get("spark.driver.memory") or "1g") << 20
                 self._server = Server(
-                    require_jars(), self._settings(directory), directory, memory, self._open
+                    require_jars(), self._settings(directory), directory, memory, self._open, self._close
                 )
             return self._server
 
@@ -150,6 +152,7 @@ class Engine:
         server = self.prepare()  # first, as the import below takes as long as the JVM's start
         _connect.load()
         server.wait()
+        self._has_run = True
         session = _connect.connect(server, self)
         self._sessions.add(session)
         return session
@@ -157,6 +160,10 @@ class Engine:
     def runs(self, session: Any) -> bool:
         """Tell whether a session's process still runs."""
         return session in self._sessions and self._server is not None and self._server.alive
+
+    def sessions(self, first: Any) -> list[Any]:
+        """Return a session and the others that run: they share global views."""
+        return [first, *(each for each in self._sessions if each is not first)]
 
     def source(self, rows: RDD[Any], schema: str, verify: bool) -> tuple[str, RowSource]:
         """Make a source of an RDD of rows. It lives as long as the object that is returned."""
@@ -186,6 +193,8 @@ class Engine:
         """Close the sessions, and end the process."""
         with self._lock:
             self._end()
+            if self._has_run and layers.SQL_ARCHIVE.flag(self._sc.getConf()):
+                _archive.begin(require_jars())
 
     def _end(self) -> None:
         server, self._server = self._server, None
@@ -196,11 +205,15 @@ class Engine:
             for session in sessions:
                 ending.callback(_connect.close, session)
 
-    def _open(self, name: str) -> Sequence[str]:
+    def _open(self, name: str, request: str) -> Sequence[str]:
         source = self._sources.get(name)
         if source is None:
             raise PySparkRuntimeError("the DataFrame that the query reads is gone")
+        self._sc.setJobGroup(_GROUP + request, "rows for a query", interruptOnCancel=True)
         return source.files()
+
+    def _close(self, request: str) -> None:
+        self._sc.cancelJobGroup(_GROUP + request)
 
     def _settings(self, directory: str) -> dict[str, str]:
         given = dict(self._sc.getConf().getAll())

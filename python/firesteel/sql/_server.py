@@ -73,8 +73,10 @@ class Server:
     memory : int
         The heap, in bytes.
     open_source : callable
-        Returns the files of a source, ``count:path``, when the engine reads it. It is called on threads of
-        this object's, and may run jobs.
+        Given a source and the request's number, returns the source's files, ``count:path``, when the engine
+        reads it. It is called on threads of this object's, and may run jobs.
+    close_source : callable
+        Given the number of such a request, ends what it has begun: the query is interrupted.
     train : str, optional
         Where the JVM writes an archive of its classes when it ends.
     """
@@ -85,13 +87,15 @@ class Server:
         settings: dict[str, str],
         directory: str,
         memory: int,
-        open_source: Callable[[str], Sequence[str]],
+        open_source: Callable[[str, str], Sequence[str]],
+        close_source: Callable[[str], None],
         train: str | None = None,
     ) -> None:
         self.token = secrets.token_hex(32)
         self.port = 0
         self.version = ""
         self._open_source = open_source
+        self._close_source = close_source
         self._writing = threading.Lock()
         self._ready = threading.Event()
         self._failure: str | None = None
@@ -188,15 +192,16 @@ class Server:
             elif frame[0] == "failed":
                 self._failure = frame[1]
                 self._ready.set()
-            elif frame[0] == "open":
-                threading.Thread(target=self._open, args=frame[1:3], name="sql-source", daemon=True).start()
+            else:
+                act: Callable[..., None] = self._open if frame[0] == "open" else self._close_source
+                threading.Thread(target=act, args=frame[1:], name="sql-source", daemon=True).start()
         if not self._ready.is_set():
             self._failure = self._failure or "the process ended"
             self._ready.set()
 
     def _open(self, request: str, source: str) -> None:
         try:
-            files = self._open_source(source)
+            files = self._open_source(source, request)
         except BaseException as error:  # the query fails with it, and `_connect` shows it to the user
             self._send(["refused", request, f"{type(error).__name__}: {error}"])
         else:

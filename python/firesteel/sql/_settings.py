@@ -53,6 +53,7 @@ class Settings:
         if self._engine is None:
             self._given[key] = text_of(value)
         else:
+            self._settle(key)
             self._engine.set(key, value)
 
     def get(self, key: str, default: Any = _NONE) -> str | None:
@@ -99,7 +100,13 @@ class Settings:
         if self._engine is None:
             self._given.pop(key, None)
         else:
+            self._settle(key)
             self._engine.unset(key)
+
+    def _settle(self, key: str) -> None:
+        from firesteel.sql import _analysis
+
+        _analysis.settle_for(self._session._spark, key)
 
     def isModifiable(self, key: str) -> bool:
         """Tell whether a setting can be changed while the session runs."""
@@ -114,6 +121,7 @@ class Settings:
         if self._engine is None:
             self._given[key] = value
         elif key.startswith("spark.sql."):
+            self._settle(key)
             self._engine._set_all(configs={key: value}, silent=True)
 
     def _tell(self, session: Any) -> None:

@@ -125,6 +125,24 @@ def test_ctrl_c_cancels_the_query_and_the_session_goes_on(spark: Any, tmp_path: 
     assert server() == before
 
 
+def test_ctrl_c_cancels_the_job_of_an_rdd_that_the_query_reads(spark: Any, tmp_path: Path) -> None:
+    sc = spark.sparkContext
+    began = tmp_path / "runs"
+
+    def endless_record(number: int) -> tuple[int]:
+        began.touch()
+        threading.Event().wait(200)
+        return (number,)
+
+    frame = sc.parallelize([1], 1).map(endless_record).toDF("id long").selectExpr("id + 1 as id")
+    pressed = when(began.exists, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        frame.collect()
+    pressed.join()
+    eventually(lambda: not sc.statusTracker().getActiveJobsIds(), "the job ends")
+    assert spark.sql("select 7 as seven").first().seven == 7
+
+
 @pytest.mark.parametrize("token", ["", ";token=0123456789abcdef"], ids=["no token", "a wrong token"])
 def test_who_has_not_the_token_is_refused(spark: Any, token: str) -> None:
     from pyspark.sql.connect.client import SparkConnectClient

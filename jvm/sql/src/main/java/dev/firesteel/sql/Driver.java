@@ -49,7 +49,8 @@ final class Driver {
   }
 
   /**
-   * Asks for the files of a source, and waits for them: the driver may have to compute them.
+   * Asks for the files of a source, and waits for them: the driver may have to compute them. It is
+   * told when the wait is interrupted, so that it may stop.
    *
    * @return paths, one a partition, in order, each as {@link ArrowPartition#parse} takes it
    * @throws SourceRefusedException when the driver refuses, or the wait is interrupted
@@ -62,6 +63,7 @@ final class Driver {
       send(List.of("open", request, source));
       return answer.get();
     } catch (InterruptedException e) {
+      send(List.of("closed", request));
       Thread.currentThread().interrupt();
       throw new SourceRefusedException("interrupted while waiting for source " + source, e);
     } catch (ExecutionException e) {

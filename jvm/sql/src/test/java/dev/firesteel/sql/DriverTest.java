@@ -52,6 +52,21 @@ class DriverTest {
   }
 
   @Test
+  void theDriverIsToldThatAQueryIsInterrupted() throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Driver driver = asking(out);
+    Thread query =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> driver.open("one")).hasMessageContaining("interrupted"));
+    query.start();
+    await(out, "one");
+    query.interrupt();
+    query.join();
+    assertThat(out.toString()).contains("closed");
+  }
+
+  @Test
   void aDriverThatIsGoneIsSaidOnce() {
     AtomicInteger lost = new AtomicInteger();
     Driver driver =
