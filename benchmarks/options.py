@@ -13,7 +13,8 @@ from workloads import WORKLOADS
 
 _ABOUT = (
     "Measures Firesteel against its peers on this machine: by turns, each workload in a new process, on the "
-    "same data; the answers are compared. Each peer gets a virtual environment of its own the first time."
+    "same data; the answers are compared. PySpark is the one that is installed for SQL; Dask is installed "
+    "the first time."
 )
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HERE = os.path.join(ROOT, "benchmarks")
-PYSPARK = ("pyspark==4.3.0", "numpy>=1.24,<3")
 DASK = ("dask==2026.8.0", "numpy>=1.24,<3")
 MASTER = "local[2]"
 WITHOUT = "scripts/bench --peers measures without it, for example --peers firesteel,by-hand."
@@ -41,13 +40,13 @@ def firesteel() -> Peer:
 
 
 def pyspark() -> Peer:
-    """Return PySpark, installed the first time into benchmarks/.venv-pyspark."""
+    """Return PySpark, which is installed beside Firesteel, for SQL."""
     conf = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.python.unix.domain.socket.enabled": "true",
     }
-    return Peer("pyspark", installed("pyspark", PYSPARK), conf=conf)
+    return Peer("pyspark", sys.executable, conf=conf)
 
 
 def dask() -> Peer:

@@ -13,9 +13,10 @@ from workloads.files import FILES
 from workloads.latency import LATENCIES, STEPS
 from workloads.records import RECORDS
 from workloads.shuffles import SHUFFLES
+from workloads.sql import SQL
 from workloads.text import TEXTS
 
-WORKLOADS = (*LATENCIES, *TEXTS, *RECORDS, *SHUFFLES, *CACHED, *FILES)
+WORKLOADS = (*LATENCIES, *TEXTS, *RECORDS, *SHUFFLES, *CACHED, *FILES, *SQL)
 GROWING = (STEPS,)  # for scripts/bench --growth only
 
 __all__ = ["DATA", "GROWING", "LATENCY", "WORKLOADS", "Given", "Workload", "forget"]

@@ -135,6 +135,7 @@ class SparkContext(
             self.serializer = _checked(serializer)
             self._local = threading.local()
             self._on_stop: list[Callable[[], None]] = []
+            self._on_py_file: list[Callable[[str], None]] = []
             self._shared_properties: dict[str, str] = {}
             self._added_files: dict[str, str] = {}
             self._archives: dict[str, str] = {}

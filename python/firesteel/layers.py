@@ -26,8 +26,10 @@ __all__ = [
     "call_site",
     "directory",
     "find_java",
+    "on_py_file",
     "on_stop",
     "user_frame",
+    "workers_python",
 ]
 
 Java = jvm.Java
@@ -77,3 +79,45 @@ def on_stop(sc: SparkContext, callback: Callable[[], None]) -> None:
     >>> layers.on_stop(sc, lambda: None)
     """
     sc._on_stop.append(callback)
+
+
+def on_py_file(sc: SparkContext, callback: Callable[[str], None]) -> None:
+    """Have a function called with the path of each file that `SparkContext.addPyFile` adds from now on.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+    callback : callable
+        Makes the file importable where the layer runs Python.
+
+    Examples
+    --------
+    >>> from firesteel import layers
+    >>> layers.on_py_file(sc, lambda path: None)
+    """
+    sc._on_py_file.append(callback)
+
+
+def workers_python(sc: SparkContext) -> tuple[str, list[str]]:
+    """Return the interpreter of Python workers, and what they search for the driver's modules.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+
+    Returns
+    -------
+    tuple of (str, list of str)
+        A program, and absolute paths.
+
+    Examples
+    --------
+    >>> from firesteel import layers
+    >>> program, path = layers.workers_python(sc)
+    >>> program == sc.pythonExec
+    True
+    """
+    python = sc._driver.python
+    return python.executable, python.path()

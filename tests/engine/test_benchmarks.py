@@ -22,9 +22,10 @@ import harness
 import process
 from firesteel import SparkContext
 from workloads import GROWING, WORKLOADS, Given, Workload, forget
+from workloads.sql import SQL
 
 ROOT = Path(__file__).parents[2]
-RUN = [each for each in (*WORKLOADS, *GROWING) if each.run is not None]
+RUN = [each for each in (*WORKLOADS, *GROWING) if each.run is not None and each not in SQL]
 
 
 @pytest.fixture(scope="module")

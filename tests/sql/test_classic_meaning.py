@@ -93,6 +93,14 @@ def test_columns_and_subqueries_of_a_kept_dataframe_are_found(spark: Any) -> Non
     assert counted.get == {"n": 4}
 
 
+def test_a_subquery_with_columns_of_the_outer_query_is_analysed_with_it(spark: Any) -> None:
+    from pyspark.sql import functions as f
+
+    paid = spark.createDataFrame([(1, 10), (1, 20), (2, 30)], ["team", "pay"])
+    of_team = paid.alias("b").where(f.col("a.team").outer() == f.col("b.team")).select(f.avg("pay")).scalar()
+    assert paid.alias("a").where(f.col("a.pay") > of_team).collect() == [(1, 20)]
+
+
 def test_a_column_of_a_dataframe_compared_with_itself_joins_it_to_what_is_made_from_it(spark: Any) -> None:
     left = spark.createDataFrame([(1, "a"), (2, "b"), (3, "c")], ["k", "v"])
     few = left.filter("k > 1")

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import decimal
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -121,6 +122,28 @@ def test_a_wrong_or_missing_token_is_refused(server: SqlServer) -> None:
         with pytest.raises(Exception, match=r"(?i)unauthenticated|authentication"):
             session.range(1).collect()
         _connect.close(session)
+
+
+def test_a_session_of_a_server_elsewhere(server: SqlServer, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        """
+from pyspark.sql import SparkSession
+with SparkSession.builder.getOrCreate() as spark:
+    print(spark.range(5).selectExpr("sum(id) as s").first().s)
+    for ask in (lambda: spark.sparkContext, lambda: spark.range(5).rdd):
+        try:
+            ask()
+        except RuntimeError as error:
+            print(error)
+"""
+    )
+    launcher = Path(__file__).parents[2] / "bin" / "spark-submit"
+    command = [str(launcher), "--remote", server.address, str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    first, *others = done.stdout.splitlines()
+    assert first == "10", done.stderr
+    assert ["no RDDs" in line for line in others] == [True, True]
 
 
 def test_values_of_all_types_come_back_from_several_batches(spark: Any, tmp_path: Path) -> None:

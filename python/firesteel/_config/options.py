@@ -36,6 +36,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--conf", "-c"), "KEY=VALUE", help="a configuration value; may be given again and again"),
     Option(("--properties-file",), "FILE", help="configuration to read instead of conf/spark-defaults.conf"),
     Option(("--load-spark-defaults",), help="read conf/spark-defaults.conf as well as --properties-file"),
+    Option(
+        ("--remote",), "URL", "spark.remote", help="a Spark Connect server (sc://host:port) for SparkSession"
+    ),
     Option(("--py-files",), "FILES", "spark.submit.pyFiles", help=".py, .zip and .egg files to import from"),
     Option(("--files",), "FILES", "spark.files", help="files for the working directory of every executor"),
     Option(("--archives",), "FILES", "spark.archives", help="archives to unpack there"),
@@ -76,7 +79,6 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--supervise",), refusal=_CLUSTER),
     Option(("--kill",), "ID", refusal=_CLUSTER),
     Option(("--status",), "ID", refusal=_CLUSTER),
-    Option(("--remote",), "URL", refusal="Spark Connect is not here yet; use --master local[*]"),
 )
 
 _BY_NAME = {name: option for option in OPTIONS for name in option.names}

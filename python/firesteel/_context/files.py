@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkTypeError, PySparkValueError
@@ -19,6 +20,7 @@ class Files:
     _driver: Session
     _shared_properties: dict[str, str]
     _added_files: dict[str, str]
+    _on_py_file: list[Callable[[str], None]]
     _archives: dict[str, str]
 
     def _files_directory(self) -> str:
@@ -103,6 +105,8 @@ class Files:
         import importlib
 
         importlib.invalidate_caches()
+        for callback in self._on_py_file:
+            callback(target)
 
     def addArchive(self, path: str) -> None:
         """Unpack an archive, so that tasks find its directory with `SparkFiles.get`.

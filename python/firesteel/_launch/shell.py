@@ -57,6 +57,10 @@ def main(arguments: Sequence[str] | None = None, *, settled: bool = False) -> No
     sys.excepthook = sys.__excepthook__  # from here on, what ends it is the user's
     from firesteel.sql import SparkSession
 
+    if conf.get("spark.remote"):
+        with SparkSession.builder.getOrCreate() as spark:
+            _interact({"spark": spark}, _remote_banner(conf["spark.remote"]))
+        return
     with SparkContext() as sc:
         names = {"sc": sc, "spark": SparkSession(sc), "SparkContext": SparkContext, "SparkConf": SparkConf}
         _interact(names, banner(sc))
@@ -68,6 +72,13 @@ def banner(sc: SparkContext) -> str:
         f"Firesteel {sc.version}, Python {sys.version.split()[0]}, "
         f"master {sc.master}, application {sc.applicationId}.\n"
         "sc is the SparkContext, spark the SparkSession. Ctrl-C cancels the job that runs, Ctrl-D ends."
+    )
+
+
+def _remote_banner(address: str) -> str:
+    return (
+        f"Firesteel, Python {sys.version.split()[0]}, a session of {address}.\n"
+        "spark is the SparkSession; there are no RDDs. Ctrl-C cancels the query that runs, Ctrl-D ends."
     )
 
 

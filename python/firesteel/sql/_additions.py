@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from firesteel.errors import PySparkRuntimeError
+
 if TYPE_CHECKING:
     from firesteel.rdd import RDD
 
@@ -42,7 +44,13 @@ def _rdd(self: Any) -> RDD[Any]:
     """
     found = self.__dict__.get("_firesteel_rdd")
     if found is None:
-        found = self.sparkSession._firesteel.rdd_of(self)
+        engine = getattr(self.sparkSession, "_firesteel", None)
+        if engine is None:
+            raise PySparkRuntimeError(
+                "This DataFrame is of a Spark Connect server elsewhere, with no RDDs: collect() it, "
+                "write it to files, or use a session without an address"
+            )
+        found = engine.rdd_of(self)
         self.__dict__["_firesteel_rdd"] = found
     return found  # type: ignore[no-any-return]
 

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from firesteel.errors import AnalysisException
+
 __all__ = ["install", "settle", "settle_for"]
 
 _FREEZE = "firesteel/freeze"  # ConnectServer's plugin FreezePlugin takes this
@@ -45,9 +47,7 @@ _OF_RUNNING = tuple(
     )
 )
 # What cannot fail, or has told its errors already: the client knows the schema, or asks when it needs it.
-_CERTAIN = frozenset(
-    ("alias", "cache", "coalesce", "distinct", "limit", "persist", "range", "sql", "unpersist")
-)
+_CERTAIN = frozenset(("alias", "cache", "distinct", "persist", "range", "sql", "unpersist"))
 _VIEW_METHODS = (
     "createGlobalTempView",
     "createOrReplaceGlobalTempView",
@@ -63,6 +63,7 @@ _CATALOG_METHODS = (
     "setCurrentDatabase",
 )
 _REGISTRATIONS = ("register", "registerJavaFunction", "registerJavaUDAF")
+_OUTER = "_firesteel_outer"
 _BINARY = "_firesteel_binary_as_bytes"
 _SESSIONS = ("_session", "_sparkSession", "sparkSession")  # where the client's objects have it
 
@@ -77,6 +78,7 @@ _depth = _Depth()
 def install() -> None:
     """Change the client's classes."""
     from pyspark.sql.connect.catalog import Catalog
+    from pyspark.sql.connect.column import Column
     from pyspark.sql.connect.dataframe import DataFrame, DataFrameNaFunctions, DataFrameStatFunctions
     from pyspark.sql.connect.group import GroupedData
     from pyspark.sql.connect.readwriter import DataFrameReader
@@ -105,6 +107,7 @@ def install() -> None:
             if hasattr(owner, name):
                 setattr(owner, name, _settling(getattr(owner, name), pins=owner is DataFrame))
     SparkSession.sql = _stated(SparkSession.sql, DataFrame)
+    Column.outer = _outer()
     DataFrame._get_binary_as_bytes = _asked_once(DataFrame._get_binary_as_bytes)
     for name in ("scalar", "exists"):
         setattr(DataFrame, name, _kept_by_column(getattr(DataFrame, name)))
@@ -133,9 +136,50 @@ def _looked_at(frame: Any, *, asks: bool) -> Any:
     """Have a DataFrame analysed, if need be, and note that it is one of its session's."""
     if asks:
         frame._cached_schema = None  # a filter has taken its parent's
-        frame._schema  # noqa: B018 # asks the engine, and keeps the answer
+        try:
+            frame._schema  # noqa: B018 # asks the engine, and keeps the answer
+        except AnalysisException:
+            if not _has_outer_columns(frame):
+                raise
+            return frame  # it means nothing without the outer query
     _frames_of(frame._session).add(frame)
     return frame
+
+
+def _outer() -> Callable[[Any], Any]:
+    """Return ``Column.outer``, which the client leaves out: it marks the column."""
+    from pyspark.sql.connect.column import Column
+    from pyspark.sql.connect.expressions import Expression
+
+    class Outer(Expression):  # type: ignore[misc]
+        def __init__(self, expression: Any) -> None:
+            super().__init__()
+            self._expression = expression
+
+        def to_plan(self, session: Any) -> Any:
+            vars(session)[_OUTER] = True
+            return self._expression.to_plan(session)
+
+        @property
+        def children(self) -> list[Any]:
+            return [self._expression]
+
+        def __repr__(self) -> str:
+            return repr(self._expression)
+
+    def outer(self: Any) -> Any:
+        """Mark the column as one of the query around a subquery."""
+        return Column(Outer(self._expr))
+
+    return outer
+
+
+def _has_outer_columns(frame: Any) -> bool:
+    """Tell whether a DataFrame has columns of a query around it, as a subquery may."""
+    client = frame._session.client
+    vars(client)[_OUTER] = False
+    frame._plan.plan(client)
+    return bool(vars(client)[_OUTER])
 
 
 def _frames_of(session: Any) -> weakref.WeakSet[Any]:

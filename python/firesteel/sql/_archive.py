@@ -121,7 +121,7 @@ def _alone(directory: str) -> Iterator[bool]:
 
 def _train(installed: Installed, work: str, written: str) -> None:
     settings = {**_SETTINGS, "spark.sql.warehouse.dir": os.path.join(work, "warehouse")}
-    server = Server(installed, settings, work, _MEMORY, lambda name, _: [name], lambda _: None, written)
+    server = Server(installed, settings, work, _MEMORY, lambda name, _: [name], lambda _: None, train=written)
     try:
         server.wait()
         _ask(server.address, work)

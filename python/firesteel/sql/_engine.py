@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import uuid
 import weakref
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "engine_of"]
 
 _FORMAT = "firesteel.sql._exchange"
+_SHARED = (".egg", ".py", ".zip")  # what workers of the SQL engine import from
 _GROUP = "firesteel-sql-"  # of the jobs that write a source's files, with the request's number
 _NOT_PASSED_ON = frozenset(
     (
@@ -132,6 +134,7 @@ class Engine:
         self._sessions: set[Any] = set()
         self._has_run = False
         layers.on_stop(sc, self.stop)
+        layers.on_py_file(sc, self._share)
 
     def prepare(self) -> Server:
         """Start the process, if it does not run; do not wait for it."""
@@ -143,7 +146,13 @@ class Engine:
                 conf = self._sc.getConf()
                 memory = _parse_memory(conf.get("spark.driver.memory") or "1g") << 20
                 self._server = Server(
-                    require_jars(), self._settings(directory), directory, memory, self._open, self._close
+                    require_jars(),
+                    self._settings(directory),
+                    directory,
+                    memory,
+                    self._open,
+                    self._close,
+                    layers.workers_python(self._sc),
                 )
             return self._server
 
@@ -189,6 +198,11 @@ class Engine:
         snapshot = Snapshot(run, directory)
         return inputs.read(self._sc, _FORMAT, snapshot, {"schema": frame.schema.json()}, "rdd")
 
+    def _share(self, path: str) -> None:
+        if path.endswith(_SHARED):
+            for session in list(self._sessions):
+                session.addArtifacts(path, pyfile=True)
+
     def stop(self) -> None:
         """Close the sessions, and end the process."""
         with self._lock:
@@ -223,6 +237,7 @@ class Engine:
             "spark.sql.warehouse.dir": os.path.join(directory, "warehouse"),
             "spark.default.parallelism": str(self._sc.defaultParallelism),
             "spark.sql.connect.serverStacktrace.enabled": "false",
+            "spark.sql.repl.eagerEval.enabled": "true" if _in_notebook() else "false",
         }
         settings.update({key: value for key, value in given.items() if key not in _NOT_PASSED_ON})
         settings["spark.master"] = self._sc.master
@@ -241,6 +256,12 @@ def engine_of(sc: SparkContext) -> Engine:
         if engine is None:
             engine = _engines[sc] = Engine(sc)
         return engine
+
+
+def _in_notebook() -> bool:
+    """Tell whether a Jupyter kernel runs this process: it shows DataFrames as tables."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel")
 
 
 def _is_there(file: str) -> bool:

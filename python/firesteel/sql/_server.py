@@ -77,6 +77,8 @@ class Server:
         reads it. It is called on threads of this object's, and may run jobs.
     close_source : callable
         Given the number of such a request, ends what it has begun: the query is interrupted.
+    python : tuple of (str, list of str), optional
+        The interpreter that runs Python functions, and what it searches for the driver's modules; this one.
     train : str, optional
         Where the JVM writes an archive of its classes when it ends.
     """
@@ -89,6 +91,7 @@ class Server:
         memory: int,
         open_source: Callable[[str, str], Sequence[str]],
         close_source: Callable[[str], None],
+        python: tuple[str, Sequence[str]] = (sys.executable, ()),
         train: str | None = None,
     ) -> None:
         self.token = secrets.token_hex(32)
@@ -105,7 +108,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=descriptor,
-            env=_environment(installed, directory),
+            env=_environment(installed, directory, *python),
             start_new_session=True,  # Ctrl-C is for the driver: it interrupts the query
         )
         os.close(descriptor)
@@ -254,7 +257,7 @@ def _command(installed: Installed, directory: str, memory: int, train: str | Non
     return [java.program, *flags, "-cp", os.pathsep.join(jars), _MAIN_CLASS, *arguments]
 
 
-def _environment(installed: Installed, directory: str) -> dict[str, str]:
+def _environment(installed: Installed, directory: str, python: str, path: Sequence[str]) -> dict[str, str]:
     """Return the server's environment, in which Spark finds its own Python package for functions."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith("SPARK_")}
     ours.update(
@@ -262,7 +265,12 @@ def _environment(installed: Installed, directory: str) -> dict[str, str]:
         SPARK_LOCAL_DIRS=directory,
         SPARK_LOCAL_IP="127.0.0.1",
         SPARK_CONF_DIR=directory,  # the settings come from the driver alone
-        PYSPARK_PYTHON=os.environ.get("PYSPARK_PYTHON") or sys.executable,
+        PYSPARK_PYTHON=python,
+        # Without the overlay: where functions of queries run, pyspark is Spark's own.
+        PYTHONPATH=os.pathsep.join(entry for entry in path if not os.path.exists(_behind(entry))),
     )
-    ours.pop("PYTHONPATH", None)
     return ours
+
+
+def _behind(entry: str) -> str:
+    return os.path.join(entry, "pyspark", "_behind.py")

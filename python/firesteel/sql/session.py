@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from types import TracebackType
 from typing import Any, ClassVar
@@ -71,7 +72,7 @@ class Builder:
         return self.config("spark.master", master)
 
     def remote(self, url: str) -> Builder:
-        """Choose a Spark Connect server that runs elsewhere: ``sc://host:port``."""
+        """Choose a Spark Connect server that runs elsewhere, ``sc://host:port``; ``local[2]`` is a master."""
         return self.config("spark.remote", url)
 
     def enableHiveSupport(self) -> Builder:
@@ -110,12 +111,14 @@ class Builder:
         SparkSession
         """
         with SparkSession._lock:
-            remote = self._options.get("spark.remote")
-            if remote is not None:
-                return SparkSession(None, self._options, remote)
             conf = SparkConf()
             for key, value in self._options.items():
                 conf.set(key, value)
+            remote = conf.get("spark.remote") or os.environ.get("SPARK_REMOTE")
+            if remote and remote.startswith("local"):  # PySpark starts a Connect server then: so do we
+                conf.set("spark.master", remote)
+            elif remote and "spark.master" not in self._options:
+                return SparkSession(None, self._options, remote)
             return SparkSession(SparkContext.getOrCreate(conf), self._options)
 
 
