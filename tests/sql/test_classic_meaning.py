@@ -93,6 +93,44 @@ def test_columns_and_subqueries_of_a_kept_dataframe_are_found(spark: Any) -> Non
     assert counted.get == {"n": 4}
 
 
+def test_a_dataframe_whose_files_are_gone_is_in_nobodys_way(spark: Any, tmp_path: Any) -> None:
+    import shutil
+
+    spark.range(1).write.parquet(str(tmp_path / "gone"))
+    gone = spark.read.parquet(str(tmp_path / "gone"))
+    shutil.rmtree(tmp_path / "gone")
+    for number in range(20):  # the engine remembers the plans of some DataFrames
+        spark.range(number).selectExpr("id + 1")
+    spark.range(2).createOrReplaceTempView("other")
+    assert spark.table("other").count() == 2
+    with pytest.raises(Exception, match=r"PATH_NOT_FOUND|FILE_NOT_EXIST"):
+        gone.count()
+
+
+def test_what_is_drawn_is_the_same_in_each_query(spark: Any) -> None:
+    drawn = spark.sql("select id, rand() as r from range(2000)")
+    assert drawn.filter("r < 0.5").count() + drawn.filter("r >= 0.5").count() == 2000
+    for frame in (spark.range(3).selectExpr("uuid() as u"), spark.range(99).filter("rand() < 0.5")):
+        assert frame.collect() == frame.collect()
+
+
+def test_a_checkpoint_has_the_columns_of_what_it_is_of(spark: Any) -> None:
+    numbers = spark.range(4).selectExpr("id", "id * 2 as twice")
+    assert numbers.localCheckpoint().filter(numbers.id > 1).select(numbers.twice).collect() == [(4,), (6,)]
+
+
+def test_a_stream_is_kept_too(spark: Any) -> None:
+    rates = spark.readStream.format("rate").option("rowsPerSecond", 100).load().selectExpr("value % 2 as v")
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Kolkata")
+    spark.conf.unset("spark.sql.session.timeZone")
+    query = rates.writeStream.format("memory").queryName("rates").start()
+    try:
+        while not spark.table("rates").count():
+            assert query.exception() is None
+    finally:
+        query.stop()
+
+
 def test_a_subquery_with_columns_of_the_outer_query_is_analysed_with_it(spark: Any) -> None:
     from pyspark.sql import functions as f
 
@@ -102,11 +140,19 @@ def test_a_subquery_with_columns_of_the_outer_query_is_analysed_with_it(spark: A
 
 
 def test_a_column_of_a_dataframe_compared_with_itself_joins_it_to_what_is_made_from_it(spark: Any) -> None:
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import functions as f
+
     left = spark.createDataFrame([(1, "a"), (2, "b"), (3, "c")], ["k", "v"])
     few = left.filter("k > 1")
     assert left.join(few, left.k == left.k).count() == 2
     assert left.join(few, (left.k == left.k) & (left.v == left.v), "left").count() == 3
     assert left.join(few, [left.k == left.k]).count() == 2
+    assert left.join(left, left.k == left.k).count() == 3
+    assert left.join(few, f.when(left.k == left.k, True).otherwise(False)).count() == 2
+    for condition in (left.k >= left.k, f.upper(left.v) == f.upper(left.v), left.k + 1 == left.k + 1):
+        with pytest.raises(AnalysisException, match=r"Name the sides: a\.alias"):
+            left.join(few, condition)
     other = spark.createDataFrame([(1,), (2,)], ["n"])
     assert left.join(other, left.k == left.k).count() == 6, "as it is written"
 

@@ -46,6 +46,8 @@ _OF_RUNNING = tuple(
         "ui.",
     )
 )
+# What the analysis draws a seed for: the plan is kept at once, or each query would draw anew.
+_DRAWN = re.compile(rb"(?i)(?<![a-z_])(rand|randn|random|randstr|shuffle|tablesample|uniform|uuid)(?![a-z_])")
 # What cannot fail, or has told its errors already: the client knows the schema, or asks when it needs it.
 _CERTAIN = frozenset(("alias", "cache", "distinct", "persist", "range", "sql", "unpersist"))
 _VIEW_METHODS = (
@@ -66,6 +68,9 @@ _REGISTRATIONS = ("register", "registerJavaFunction", "registerJavaUDAF")
 _OUTER = "_firesteel_outer"
 _BINARY = "_firesteel_binary_as_bytes"
 _SESSIONS = ("_session", "_sparkSession", "sparkSession")  # where the client's objects have it
+
+
+_settling_now = threading.RLock()
 
 
 class _Depth(threading.local):
@@ -143,6 +148,8 @@ def _looked_at(frame: Any, *, asks: bool) -> Any:
                 raise
             return frame  # it means nothing without the outer query
     _frames_of(frame._session).add(frame)
+    if _DRAWN.search(frame._plan.plan(frame._session.client).SerializeToString()):
+        _keep(frame, frame._session)
     return frame
 
 
@@ -198,11 +205,12 @@ def settle(session: Any) -> None:
     """
     engine = getattr(session, "_firesteel", None)
     sessions: Iterable[Any] = () if engine is None else engine.sessions(session)
-    for each in sessions:
-        vars(each).pop(_BINARY, None)
-        frames = _frames_of(each)
-        while frames:
-            _keep(frames.pop(), each)
+    with _settling_now:
+        for each in sessions:
+            vars(each).pop(_BINARY, None)
+            frames = _frames_of(each)
+            while frames:
+                _keep(frames.pop(), each)
 
 
 def settle_for(session: Any, setting: str) -> None:
@@ -224,7 +232,10 @@ def _keep(frame: Any, session: Any) -> None:
     command = proto.Command()
     command.extension.type_url = _FREEZE
     command.extension.value = name.encode() + plan.plan(session.client).SerializeToString()
-    session.client.execute_command(command)
+    try:
+        session.client.execute_command(command)
+    except AnalysisException:
+        return  # what it reads is gone: whoever uses it is told so
     kept = CachedRemoteRelation(name, session)  # the engine lets go of it when this object goes
 
     def of_kept(client: Any) -> Any:

@@ -171,6 +171,11 @@ def _inferred(schema: Any, names: list[str] | None) -> RowForm:
         raise PySparkValueError(errorClass="CANNOT_DETERMINE_TYPE", messageParameters={})
     convert = _ToTuples(schema)
     if names is not None:
+        if len(names) > len(schema.names):
+            raise PySparkValueError(
+                f"There are {len(names)} names of columns, {', '.join(names)}, and the first row has "
+                f"{len(schema.names)} of them"
+            )
         named = [*names, *schema.names[len(names) :]]
         schema = StructType(
             [
