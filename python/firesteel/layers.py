@@ -64,7 +64,7 @@ def directory(sc: SparkContext, name: str) -> str:
 
 
 def on_stop(sc: SparkContext, callback: Callable[[], None]) -> None:
-    """Have a function called when the context stops, before its engine does; the last one added, first.
+    """Call a function when the context stops, before its engine does; the last one added, first.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def on_stop(sc: SparkContext, callback: Callable[[], None]) -> None:
 
 
 def on_py_file(sc: SparkContext, callback: Callable[[str], None]) -> None:
-    """Have a function called with the path of each file that `SparkContext.addPyFile` adds from now on.
+    """Call a function with the path of each file that `SparkContext.addPyFile` adds from now on.
 
     Parameters
     ----------

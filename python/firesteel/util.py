@@ -190,7 +190,7 @@ def _parse_memory(s: str) -> int:
 
 @contextmanager
 def disable_gc() -> Iterator[None]:
-    """Have no garbage collected for a while.
+    """Collect no garbage for a while.
 
     Examples
     --------

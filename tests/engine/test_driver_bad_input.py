@@ -104,6 +104,27 @@ def test_an_exception_of_the_user(sc: SparkContext) -> None:
     assert rdd.take(1) == [1.0]
 
 
+def test_a_record_that_the_function_has_changed_is_not_shown(sc: SparkContext) -> None:
+    def append(record: list[int]) -> None:
+        record.append(record[5])
+
+    def put(record: dict[str, int]) -> None:
+        record["n"] = 1
+        raise ValueError(record)
+
+    def read(record: dict[str, int]) -> float:
+        return 1 / record["n"]
+
+    def told(function: Any, record: Any) -> str:
+        with pytest.raises(Py4JJavaError) as caught:
+            sc.parallelize([record], 1).map(function).collect()
+        return str(caught.value)
+
+    assert "record: " not in told(append, [0])
+    assert "record: " not in told(put, {"n": 0})
+    assert "record: {'n': 0}" in told(read, {"n": 0})
+
+
 def test_leaving_the_program_inside_a_function(sc: SparkContext) -> None:
     with pytest.raises(Py4JJavaError, match="SystemExit") as caught:
         sc.parallelize([1], 1).foreach(lambda value: sys.exit(3))
@@ -276,10 +297,9 @@ def test_text_that_has_no_bytes(sc: SparkContext, tmp_path: Path) -> None:
     )
     text = "half \udcff"
     for key in ("spark.jobGroup.id", "spark.job.description", "spark.scheduler.pool"):
-        sc.setLocalProperty(key, text)
         with pytest.raises(PySparkValueError, match=told):
-            sc.range(3).count()
-        sc.setLocalProperty(key, None)
+            sc.setLocalProperty(key, text)
+        assert sc.getLocalProperty(key) is None
     with pytest.raises(PySparkValueError, match=told):
         sc.publish(text, sc.range(1))
     with pytest.raises(PySparkValueError, match=r"rename the file or the directory"):

@@ -93,6 +93,7 @@ def test_relative_paths_are_relative_to_the_directory_of_now(
 def test_directories_and_links_to_nothing_in_a_directory(sc: SparkContext, tmp_path: Path) -> None:
     (tmp_path / "one").write_bytes(b"1\n")
     (tmp_path / "dangling").symlink_to(tmp_path / "gone")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
     assert sc.textFile(str(tmp_path)).collect() == ["1"]
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "two").write_bytes(b"2\n")

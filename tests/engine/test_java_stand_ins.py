@@ -51,11 +51,13 @@ def test_loggers_of_the_program_write_lines(
 def test_hadoops_settings_are_the_applications(sc: SparkContext) -> None:
     hadoop = sc._jsc.hadoopConfiguration()
     assert hadoop.get("odd.key") is None
-    hadoop.set("odd.key", "7")
+    with pytest.warns(RuntimeWarning, match="odd.key of Hadoop has no effect"):
+        hadoop.set("odd.key", "7")
     try:
         assert sc._jsc.sc().hadoopConfiguration().getInt("odd.key", 0) == 7
         assert sc.getConf().get("spark.hadoop.odd.key") == "7"
-        hadoop.setBoolean("odd.key", True)
+        with pytest.warns(RuntimeWarning, match="odd.key"):
+            hadoop.setBoolean("odd.key", True)
         assert hadoop.get("odd.key") == "true"
         assert ("odd.key", "true") in list(hadoop)
     finally:
@@ -70,6 +72,8 @@ def test_what_there_is_of_sparks_own_context(sc: SparkContext) -> None:
     assert sc.getConf().get("spark.driver.host")
     with pytest.raises(NotImplementedError, match=r"sc\._jsc\.persistentRdds.*hadoopConfiguration"):
         sc._jsc.persistentRdds()
+    assert not hasattr(sc._jsc, "persistentRdds")
+    assert hasattr(sc._jsc, "hadoopConfiguration")
 
 
 def test_an_rdd_under_the_names_of_java(sc: SparkContext) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import NamedTuple
 
-__all__ = ["CallSite", "first_spark_call"]
+__all__ = ["CallSite", "SCCallSiteSync", "first_spark_call"]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -17,6 +17,32 @@ class CallSite(NamedTuple):
     function: str
     file: str
     linenum: int
+
+
+class SCCallSiteSync:
+    """A ``with`` block whose jobs are said to be of the call that the program is in, as jobs here are anyway.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+
+    Examples
+    --------
+    >>> from pyspark.traceback_utils import SCCallSiteSync
+    >>> with SCCallSiteSync(sc):
+    ...     sc.parallelize([1, 2]).count()
+    2
+    """
+
+    def __init__(self, sc: object) -> None:
+        self._sc = sc
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(self, *_: object) -> None:
+        """End the block."""
 
 
 def first_spark_call() -> CallSite | None:
@@ -35,6 +61,6 @@ def first_spark_call() -> CallSite | None:
             break
         frame = frame.f_back
     for (function, path, _), (_, file, line) in zip(reversed(stack[:-1]), reversed(stack[1:]), strict=True):
-        if path.startswith(_PACKAGE) and not file.startswith(_PACKAGE):
+        if path.startswith(_PACKAGE) and not file.startswith((_PACKAGE, "<frozen ")):
             return CallSite(function, file, line)
     return CallSite("first_spark_call", stack[0][1], stack[0][2]) if stack else None

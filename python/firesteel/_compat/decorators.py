@@ -49,7 +49,7 @@ def since(version: str | float) -> Callable[[F], F]:
 
 
 def keyword_only(func: F) -> F:
-    """Have a method take keywords only, and keep them as ``self._input_kwargs``.
+    """Make a method take keywords only, and keep them as ``self._input_kwargs``.
 
     Parameters
     ----------

@@ -6,9 +6,11 @@ The names that programs use most, for the level of the log and the settings of H
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from firesteel._config import keys as config_keys
 from firesteel._context.log4j import Configurator, Level, LogManager
 from firesteel.errors import PySparkNotImplementedError
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["HadoopConfiguration", "JavaContextView", "JvmView", "Option"]
 
 _HADOOP = "spark.hadoop."
+_HEEDED = (config_keys.TEXT_DELIMITER.name, config_keys.VALIDATE_OUTPUT.name)
 
 
 class JvmView:
@@ -123,21 +126,35 @@ class HadoopConfiguration:
     Parameters
     ----------
     conf : SparkConf
-        The application's settings. What is set here is set there, for later inputs and outputs.
+        The application's settings. What is set here is set there, for later inputs and outputs; a setting
+        that has no effect there is set with a warning.
 
     Examples
     --------
-    >>> sc._jsc.hadoopConfiguration().set("mapreduce.input.fileinputformat.split.minsize", "1048576")
-    >>> sc._jsc.hadoopConfiguration().get("mapreduce.input.fileinputformat.split.minsize")
-    '1048576'
-    >>> sc._jsc.hadoopConfiguration().unset("mapreduce.input.fileinputformat.split.minsize")
+    >>> sc._jsc.hadoopConfiguration().set("textinputformat.record.delimiter", ";")
+    >>> sc._jsc.hadoopConfiguration().get("textinputformat.record.delimiter")
+    ';'
+    >>> sc._jsc.hadoopConfiguration().unset("textinputformat.record.delimiter")
     """
 
     def __init__(self, conf: SparkConf) -> None:
         self._conf = conf
 
     def set(self, name: str, value: Any) -> None:
-        """Set a value; True and False as ``true`` and ``false``."""
+        """Set a value; True and False as ``true`` and ``false``.
+
+        Warns
+        -----
+        RuntimeWarning
+            The setting has no effect on what reads and writes files here.
+        """
+        if _HADOOP + str(name) not in _HEEDED:
+            warnings.warn(
+                f"the setting {name} of Hadoop has no effect: Firesteel reads and writes files itself, with "
+                + " and ".join(key.removeprefix(_HADOOP) for key in _HEEDED),
+                RuntimeWarning,
+                stacklevel=2,
+            )
         self._conf.set(_HADOOP + str(name), str(value).lower() if isinstance(value, bool) else str(value))
 
     setInt = setLong = setBoolean = setFloat = setDouble = set
@@ -204,7 +221,7 @@ class JavaContextView:
 
     def __getattr__(self, name: str) -> Any:
         if name not in _OF_THE_ENGINE and not name.startswith("_"):
-            raise PySparkNotImplementedError(
+            raise _Absent(
                 errorClass="NOT_YET",
                 messageParameters={
                     "feature": f"sc._jsc.{name}",
@@ -212,6 +229,10 @@ class JavaContextView:
                 },
             )
         return getattr(self._view, name)
+
+
+class _Absent(PySparkNotImplementedError, AttributeError):
+    """What is absent, also to ``hasattr``."""
 
 
 _OF_THE_ENGINE = (

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from firesteel._driver import arguments
+from firesteel._driver.paths import without_bytes
 from firesteel._driver.session import Session
 from firesteel.errors import PySparkIndexError
 
@@ -59,8 +60,13 @@ class Jobs:
         """
         if value is None:
             self._own_properties().pop(key, None)
-        else:
-            self._own_properties()[str(key)] = str(value)
+            return
+        try:
+            for text in (str(key), str(value)):
+                text.encode()
+        except UnicodeEncodeError as error:
+            raise without_bytes(error) from None
+        self._own_properties()[str(key)] = str(value)
 
     def getLocalProperty(self, key: str) -> str | None:
         """Return a property of the jobs that this thread starts.

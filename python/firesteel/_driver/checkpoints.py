@@ -122,7 +122,7 @@ class Checkpoints:
         self.cut(node, saved)
 
     def cut(self, node: Node, saved: Saved) -> None:
-        """Have a node come from the files of a checkpoint, and the engine told with the next request.
+        """Let a node come from the files of a checkpoint, and tell the engine with the next request.
 
         Parameters
         ----------
@@ -141,5 +141,5 @@ class Checkpoints:
         return cuts
 
     def put_back(self, cuts: list[dict[str, Any]]) -> None:
-        """Have the engine told of cuts again, of which it may not have heard."""
+        """Tell the engine of cuts again, of which it may not have heard."""
         self._cuts = cuts + self._cuts

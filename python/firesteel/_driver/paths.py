@@ -57,11 +57,15 @@ def check_path(path: str) -> None:
 
     Raises
     ------
+    PySparkTypeError
+        It is no text.
     FileNotFoundError
         It is relative, and the working directory has been removed.
     PySparkValueError
         It has characters that no file name can have.
     """
+    if not isinstance(path, str):
+        raise PySparkTypeError(f"a path is text, and not {path!r:.80}")
     try:
         os.fsencode(path)
     except UnicodeEncodeError as error:

@@ -174,7 +174,7 @@ class Requests:
         return release
 
     def put_back_releases(self, release: dict[str, list[Any]]) -> None:
-        """Have the engine told again of what has been dropped; it ignores what it has dropped already.
+        """Tell the engine again of what has been dropped; it ignores what it has dropped already.
 
         Parameters
         ----------

@@ -47,7 +47,7 @@ def _is_internal(line: str) -> bool:
 
 
 def note_crashes(file: CrashFile) -> None:
-    """Have a crash of this process written to the file. A fork of user code's is not this process.
+    """Write a crash of this process to the file. A fork of user code's is not this process.
 
     Parameters
     ----------

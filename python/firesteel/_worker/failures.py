@@ -202,10 +202,43 @@ def _distinct(operations: list[Operation]) -> list[str]:
     return list(dict.fromkeys(operation.site for operation in operations if operation.site))
 
 
+_FIXED = frozenset((bool, bytes, complex, float, int, range, str))
+_STORES = frozenset(("STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_ATTR"))
+# Methods of lists, dictionaries, sets, deques, byte arrays and NumPy's arrays.
+_CHANGING = frozenset(
+    [
+        "add",
+        "append",
+        "appendleft",
+        "clear",
+        "difference_update",
+        "discard",
+        "extend",
+        "extendleft",
+        "fill",
+        "insert",
+        "intersection_update",
+        "pop",
+        "popitem",
+        "popleft",
+        "remove",
+        "resize",
+        "reverse",
+        "rotate",
+        "setdefault",
+        "setflags",
+        "sort",
+        "symmetric_difference_update",
+        "update",
+    ]
+)
+
+
 def _record_of(frame: FrameType, operation: Operation) -> str | None:
     """Return what the function was called with, if its argument is a record.
 
-    None if the function assigns to that variable: the value that it was called with is gone then.
+    None if the function assigns to that variable, or may have changed the object itself: what it was called
+    with is gone then.
     """
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
     if names[:1] == ("self",):
@@ -214,7 +247,26 @@ def _record_of(frame: FrameType, operation: Operation) -> str | None:
     if operation.kind not in _BY_RECORD | {"combine", "partitionBy"} or len(names) <= place:
         return None
     values, name = frame.f_locals, names[place]
-    return shorten(values[name]) if name in values and not _changes(frame.f_code, name) else None
+    if name not in values or _changes(frame.f_code, name):
+        return None
+    value = values[name]
+    return shorten(value) if _is_fixed(value) or not _changes_objects(frame.f_code) else None
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether nothing can change an object, as far as its type tells."""
+    if type(value) in (tuple, frozenset):
+        return all(map(_is_fixed, value))
+    return value is None or type(value) in _FIXED
+
+
+def _changes_objects(code: CodeType) -> bool:
+    """Whether a function, or one inside it, has code that changes objects: items, attributes, by a method."""
+    if not _CHANGING.isdisjoint(code.co_names):
+        return True
+    if any(each.opname in _STORES for each in dis.get_instructions(code)):
+        return True
+    return any(_changes_objects(inner) for inner in code.co_consts if isinstance(inner, CodeType))
 
 
 def _changes(code: CodeType, name: str) -> bool:

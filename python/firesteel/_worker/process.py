@@ -25,7 +25,7 @@ def adopt_orphans() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends; exit at once when it has ended already.
+    """Make the kernel kill this process when its parent ends; exit at once when it has ended already.
 
     The signal is tied to the *thread* that forked, so call it only in children of the main thread.
     """

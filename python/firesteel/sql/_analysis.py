@@ -138,7 +138,7 @@ def _analysed(function: Callable[..., Any], frame: type, *, asks: bool) -> Calla
 
 
 def _looked_at(frame: Any, *, asks: bool) -> Any:
-    """Have a DataFrame analysed, if need be, and note that it is one of its session's."""
+    """Analyse a DataFrame, if need be, and note that it is one of its session's."""
     if asks:
         frame._cached_schema = None  # a filter has taken its parent's
         try:
@@ -196,7 +196,7 @@ def _frames_of(session: Any) -> weakref.WeakSet[Any]:
 
 
 def settle(session: Any) -> None:
-    """Have the engine keep the plans of a session's DataFrames, before the session changes.
+    """Make the engine keep the plans of a session's DataFrames, before the session changes.
 
     Parameters
     ----------
@@ -221,7 +221,7 @@ def settle_for(session: Any, setting: str) -> None:
 
 
 def _keep(frame: Any, session: Any) -> None:
-    """Have the engine analyse a DataFrame, and its plan stand for the result from now on."""
+    """Make the engine keep a DataFrame's analysed plan, which its own stands for from now on."""
     import pyspark.sql.connect.proto as proto
     from pyspark.sql.connect.plan import CachedRemoteRelation
 

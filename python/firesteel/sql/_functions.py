@@ -68,7 +68,7 @@ class _Taken:
 
 
 def install() -> None:
-    """Have the client take functions so."""
+    """Make the client take functions so."""
     from pyspark.sql.connect import expressions, plan
     from pyspark.sql.connect.udf import UserDefinedFunction
 

@@ -2,8 +2,8 @@
 
 from pyspark._behind import fallback
 
-from firesteel._compat.call_sites import CallSite, first_spark_call
+from firesteel._compat.call_sites import CallSite, SCCallSiteSync, first_spark_call
 
-__all__ = ["CallSite", "first_spark_call"]
+__all__ = ["CallSite", "SCCallSiteSync", "first_spark_call"]
 
 __getattr__ = fallback(__name__)

@@ -265,7 +265,7 @@ abstract class ContextBase {
   }
 
   /**
-   * Has a listener told what happens from now on.
+   * Tells a listener what happens from now on.
    *
    * @param listener called by a thread of the context's own
    */

@@ -283,8 +283,8 @@ public class Rdd<T> extends PythonOperations<T> {
   }
 
   /**
-   * Has the RDD written to the checkpoint directory after the next job that computes it, and read
-   * from there from then on, however long its lineage was.
+   * Marks the RDD to be written to the checkpoint directory after the next job that computes it,
+   * and read from there from then on, however long its lineage was.
    *
    * @throws IllegalStateException when {@link FiresteelContext#setCheckpointDir} has not been
    *     called

@@ -61,7 +61,8 @@ public final class Checkpoints {
   }
 
   /**
-   * Has a node written after the next job that needs it; without effect if it is marked already.
+   * Marks a node to be written after the next job that needs it; without effect if it is marked
+   * already.
    *
    * @param directory below which it is written, or null for the application's own, which ends with
    *     it

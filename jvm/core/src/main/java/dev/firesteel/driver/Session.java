@@ -124,7 +124,7 @@ public final class Session implements Closeable {
     releases.watch(owner, new Releases.InputPath(path.toString()));
   }
 
-  /** Has a node kept when it is next computed; a null level lets its blocks go now. */
+  /** Marks a node to be kept when it is next computed; a null level lets its blocks go now. */
   public void persist(DriverNode node, @Nullable StorageLevel level, boolean blocking) {
     LevelChange dropped = requests.level(node, level);
     if (dropped != null && lifetime.running()) {

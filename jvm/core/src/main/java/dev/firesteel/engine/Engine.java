@@ -82,7 +82,7 @@ public interface Engine extends AutoCloseable {
   /** Returns what a stage is doing, or has done if it ended not long ago. */
   Optional<StageProgress> stage(int stage) throws InterruptedException;
 
-  /** Has somebody told what happens from now on, until the engine is closed. */
+  /** Tells a listener what happens from now on, until the engine is closed. */
   void listen(EngineListener listener);
 
   /** Returns counts of what there is. */

@@ -4,6 +4,7 @@ import dev.firesteel.input.InputException.Condition;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -140,6 +141,11 @@ final class FileLister {
         attributes = attributes(child);
       } catch (NoSuchFileException e) {
         continue; // a link to nothing, or removed meanwhile
+      } catch (FileSystemException e) {
+        if (Files.isSymbolicLink(child) && !Files.exists(child)) {
+          continue; // a link that leads back to itself
+        }
+        throw e;
       }
       if (!attributes.isDirectory()) {
         files.add(listed(child, attributes, path));

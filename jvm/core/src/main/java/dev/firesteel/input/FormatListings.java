@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Has the formats list inputs. It reads directories, so it is not for the scheduler's thread. */
+/** Lists inputs by their formats. It reads directories, so it is not for the scheduler's thread. */
 public final class FormatListings implements InputListings {
   private final InputFormats formats;
   private final Supplier<ClassLoader> loader;

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Has the tasks of a barrier stage do everything together: start, meet in barrier() or allGather(),
- * count when all have succeeded, run again when one has failed. Who waits and who has succeeded is
- * in the stage's {@link Barrier}. Owned by the scheduler's thread.
+ * Lets the tasks of a barrier stage do everything together: start, meet in barrier() or
+ * allGather(), count when all have succeeded, run again when one has failed. Who waits and who has
+ * succeeded is in the stage's {@link Barrier}. Owned by the scheduler's thread.
  */
 final class BarrierTasks {
   private final RunningAttempts attempts;

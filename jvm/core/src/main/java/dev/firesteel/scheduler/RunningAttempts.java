@@ -86,7 +86,7 @@ final class RunningAttempts {
                 set.barrier == null ? 0 : set.barrier.tasks)));
   }
 
-  /** Has an attempt end; what it answers does not count. */
+  /** Ends an attempt; what it answers does not count. */
   void revoke(RunningAttempt attempt, String reason) {
     if (attempt.revoked == null) {
       attempt.revoked = reason;

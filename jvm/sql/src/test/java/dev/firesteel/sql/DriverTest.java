@@ -57,8 +57,7 @@ class DriverTest {
     Driver driver = asking(out);
     Thread query =
         new Thread(
-            () ->
-                assertThatThrownBy(() -> driver.open("one")).hasMessageContaining("interrupted"));
+            () -> assertThatThrownBy(() -> driver.open("one")).hasMessageContaining("interrupted"));
     query.start();
     await(out, "one");
     query.interrupt();
