@@ -131,13 +131,14 @@ class WallsTest {
   static final ArchRule runningAPlanKnowsNoStore =
       noClasses()
           .that()
-          .resideInAPackage("..executor..")
-          .and()
-          .haveNameNotMatching(".*\\.(LocalExecutor|TaskFiles)(\\$.*)?")
+          .resideInAPackage("dev.firesteel.executor")
           .should()
           .dependOnClassesThat()
           .haveNameMatching(
-              ".*\\.(AppDirectories|BlockManager|DriverFiles|MapOutputTracker|MemoryTier|Tiers)");
+              ".*\\.(AppDirectories|BlockManager|DriverFiles|MapOutputTracker|MemoryTier|Tiers)")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.firesteel.executor.local");
 
   @ArchTest
   static final ArchRule theSchedulerDoesNoIo =

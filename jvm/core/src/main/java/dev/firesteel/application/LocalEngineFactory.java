@@ -7,7 +7,7 @@ import dev.firesteel.engine.LocalEngine;
 import dev.firesteel.engine.StartedEngine;
 import dev.firesteel.executor.ExecutorSettings;
 import dev.firesteel.executor.JavaSettings;
-import dev.firesteel.executor.LocalExecutor;
+import dev.firesteel.executor.local.LocalExecutor;
 import dev.firesteel.input.FormatListings;
 import dev.firesteel.input.InputFormats;
 import dev.firesteel.memory.HeapMemory;

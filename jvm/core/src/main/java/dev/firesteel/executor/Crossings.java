@@ -65,19 +65,11 @@ final class Crossings implements AutoCloseable {
     this.runners = requireNonNull(runners, "runners is null");
     this.scratch = requireNonNull(scratch, "scratch is null");
     this.java = requireNonNull(java, "java is null");
-    for (Source.Crossing crossing : in(running.task.plan().sink())) {
+    for (Source.Crossing crossing : running.task.plan().crossings()) {
       if (crossing.from() == Language.JAVA) {
         ofJava.put(crossing.number(), crossing);
       }
     }
-  }
-
-  /** All crossings of a plan. */
-  static List<Source.Crossing> in(Sink sink) {
-    return sink.source().nodes().stream()
-        .filter(Source.Crossing.class::isInstance)
-        .map(Source.Crossing.class::cast)
-        .toList();
   }
 
   /** The next batch that Java gives to Python. */

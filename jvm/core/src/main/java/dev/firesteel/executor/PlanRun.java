@@ -128,8 +128,7 @@ public final class PlanRun {
   private void removeUpdates() {
     String name = "accumulators_" + running.attempt().id();
     List<String> all = new ArrayList<>(List.of(name));
-    Crossings.in(running.task.plan().sink())
-        .forEach(crossing -> all.add(name + "_" + crossing.number()));
+    running.task.plan().crossings().forEach(crossing -> all.add(name + "_" + crossing.number()));
     for (String each : all) {
       removeUpdates(scratch.resolveSibling(each));
       removeUpdates(scratch.resolveSibling(each + ".tmp"));

@@ -37,12 +37,18 @@ public final class RunningTask {
     this.meet = requireNonNull(meet, "meet is null");
   }
 
-  TaskAttempt attempt() {
+  /** Which attempt it is. */
+  public TaskAttempt attempt() {
     return task.attempt();
   }
 
+  /** The task that is attempted. */
+  public TaskDescription task() {
+    return task;
+  }
+
   /** Marks it as killed; returns the workers to kill. */
-  synchronized List<Worker> kill(String reason) {
+  public synchronized List<Worker> kill(String reason) {
     if (killed == null) {
       killed = requireNonNull(reason, "reason is null");
     }
@@ -61,7 +67,7 @@ public final class RunningTask {
   }
 
   /** The part of it whose functions are in Java, or null when none runs. */
-  synchronized @Nullable JavaTask java() {
+  public synchronized @Nullable JavaTask java() {
     return java;
   }
 
@@ -89,7 +95,7 @@ public final class RunningTask {
   }
 
   /** The worker that waits for the other tasks of a barrier stage, or null. */
-  synchronized @Nullable Worker meeting() {
+  public synchronized @Nullable Worker meeting() {
     return meeting;
   }
 }

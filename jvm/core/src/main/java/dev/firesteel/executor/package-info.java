@@ -1,2 +1,4 @@
-/** What runs tasks: the interface that an engine sees, and the executor inside this JVM. */
+/**
+ * What runs tasks: the interface that an engine sees, and the run of a plan, which knows no store.
+ */
 package dev.firesteel.executor;

@@ -8,6 +8,7 @@ import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.ShuffleId;
 import dev.firesteel.id.StorageLevel;
 import dev.firesteel.lineage.Language;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,14 @@ public record TaskPlan(
     requireNonNull(caches, "caches is null");
     requireNonNull(language, "language is null");
     requireNonNull(drivers, "drivers is null");
+  }
+
+  /** Its crossings: where records go from one language to the other. */
+  public List<Source.Crossing> crossings() {
+    return sink.source().nodes().stream()
+        .filter(Source.Crossing.class::isInstance)
+        .map(Source.Crossing.class::cast)
+        .toList();
   }
 
   /** Names the output only: plans may be too deep to print. */

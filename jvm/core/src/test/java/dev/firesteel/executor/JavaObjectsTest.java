@@ -2,6 +2,7 @@ package dev.firesteel.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firesteel.executor.local.LocalExecutor;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;

@@ -3,6 +3,7 @@ package dev.firesteel.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firesteel.accumulator.AccumulatorUpdate;
+import dev.firesteel.executor.local.LocalExecutor;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.Location;

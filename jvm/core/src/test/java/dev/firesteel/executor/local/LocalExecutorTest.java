@@ -1,8 +1,10 @@
-package dev.firesteel.executor;
+package dev.firesteel.executor.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firesteel.executor.ExecutorSettings;
+import dev.firesteel.executor.JavaSettings;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.ClosureId;
 import dev.firesteel.id.Location;

@@ -1,7 +1,14 @@
-package dev.firesteel.executor;
+package dev.firesteel.executor.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.executor.Executor;
+import dev.firesteel.executor.ExecutorSettings;
+import dev.firesteel.executor.JavaSettings;
+import dev.firesteel.executor.JavaTasks;
+import dev.firesteel.executor.PlanRun;
+import dev.firesteel.executor.RunningTask;
+import dev.firesteel.executor.TaskFrames;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.interpreter.JavaTask;
 import dev.firesteel.shuffle.MapOutputTracker;
@@ -201,7 +208,7 @@ public final class LocalExecutor implements Executor {
       throws IOException, InterruptedException {
     Path scratch = takeScratch();
     boolean succeeded = false;
-    try (TaskFiles files = TaskFiles.resolve(running.task, pins, stores)) {
+    try (TaskFiles files = TaskFiles.resolve(running.task(), pins, stores)) {
       try {
         TaskOutcome outcome = new PlanRun(running, files, scratch, runners).run();
         if (outcome instanceof TaskOutcome.Succeeded done) {

@@ -1,7 +1,8 @@
-package dev.firesteel.executor;
+package dev.firesteel.executor.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firesteel.executor.TaskNames;
 import dev.firesteel.id.BlockId;
 import dev.firesteel.id.BroadcastId;
 import dev.firesteel.id.ClosureId;
@@ -214,7 +215,7 @@ final class TaskFiles implements TaskNames, AutoCloseable {
     if (task.plan().language() == Language.JAVA) {
       addMaterialized(plan, found);
     }
-    for (Source.Crossing crossing : Crossings.in(task.plan().sink())) {
+    for (Source.Crossing crossing : task.plan().crossings()) {
       if (crossing.from() == Language.JAVA) {
         addMaterialized(crossing.source(), found);
       }
