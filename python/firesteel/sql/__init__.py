@@ -11,10 +11,13 @@
 `_local`        DataFrames that answer without the SQL engine
 `_exchange`     rows as Arrow files and back, in the workers
 `_columns`      rows as columns of Arrow, and back
+`_taken`        values that are not of their column's type
 `_engine`       the SQL engine of an application
 `_connect`      Spark's Connect client
 `_additions`    what the client lacks of the classic API
 `_classic`      the classic meaning, where the client has another
+`_analysis`     when DataFrames are analysed, and what is kept of it
+`_functions`    functions for the SQL engine's workers
 `_server`       the process of the SQL engine
 `_archive`      the archive of the classes that it loads
 `_frames`       what that process and this one say to each other
