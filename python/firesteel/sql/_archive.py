@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from firesteel import layers
 from firesteel.sql._installed import Installed, require_jars
@@ -56,13 +56,15 @@ def make() -> str | None:
                 written = os.path.join(work, "archive.jsa")
                 _train(installed, work, written)
                 archive.publish(written)
+                with suppress(FileNotFoundError):
+                    os.unlink(_failure_of(archive))  # of an earlier time
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     return archive.path
 
 
 def begin(installed: Installed) -> None:
-    """Start a process that makes the archive, unless it is there, was tried in vain, or has no room.
+    """Start a process that makes the archive, unless it is there, was tried in vain, or has no place.
 
     It goes on when this process has ended, for at most ten minutes, with the lowest priority.
 
@@ -72,11 +74,16 @@ def begin(installed: Installed) -> None:
         The `pyspark` whose jars were run.
     """
     archive = archive_of(installed)
-    cache = layers.cache_directory()
-    os.makedirs(cache, mode=0o700, exist_ok=True)
-    if archive.exists or os.path.exists(_failure_of(archive)) or shutil.disk_usage(cache).free < _ROOM:
+    if archive.exists or os.path.exists(_failure_of(archive)):
         return
     if not sys.executable:  # Python inside another program
+        return
+    cache = layers.cache_directory()
+    try:
+        os.makedirs(cache, mode=0o700, exist_ok=True)
+        if shutil.disk_usage(cache).free < _ROOM or not os.access(cache, os.W_OK):
+            return
+    except OSError:  # a home that cannot be written to, as in containers, has no place for it
         return
     subprocess.Popen(
         [sys.executable, "-m", __name__, "--in-background"],

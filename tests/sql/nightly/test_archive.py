@@ -57,6 +57,16 @@ def test_what_could_not_be_made_is_not_tried_again(tmp_path: Path, monkeypatch: 
     assert not makers(tmp_path)
 
 
+def test_a_cache_directory_that_cannot_be_made_is_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    cache = tmp_path / "file" / "below"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    _archive.begin(require_jars())
+    assert not makers(cache)
+
+
 def run(program: str, cache: Path, settings: dict[str, str]) -> None:
     given = "".join(f"-c {key}={value} " for key, value in settings.items())
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "PYSPARK_SUBMIT_ARGS": f"{given}pyspark-shell"}
