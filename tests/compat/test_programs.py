@@ -21,7 +21,8 @@ from firesteel.sql._installed import require_jars
 
 PACKAGE = Path(require_jars().package)
 PROGRAMS = PACKAGE / "examples" / "src" / "main" / "python"
-_NUMBERS = re.compile(r"(?:\s*-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)+")
+_NUMBERS = re.compile(r"(?:\s*-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)+(?:\s+(?=\]))?")  # NumPy pads an array
+_STATES = re.compile(r"RUNNING|SUCCEEDED")  # when the program asks, not what it prints, decides which
 _DATA = "data/mllib"
 
 
@@ -135,7 +136,7 @@ def printed(command: list[str], directory: Path, program: Program) -> str:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     if not program.random:
         return done.stdout
-    return "\n".join(sorted(set(_NUMBERS.sub(" N", done.stdout).splitlines())))
+    return "\n".join(sorted(set(_STATES.sub("STATE", _NUMBERS.sub(" N", done.stdout)).splitlines())))
 
 
 @pytest.mark.timeout(600)
