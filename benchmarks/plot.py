@@ -6,15 +6,16 @@ import math
 from html import escape
 
 from summary import MEAN_AIMS, Row
-from workloads import DATA, LATENCY
+from workloads import DATA, LATENCY, QUERY
 
 LEFT, WIDTH, HEIGHT, TOP = 230, 560, 18, 56
 LEAST, MOST = 0.25, 256.0
-COLOURS = {LATENCY: "#8a6fc4", DATA: "#3f7fb5"}
+COLOURS = {LATENCY: "#8a6fc4", DATA: "#3f7fb5", QUERY: "#4f9a5b"}
 MARKS = {"dask": "#d9822b", "by-hand": "#222222"}
 TITLES = {
     LATENCY: "latency, than PySpark",
     DATA: "data, than PySpark",
+    QUERY: "SQL, than PySpark",
     "dask": "than Dask",
     "by-hand": "than by hand",
 }

@@ -10,7 +10,7 @@ import plot
 from machine import described
 from peers import HERE, MASTER
 from summary import MEAN_AIMS, US, Measurements, Row, mean, rows
-from workloads import DATA, LATENCY, WORKLOADS
+from workloads import DATA, LATENCY, QUERY, WORKLOADS
 
 PAGE, PLOT, NOTES = (os.path.join(HERE, name) for name in ("RESULTS.md", "results.svg", "notes.json"))
 
@@ -100,7 +100,7 @@ def _means(measured: list[Row]) -> str:
         "| geometric mean of how many times faster | PySpark | aim | Dask | by hand |",
         "|---|---|---|---|---|",
     ]
-    titles = {LATENCY: "starting, small jobs, tasks, stopping", DATA: "data"}
+    titles = {LATENCY: "starting, small jobs, tasks, stopping", DATA: "data", QUERY: "SQL and DataFrames"}
     for kind, aim in MEAN_AIMS.items():
         found = {peer: mean(measured, kind, peer) for peer in ("pyspark", "dask", "by-hand")}
         told = {peer: "" if value is None else f"{value:.2f}" for peer, value in found.items()}

@@ -7,10 +7,10 @@ import statistics
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from workloads import DATA, LATENCY, WORKLOADS, Workload
+from workloads import DATA, LATENCY, QUERY, WORKLOADS, Workload
 
 US = "firesteel"
-MEAN_AIMS = {LATENCY: 15.0, DATA: 3.0}
+MEAN_AIMS = {LATENCY: 15.0, DATA: 3.0, QUERY: 1.0}
 LEAN = ("ready", "first")  # there half of PySpark's memory is aimed at, elsewhere no more than it
 
 

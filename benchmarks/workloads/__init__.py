@@ -8,7 +8,7 @@ function and a row in the module of its topic.
 from __future__ import annotations
 
 from workloads.cached import CACHED
-from workloads.definition import DATA, LATENCY, Given, Workload, forget
+from workloads.definition import DATA, LATENCY, QUERY, Given, Workload, forget
 from workloads.files import FILES
 from workloads.latency import LATENCIES, STEPS
 from workloads.records import RECORDS
@@ -19,4 +19,4 @@ from workloads.text import TEXTS
 WORKLOADS = (*LATENCIES, *TEXTS, *RECORDS, *SHUFFLES, *CACHED, *FILES, *SQL)
 GROWING = (STEPS,)  # for scripts/bench --growth only
 
-__all__ = ["DATA", "GROWING", "LATENCY", "WORKLOADS", "Given", "Workload", "forget"]
+__all__ = ["DATA", "GROWING", "LATENCY", "QUERY", "WORKLOADS", "Given", "Workload", "forget"]

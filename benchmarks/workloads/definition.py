@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-LATENCY, DATA = "latency", "data"
+LATENCY, DATA, QUERY = "latency", "data", "query"
 
 
 @dataclass(frozen=True)

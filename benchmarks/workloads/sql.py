@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from workloads.definition import LATENCY, Given, Workload, made
+from workloads.definition import QUERY, Given, Workload, made
 
 PARTS = 8
 PROGRAM = """
@@ -100,19 +101,18 @@ def to_rdd(sc: Any, given: Given) -> Any:
     return frame.rdd.map(lambda row: row.id + len(row.name)).sum()
 
 
+_query = partial(Workload, kind=QUERY)
 SQL = (
-    Workload("sql-door", "`SparkSession` and the imports around it", door, kind=LATENCY, process="sql"),
-    Workload("sql-first", "first query after that", first, kind=LATENCY, process="sql"),
-    Workload(
-        "sql-trivial", "`select 1`", trivial, kind=LATENCY, process="sql", warm_ups=20, repeats=20, aim=1
-    ),
-    Workload("sql-program", "a whole program with one query", program, kind=LATENCY, aim=2),
-    Workload("sql-group", "group 5 M rows", grouped, process="queries", warm_ups=1, repeats=3, aim=1),
-    Workload("sql-parquet", "scan Parquet, 100 MB", scanned, process="queries", warm_ups=1, repeats=3, aim=1),
-    Workload("sql-udf", "Python function, 1 M rows", with_function, process="queries", warm_ups=1, aim=1),
-    Workload(
+    _query("sql-door", "`SparkSession` and the imports around it", door, process="sql"),
+    _query("sql-first", "first query after that", first, process="sql"),
+    _query("sql-trivial", "`select 1`", trivial, process="sql", warm_ups=20, repeats=20, aim=1),
+    _query("sql-program", "a whole program with one query", program, aim=2),
+    _query("sql-group", "group 5 M rows", grouped, process="queries", warm_ups=1, repeats=3, aim=1),
+    _query("sql-parquet", "scan Parquet, 100 MB", scanned, process="queries", warm_ups=1, repeats=3, aim=1),
+    _query("sql-udf", "Python function, 1 M rows", with_function, process="queries", warm_ups=1, aim=1),
+    _query(
         "sql-pandas", "`mapInPandas`, 1 M rows", with_pandas_function, process="queries", warm_ups=1, aim=1
     ),
-    Workload("sql-to-frame", "RDD to DataFrame, 200,000 rows", to_frame, process="bridge", warm_ups=1, aim=3),
-    Workload("sql-to-rdd", "DataFrame to RDD, 200,000 rows", to_rdd, process="bridge", warm_ups=1, aim=3),
+    _query("sql-to-frame", "RDD to DataFrame, 200,000 rows", to_frame, process="bridge", warm_ups=1, aim=3),
+    _query("sql-to-rdd", "DataFrame to RDD, 200,000 rows", to_rdd, process="bridge", warm_ups=1, aim=3),
 )
