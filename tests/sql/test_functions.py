@@ -1,4 +1,4 @@
-"""Functions of queries find the modules that the driver finds."""
+"""Functions of queries find the modules that the driver finds; those of `pyspark.ml` are there when used."""
 
 from __future__ import annotations
 
@@ -38,3 +38,38 @@ spark.stop()
         environment={"PYTHONPATH": str(on_path)},
     )
     assert printed.splitlines() == ["[1, 10, 100]", "[1000, 10000]"]
+
+
+def test_functions_of_vectors_are_there_when_a_query_uses_them(run_program: Run) -> None:
+    printed = run_program(
+        """
+from pyspark.errors import AnalysisException
+from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+arrays = spark.range(2).selectExpr("array(cast(id as double), 1.5) as a")
+vectors = arrays.select(array_to_vector("a").alias("v"))
+print([row.v.values.tolist() for row in vectors.collect()])
+print([row.a for row in vectors.select(vector_to_array("v", "float32").alias("a")).collect()])
+try:
+    spark.sql("select vector_to_array(array(1))")
+except AnalysisException as error:
+    print(error.getCondition())
+spark.stop()
+"""
+    )
+    assert printed.splitlines() == ["[[0.0, 1.5], [1.0, 1.5]]"] * 2 + ["UNRESOLVED_ROUTINE"]
+
+
+def test_the_drivers_java_options_are_for_the_sql_engine_too(run_program: Run) -> None:
+    printed = run_program(
+        """
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+print(spark.sql("select current_timezone()").first()[0])
+spark.stop()
+""",
+        "--driver-java-options",
+        "-Duser.timezone=Asia/Tokyo",
+    )
+    assert printed == "Asia/Tokyo\n"

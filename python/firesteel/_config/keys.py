@@ -64,7 +64,10 @@ APP_NAME = Key(
 )
 DRIVER_MEMORY = Key("spark.driver.memory", "1g", "bytes; MiB when bare", "The heap of the engine's JVM.")
 JAVA_OPTIONS = Key(
-    "spark.driver.extraJavaOptions", None, "", "More options for the engine's JVM, as in a shell."
+    "spark.driver.extraJavaOptions",
+    None,
+    "",
+    "More options for the engine's JVM and that of SQL, as in a shell.",
 )
 MAX_RESULT_SIZE = Key(
     "spark.driver.maxResultSize", "1g", "bytes; 0 is no limit", "The most that one action's results may take."

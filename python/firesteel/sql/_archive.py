@@ -26,6 +26,7 @@ _PATIENCE = 300.0  # seconds that Java may take to write it, as the last in line
 _MEMORY = 512 << 20
 _ROOM = 1 << 30  # bytes that have to be free for it and for what is needed to make it
 _SETTINGS = {
+    "spark.app.name": "classes",
     "spark.ui.enabled": "false",
     "spark.master": "local[1]",
     "spark.sql.shuffle.partitions": "2",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -35,9 +36,18 @@ _ON_LOOPBACK = {
     "spark.connect.grpc.binding.port": "0",
 }
 
+_OPTIONS = "spark.driver.extraJavaOptions"
 _MAIN_CLASS = "dev.firesteel.sql.ConnectServer"
 _JAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars", "sql")
 _PATIENCE = 120.0  # seconds until the server has to be ready
+
+# The second compiler takes on what was called ten times as often as usual, and loops as ever. Spark's start
+# and a first query call many methods a little: a third of their processor time went to it, for nothing.
+_UNHURRIED = (
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+)
 
 # What Spark's own launcher gives to every JVM: its modules reach into the JDK's.
 _OPENED = (
@@ -104,7 +114,7 @@ class Server:
         self._failure: str | None = None
         descriptor, self._log = tempfile.mkstemp(".log", "server-", directory)
         self._process = subprocess.Popen(
-            _command(installed, directory, memory, train),
+            _command(installed, directory, memory, settings.get(_OPTIONS, ""), train),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=descriptor,
@@ -236,7 +246,7 @@ def _class_path(installed: Installed) -> list[str]:
     ]
 
 
-def _command(installed: Installed, directory: str, memory: int, train: str | None) -> list[str]:
+def _command(installed: Installed, directory: str, memory: int, options: str, train: str | None) -> list[str]:
     java = layers.find_java()
     jars = _class_path(installed)
     archive = layers.ClassArchive("sql", java.program, java.build, jars)
@@ -245,6 +255,7 @@ def _command(installed: Installed, directory: str, memory: int, train: str | Non
         f"-Xmx{max(memory >> 20, 512)}m",
         "-XX:-UsePerfData",
         "-XX:+DisplayVMOutputToStderr",
+        *_UNHURRIED,
     ]
     if train is None:
         flags += archive.reading()
@@ -254,6 +265,7 @@ def _command(installed: Installed, directory: str, memory: int, train: str | Non
     flags += [f"--add-opens={opened}=ALL-UNNAMED" for opened in _OPENED]
     flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
     arguments = [] if train is None else ["--train"]
+    flags += shlex.split(options)
     return [java.program, *flags, "-cp", os.pathsep.join(jars), _MAIN_CLASS, *arguments]
 
 

@@ -2,6 +2,7 @@ package dev.firesteel.sql;
 
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connect.service.SparkConnectService$;
 
@@ -20,8 +21,11 @@ final class SparkConnect {
   static SparkConnect start(Map<String, String> configuration) {
     SparkConf conf = new SparkConf(false);
     configuration.forEach(conf::set);
-    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
-    SparkConnectService$.MODULE$.start(session.sparkContext());
+    SparkContext context = SparkContext.getOrCreate(conf);
+    SparkSession session =
+        MlFunctions.leave(
+            context.version(), () -> SparkSession.builder().config(conf).getOrCreate());
+    SparkConnectService$.MODULE$.start(context);
     return new SparkConnect(session);
   }
 
