@@ -42,7 +42,7 @@ def test_the_examples_of_a_module(module: str, tmp_path: Path) -> None:
     package = os.path.join(ROOT, "python")
     path = os.pathsep.join([os.path.join(package, "firesteel", "_overlay"), package])
     theirs = _passed(module, tmp_path / "theirs", {})
-    ours = _passed(module, tmp_path / "ours", {"PYTHONPATH": path})
+    ours = _passed(module, tmp_path / "ours", {"PYTHONPATH": path}, str(tmp_path / "theirs" / "report"))
     listed = {each.name for each in differences("Connect examples") if each.place == module}
     assert theirs
     assert theirs - ours <= listed, "they pass with Spark Connect"
@@ -50,13 +50,13 @@ def test_the_examples_of_a_module(module: str, tmp_path: Path) -> None:
     assert len(theirs & ours) >= _LEAST * len(theirs)
 
 
-def _passed(module: str, directory: Path, environment: dict[str, str]) -> set[str]:
+def _passed(module: str, directory: Path, environment: dict[str, str], *earlier: str) -> set[str]:
     directory.mkdir()
     report = directory / "report"
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     with open(directory / "printed", "w", encoding="utf-8") as printed:
         subprocess.run(
-            [sys.executable, os.path.join(HERE, "run_connect_doctests.py"), module, str(report)],
+            [sys.executable, os.path.join(HERE, "run_connect_doctests.py"), module, str(report), *earlier],
             env={
                 **kept,
                 "PYSPARK_PYTHON": sys.executable,
@@ -69,4 +69,4 @@ def _passed(module: str, directory: Path, environment: dict[str, str]) -> set[st
             stderr=subprocess.STDOUT,
             check=True,
         )
-    return {name for name, (failed, _) in json.loads(report.read_text()).items() if not failed}
+    return {name for name, (_, failed) in json.loads(report.read_text()).items() if not failed}

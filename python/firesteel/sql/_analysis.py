@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from firesteel.errors import AnalysisException
+from firesteel.errors import AnalysisException, PySparkValueError
 
 __all__ = ["install", "settle", "settle_for"]
 
@@ -147,6 +147,10 @@ def _looked_at(frame: Any, *, asks: bool) -> Any:
             if not _has_outer_columns(frame):
                 raise
             return frame  # it means nothing without the outer query
+        except PySparkValueError as error:
+            # The engine has a type that the client has no class for. It can show its values all the same.
+            if error.getCondition() != "UNSUPPORTED_OPERATION":
+                raise
     _frames_of(frame._session).add(frame)
     if _DRAWN.search(frame._plan.plan(frame._session.client).SerializeToString()):
         _keep(frame, frame._session)

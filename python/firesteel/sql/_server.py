@@ -47,6 +47,7 @@ _UNHURRIED = (
     "-XX:Tier4InvocationThreshold=50000",
     "-XX:Tier4MinInvocationThreshold=6000",
     "-XX:Tier4CompileThreshold=150000",
+    "-XX:MetaspaceSize=256m",  # or a collection of memory begins when classes fill it: in a first query
 )
 
 # What Spark's own launcher gives to every JVM: its modules reach into the JDK's.
