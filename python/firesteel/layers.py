@@ -28,6 +28,7 @@ __all__ = [
     "find_java",
     "on_py_file",
     "on_stop",
+    "time_zone",
     "user_frame",
     "workers_python",
 ]
@@ -121,3 +122,25 @@ def workers_python(sc: SparkContext) -> tuple[str, list[str]]:
     """
     python = sc._driver.python
     return python.executable, python.path()
+
+
+def time_zone(sc: SparkContext) -> str:
+    """Return the zone of time that Java takes for this machine's, by the name that Java has for it.
+
+    Parameters
+    ----------
+    sc : SparkContext
+        The running context.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from firesteel import layers
+    >>> isinstance(layers.time_zone(sc), str)
+    True
+    """
+    zone: str = sc._driver.gateway.java.jvm.java.util.TimeZone.getDefault().getID()
+    return zone

@@ -113,8 +113,8 @@ def _frame(frame: Any, ordered: bool = False, partitioned: bool = False) -> Any:
 
 
 def _pandas(frame: Any) -> Any:
-    columns = [[str(name), str(frame[name].dtype), [tell(each) for each in frame[name]]] for name in frame]
-    return ["pandas", columns]
+    columns = [[tell(name), str(each.dtype), [tell(value) for value in each]] for name, each in frame.items()]
+    return ["pandas", [type(frame.index).__name__, list(map(tell, frame.index))], columns]
 
 
 def _failure(error: BaseException, made: bool) -> Any:

@@ -9,8 +9,10 @@
 `_sources`      DataFrames of numbers, rows, RDDs and lines
 `_inference`    the schema of rows
 `_local`        DataFrames that answer without the SQL engine
+`_pandas`       pandas DataFrames as rows, and back
 `_exchange`     rows as Arrow files and back, in the workers
 `_columns`      rows as columns of Arrow, and back
+`_local_times`  timestamps in the hour that comes twice
 `_taken`        values that are not of their column's type
 `_engine`       the SQL engine of an application
 `_connect`      Spark's Connect client

@@ -13,6 +13,7 @@ a column that is not there     ``frame.name`` is a Column        an AttributeErr
 ``a.join(b, a.k == a.k)``      always true                       compares a's ``k`` with b's, where b is a
                                                                  or made from it
 ``rand()`` in a text           other numbers in each query       the same numbers
+an hour that comes twice       ``fold`` is always 0              1 for the second time
 =============================  ================================  ==========================================
 """
 
@@ -37,13 +38,14 @@ def install() -> None:
     """Change the client's classes; it is done once."""
     from pyspark.sql.connect.dataframe import DataFrame
 
-    from firesteel.sql import _functions
+    from firesteel.sql import _functions, _local_times
 
     DataFrame.join = _between_sides(DataFrame.join)
     for name in ("checkpoint", "localCheckpoint"):
         setattr(DataFrame, name, _as_its_parent(getattr(DataFrame, name)))
     _analysis.install()
     _functions.install()
+    _local_times.install()
     os.environ.setdefault("PYSPARK_VALIDATE_COLUMN_NAME_LEGACY", "1")  # the client's own switch for that
 
 

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from firesteel.sql import _local_times
 from firesteel.sql._taken import taker
 
 __all__ = ["Columns"]
@@ -75,6 +76,7 @@ class Columns:
         from pyspark.sql.pandas.types import to_arrow_schema
         from pyspark.sql.types import Row, _make_type_verifier
 
+        _local_times.install()
         self.schema = schema
         self.arrow_schema = to_arrow_schema(schema, timezone="UTC", prefers_large_types=True)
         self._columns = [

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firesteel._worker.formats import Reading
+    from firesteel.rdd import RDD
     from firesteel.sql._columns import Columns
 
-__all__ = ["RowsToFile", "converted", "read"]
+__all__ = ["RowsToFile", "batches_of", "columns_of", "converted", "read"]
 
 _ROWS = 8192  # in a batch of a file
 
@@ -44,7 +45,7 @@ class RowsToFile:
         """Write the file; it appears whole, under its final name, or not at all."""
         import pyarrow as pa
 
-        columns = _columns(self._schema)
+        columns = columns_of(self._schema)
         path = os.path.join(self._directory, f"part-{partition:05}.arrow")
         temporary = f"{path}.{os.getpid()}"
         written = 0
@@ -62,7 +63,8 @@ class RowsToFile:
 
 
 @cache
-def _columns(schema: str) -> Columns:
+def columns_of(schema: str) -> Columns:
+    """Return the columns of a schema that is JSON."""
     import json
 
     from pyspark.sql.types import StructType
@@ -88,10 +90,48 @@ def converted(rows: Iterable[Any], schema_text: str, verified: bool) -> Iterator
     -------
     iterator of Row
     """
-    columns = _columns(schema_text)
+    columns = columns_of(schema_text)
     iterator = iter(rows)
     while chunk := list(islice(iterator, _ROWS)):
         yield from columns.as_given(chunk, verified)
+
+
+def batches_of(rows: RDD[Any], schema: Any, verified: bool, most: int) -> list[Any]:
+    """Run a job that gives the rows of an RDD as Arrow.
+
+    Parameters
+    ----------
+    rows : RDD
+        Tuples, lists, dicts or Rows.
+    schema : pyspark.sql.types.StructType
+        Their schema.
+    verified : bool
+        Whether each row is compared with the schema first.
+    most : int
+        The number of rows in a batch; a partition's last one may have fewer.
+
+    Returns
+    -------
+    list of pyarrow.RecordBatch
+    """
+    import pyarrow as pa
+
+    packed = partial(_packed, schema_text=schema.json(), verified=verified, most=most)
+    streams = [pa.ipc.open_stream(part) for part in rows.mapPartitions(packed).collect()]
+    return [batch for stream in streams for batch in stream]
+
+
+def _packed(rows: Iterable[Any], schema_text: str, verified: bool, most: int) -> Iterator[bytes]:
+    import pyarrow as pa
+
+    columns = columns_of(schema_text)
+    sink = pa.BufferOutputStream()
+    iterator = iter(rows)
+    with pa.ipc.new_stream(sink, columns.arrow_schema) as stream:
+        while chunk := list(islice(iterator, most)):
+            for batch in columns.table(chunk, verified).combine_chunks().to_batches():
+                stream.write_batch(batch)
+    yield sink.getvalue().to_pybytes()
 
 
 def read(split: bytes, options: Mapping[str, str], reading: Reading) -> Iterator[list[Any]]:
@@ -99,7 +139,7 @@ def read(split: bytes, options: Mapping[str, str], reading: Reading) -> Iterator
     import pyarrow as pa
 
     count, _, path = split.decode("utf-8", "surrogateescape").partition(":")
-    columns = _columns(options["schema"])
+    columns = columns_of(options["schema"])
     found = 0
     with pa.memory_map(path, "rb") as file, pa.ipc.open_stream(file) as stream:
         for batch in stream:

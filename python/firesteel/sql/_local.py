@@ -1,12 +1,13 @@
 """DataFrames that are only a source of ours: they answer the simplest questions without the SQL engine.
 
-A `LocalFrame` gives its rows as an RDD, collects, counts and tells its schema. Anything else it asks of
-Spark's own DataFrame of the same rows, which it makes then; to ``isinstance`` it is one from the start.
+A `LocalFrame` gives its rows as an RDD or for pandas, collects, counts and tells its schema. Anything else
+it asks of Spark's own DataFrame of the same rows, which it makes then; to ``isinstance`` it is one at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class LocalFrame:
         Makes Spark's own DataFrame.
     collected : callable, optional
         Returns the rows as a list, if that takes no job.
+    arrow : callable, optional
+        Returns the rows as Arrow batches of at most so many rows, if there is a better way than from `rows`.
+    size : int, optional
+        The number of rows, if it is known.
     """
 
     def __init__(
@@ -40,6 +45,8 @@ class LocalFrame:
         rows: Callable[[], RDD[Any]],
         frame: Callable[[], Any],
         collected: Callable[[], list[Any]] | None = None,
+        arrow: Callable[[int], list[Any]] | None = None,
+        size: int | None = None,
     ) -> None:
         # Names that Spark's own DataFrame does not have: what it has is looked up there.
         self._local_session = session
@@ -47,6 +54,8 @@ class LocalFrame:
         self._local_rows = rows
         self._local_frame = frame
         self._local_collected = collected
+        self._local_arrow = arrow
+        self._local_size = size
         self._made: dict[str, Any] = {}
 
     def _once(self, what: str, make: Callable[[], Any]) -> Any:
@@ -104,7 +113,19 @@ class LocalFrame:
 
     def count(self) -> int:
         """Return the number of rows."""
-        return self.rdd.count() if self._local_collected is None else len(self._local_collected())
+        return self.rdd.count() if self._local_size is None else self._local_size
+
+    def toPandas(self) -> Any:
+        """Return the rows as a pandas DataFrame.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        from firesteel.sql import _exchange, _pandas
+
+        batches = self._local_arrow or partial(_exchange.batches_of, self.rdd, self.schema, False)
+        return _pandas.to_pandas(self, batches)
 
     def isLocal(self) -> bool:
         """Tell whether `collect` takes no job of a cluster."""

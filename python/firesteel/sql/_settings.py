@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from firesteel import layers
 from firesteel.errors import PySparkTypeError
 
 if TYPE_CHECKING:
     from firesteel.sql.session import SparkSession
 
-__all__ = ["Settings", "text_of"]
+__all__ = ["DEFAULTS", "Settings", "text_of"]
 
 _NONE = object()
+
+# Spark's defaults of the settings that its conversions of pandas heed.
+DEFAULTS = {
+    "spark.sql.execution.arrow.enabled": "true",
+    "spark.sql.execution.arrow.fallback.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+    "spark.sql.execution.arrow.pyspark.selfDestruct.enabled": "false",
+    "spark.sql.execution.arrow.useLargeVarTypes": "false",
+    "spark.sql.execution.pandas.convertToArrowArraySafely": "true",
+    "spark.sql.execution.pandas.inferPandasDictAsMap": "false",
+    "spark.sql.execution.pandas.structHandlingMode": "legacy",
+    "spark.sql.timestampType": "TIMESTAMP_LTZ",
+}
+# The older settings whose values some of them have while they are not set themselves.
+_BEFORE = {
+    "spark.sql.execution.arrow.pyspark.enabled": "spark.sql.execution.arrow.enabled",
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "spark.sql.execution.arrow.fallback.enabled",
+}
 
 
 def text_of(value: Any) -> str:
@@ -85,6 +105,23 @@ class Settings:
             if default is not _NONE:
                 return default  # type: ignore[no-any-return]
         return self._all.get(key) if default is _NONE else self._all.get(key, default)  # type: ignore[no-any-return]
+
+    def _values(self, keys: Sequence[str]) -> list[str]:
+        """Return the values of settings of conversions, without the SQL engine if it does not run."""
+        if self._engine is not None:
+            return list(self._session._spark.client.get_configs(*keys))
+        return [self._known(key) for key in keys]
+
+    def _known(self, key: str) -> str:
+        """Return a setting's value, or the default that Spark has for it."""
+        found = self.get(key, None)
+        if found is not None:
+            return found
+        if key in _BEFORE:
+            return self._known(_BEFORE[key])
+        if key == "spark.sql.session.timeZone":
+            return layers.time_zone(self._session.sparkContext)
+        return DEFAULTS[key]
 
     @property
     def _all(self) -> Any:

@@ -26,13 +26,23 @@ def numbers(
     first, last = (0, start) if end is None else (start, end)
     first, last, step = int(first), int(last), int(step)
     sc = session.sparkContext
-    rows = sc.range(first, last, step, partitions).map(_number_row)
+    count = len(range(first, last, step))
+    rows = sc.range(first, last, step, partitions).map(_number_row) if count else sc.emptyRDD()
     return LocalFrame(
         session,
         lambda: types.StructType([types.StructField("id", types.LongType(), False)]),
         lambda: rows,
         lambda: session._spark.range(first, last, step, partitions),
+        arrow=partial(_number_batches, first, last, step),
+        size=count,
     )
+
+
+def _number_batches(first: int, last: int, step: int, _: int) -> list[Any]:
+    import numpy as np
+    import pyarrow as pa
+
+    return [pa.record_batch([np.arange(first, last, step, dtype="int64")], ["id"])]
 
 
 def _number_row(number: int) -> Any:
@@ -131,8 +141,13 @@ def create(session: SparkSession, data: Any, schema: Any, sampled: float | None,
         schema = session._spark._parse_ddl(schema)
     if isinstance(data, RDD):
         return _of_rdd(session, data, schema, sampled, verify)
-    if session._sc is None or type(data).__module__.partition(".")[0] in ("pandas", "numpy", "pyarrow"):
+    package = type(data).__module__.partition(".")[0]
+    if session._sc is None or package in ("numpy", "pyarrow"):
         return session._spark.createDataFrame(data, schema)
+    if package == "pandas":
+        from firesteel.sql import _pandas
+
+        return _pandas.of_pandas(session, data, schema, verify, partial(_of_list, session))
     return _of_list(session, list(data), schema, verify)
 
 
@@ -140,7 +155,7 @@ def _of_rdd(
     session: SparkSession, rdd: RDD[Any], schema: Any, sampled: float | None, verify: bool
 ) -> LocalFrame:
     from firesteel.sql import _inference
-    from firesteel.sql._exchange import converted
+    from firesteel.sql._exchange import batches_of, converted
 
     form = _inference.of_rdd(rdd, schema, session.conf, sampled, verify)
     rows = rdd if form.prepare is None else rdd.map(form.prepare)
@@ -150,12 +165,13 @@ def _of_rdd(
         lambda: form.schema,
         lambda: rows.mapPartitions(partial(converted, schema_text=text, verified=form.verify)),
         lambda: _source_frame(session, rows, form.schema, form.verify),
+        arrow=partial(batches_of, rows, form.schema, form.verify),
     )
 
 
 def _of_list(session: SparkSession, data: list[Any], schema: Any, verify: bool) -> LocalFrame:
     from firesteel.sql import _inference
-    from firesteel.sql._exchange import converted
+    from firesteel.sql._exchange import batches_of, converted
 
     form = _inference.of_list(data, schema, session.conf, verify)
     rows = data if form.prepare is None else [form.prepare(row) for row in data]
@@ -173,6 +189,8 @@ def _of_list(session: SparkSession, data: list[Any], schema: Any, verify: bool) 
         lambda: session.sparkContext.parallelize(collected),
         frame,
         lambda: list(collected),
+        lambda most: batches_of(session.sparkContext.parallelize(rows), form.schema, False, most),
+        len(rows),
     )
 
 
