@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from firesteel._driver import jvm
+from firesteel._driver.archive import ClassArchive
 from firesteel._driver.gateway import Gateway
 from firesteel._driver.jvm import Java, JavaNotFoundError
 from firesteel.errors import PySparkRuntimeError
@@ -99,6 +100,30 @@ def test_archives_of_jars_that_are_gone_go_when_one_is_made(
     kept = {made["living"], made["new"]}
     notes = {Path(f"{path}.jars") for path in kept}
     assert set(Path(jvm.cache_directory()).iterdir()) == {*kept, *notes, unknown}
+
+
+def test_the_reason_why_one_could_not_be_made_goes_with_its_jars_and_when_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    cache = Path(jvm.cache_directory())
+    cache.mkdir(parents=True)
+    archives = []
+    for name in ("old", "new"):
+        jar = tmp_path / f"{name}.jar"
+        jar.write_bytes(b"classes")
+        archives.append(ClassArchive("sql", str(jar), "build", [str(jar)]))
+    old, new = archives
+    old.give_up("no room")
+    assert (old.is_given_up, new.is_given_up) == (True, False)
+    (tmp_path / "old.jar").unlink()
+    new.give_up("no room")
+    assert (old.is_given_up, new.is_given_up) == (False, True)
+    written = cache / "written"
+    written.touch()
+    new.publish(str(written))
+    assert not new.is_given_up
+    assert set(cache.iterdir()) == {Path(new.path), Path(f"{new.path}.jars")}
 
 
 def test_jars_and_libraries_come_after_the_engines_own(tmp_path: Path) -> None:

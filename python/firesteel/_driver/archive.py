@@ -2,8 +2,8 @@
 
 The JVM rejects an archive of another Java or of other jars, so the file's name has a key of the Java build
 and of each jar's path, time and size. A note beside it lists the files that it depends on: an archive one of
-whose files has been replaced or removed goes when the next one is made. This module imports only the standard
-library.
+whose files has been replaced or removed goes when the next one is made, and so does the reason why one could
+not be made. This module imports only the standard library.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 __all__ = ["ClassArchive", "cache_directory"]
 
 _NOTE = ".jars"  # a file beside the archive that lists what it depends on
+_REASON = ".failed"  # one in its place that says why it could not be made
 # Where the JVM would move it to a random address it copies all of it first: 0.2 s and 200 MB for that of SQL.
 _IN_PLACE = ("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
 _SILENT = ("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:class+path=off")
@@ -63,6 +64,11 @@ class ClassArchive:
         """Whether it has been made."""
         return os.path.exists(self.path)
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it could not be made, and is not to be tried again."""
+        return os.path.exists(f"{self.path}{_REASON}")
+
     def reading(self) -> list[str]:
         """Return the options of a JVM that starts from it: none when it is not there."""
         return [f"-XX:SharedArchiveFile={self.path}", *_IN_PLACE, *_SILENT] if self.exists else []
@@ -73,10 +79,21 @@ class ClassArchive:
 
     def publish(self, temporary: str) -> None:
         """Move a written archive to its place, whole, and remove those whose jars are gone."""
+        self._note()
+        os.replace(temporary, self.path)
+        with suppress(FileNotFoundError):
+            os.unlink(f"{self.path}{_REASON}")
+
+    def give_up(self, reason: str) -> None:
+        """Note why it could not be made."""
+        self._note()
+        with open(f"{self.path}{_REASON}", "w", encoding="utf-8") as file:
+            file.write(f"{reason}\n")
+
+    def _note(self) -> None:
         _remove_stale()
         with open(f"{self.path}{_NOTE}", "w", encoding="utf-8") as note:
             json.dump(_identities(self._files), note)
-        os.replace(temporary, self.path)
 
 
 def _identities(files: Sequence[str]) -> list[list[Any]]:
@@ -97,6 +114,7 @@ def _remove_stale() -> None:
         except FileNotFoundError:
             stale = True
         if stale:
-            for path in (note.removesuffix(_NOTE), note):
+            archive = note.removesuffix(_NOTE)
+            for path in (archive, f"{archive}{_REASON}", note):
                 with suppress(FileNotFoundError):
                     os.unlink(path)

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from firesteel import layers
 from firesteel.sql._installed import Installed, require_jars
@@ -57,8 +57,6 @@ def make() -> str | None:
                 written = os.path.join(work, "archive.jsa")
                 _train(installed, work, written)
                 archive.publish(written)
-                with suppress(FileNotFoundError):
-                    os.unlink(_failure_of(archive))  # of an earlier time
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     return archive.path
@@ -75,7 +73,7 @@ def begin(installed: Installed) -> None:
         The `pyspark` whose jars were run.
     """
     archive = archive_of(installed)
-    if archive.exists or os.path.exists(_failure_of(archive)):
+    if archive.exists or archive.is_given_up:  # who asks for it by hand tries again
         return
     if not sys.executable:  # Python inside another program
         return
@@ -96,19 +94,13 @@ def begin(installed: Installed) -> None:
     )
 
 
-def _failure_of(archive: layers.ClassArchive) -> str:
-    """Return the file that says why the archive could not be made; who asks for it by hand tries again."""
-    return f"{archive.path}.failed"
-
-
 def _make_in_background() -> None:
     os.nice(19)
     signal.alarm(int(2 * _PATIENCE))
     try:
         make()
     except Exception as error:
-        with open(_failure_of(archive_of(require_jars())), "w", encoding="utf-8") as file:
-            file.write(f"{error}\n")
+        archive_of(require_jars()).give_up(str(error))
         raise
 
 

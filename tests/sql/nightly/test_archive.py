@@ -52,7 +52,7 @@ with SparkSession.builder.master("local[1]").getOrCreate() as spark:
 def test_what_could_not_be_made_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "firesteel").mkdir()
-    Path(f"{archive_of(require_jars()).path}.failed").write_text("no room")
+    archive_of(require_jars()).give_up("no room")
     _archive.begin(require_jars())
     assert not makers(tmp_path)
 
