@@ -154,3 +154,15 @@ def _directories(spark: Any, prefix: str) -> list[Path]:
     from firesteel import layers
 
     return list(Path(layers.directory(spark.sparkContext, "sql")).glob(f"{prefix}*"))
+
+
+def test_a_function_is_given_the_columns_of_an_rdd_and_others_go_by(spark: Any, every_type: Any) -> None:
+    from pyspark.sql.functions import pandas_udf, udf
+
+    schema, rows = every_type
+    frame = spark.createDataFrame(spark.sparkContext.parallelize(rows * 100, 2), schema)
+    again = udf(lambda value: value, schema["map"].dataType)("map").alias("again")
+    lengths = pandas_udf(lambda texts: texts.str.len(), "long")("text").alias("length")
+    for kept in frame.select("*", again, lengths).collect():
+        assert kept[:-2] in rows
+        assert (kept.again, kept.length) == (kept.map, kept.text and 4)

@@ -238,6 +238,8 @@ class Engine:
             "spark.default.parallelism": str(self._sc.defaultParallelism),
             "spark.sql.connect.serverStacktrace.enabled": "false",
             "spark.sql.repl.eagerEval.enabled": "true" if _in_notebook() else "false",
+            # Spark hands batches to Arrow functions and lets their source close them before they are used.
+            "spark.sql.execution.arrow.pythonUDF.columnarInput.enabled": "false",
         }
         settings.update({key: value for key, value in given.items() if key not in _NOT_PASSED_ON})
         settings["spark.master"] = self._sc.master

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -359,3 +360,16 @@ def repr_and_attributes(t: Any) -> Any:
 
     made = F.udf(twice, "int")
     return [made.__name__, made.__doc__, made.returnType.simpleString(), made.func(4), made.deterministic]
+
+
+def of_rows_of_an_rdd(t: Any) -> Any:
+    t.set("spark.sql.session.timeZone", "Asia/Kolkata")
+    at = datetime.datetime(2020, 7, 1, 12, 30)
+    rows = t.sc.parallelize([(i, None if i % 3 else f"t{i}", at, [i]) for i in range(20)], 2)
+    frame = rows.toDF("n long, s string, at timestamp, l array<int>")
+    hours = F.pandas_udf(lambda times: times.dt.hour, "int")
+    return [
+        t.partitioned(frame.select("*", F.udf(lambda n, s: f"{n}{s}")("n", "s").alias("both"))),
+        frame.select(F.udf(lambda at: str(at))("at").alias("at"), hours("at").alias("hour"), "l"),
+        frame.filter(F.udf(lambda numbers: numbers[0] > 5, "boolean")("l")).select("s"),
+    ]
