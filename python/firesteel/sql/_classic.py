@@ -13,6 +13,7 @@ a column that is not there     ``frame.name`` is a Column        an AttributeErr
 ``a.join(b, a.k == a.k)``      always true                       compares a's ``k`` with b's, where b is a
                                                                  or made from it
 ``rand()`` in a text           other numbers in each query       the same numbers
+``typeof`` of a given string    ``string collate UTF8_BINARY``    ``string``
 an hour that comes twice       ``fold`` is always 0              1 for the second time
 =============================  ================================  ==========================================
 """
@@ -30,17 +31,24 @@ from firesteel.sql import _analysis
 
 __all__ = ["install"]
 
+_TYPE_TO_PROTO = "pyspark_types_to_proto_types"
 _EQUALITIES = ("==", "<=>")
 
 
 @cache
 def install() -> None:
     """Change the client's classes; it is done once."""
+    from pyspark.sql.connect import expressions, plan, types
     from pyspark.sql.connect.dataframe import DataFrame
 
     from firesteel.sql import _functions, _local_times
 
+    types_to_proto = getattr(types, _TYPE_TO_PROTO)
+
     DataFrame.join = _between_sides(DataFrame.join)
+    for module in (types, expressions, plan):
+        if hasattr(module, _TYPE_TO_PROTO):
+            setattr(module, _TYPE_TO_PROTO, _without_collation(types_to_proto))
     for name in ("checkpoint", "localCheckpoint"):
         setattr(DataFrame, name, _as_its_parent(getattr(DataFrame, name)))
     _analysis.install()
@@ -64,6 +72,19 @@ def _between_sides(join: Callable[..., Any]) -> Callable[..., Any]:
             split = [sides.split(each) if isinstance(each, Column) else each for each in conditions]
             on = split if isinstance(on, list) else split[0]
         return join(self, other, on, how)
+
+    return call
+
+
+def _without_collation(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the conversion of types for which the default collation goes without saying."""
+
+    @wraps(convert)
+    def call(data_type: Any) -> Any:
+        made = convert(data_type)
+        if made.WhichOneof("kind") == "string" and made.string.collation == "UTF8_BINARY":
+            made.string.ClearField("collation")
+        return made
 
     return call
 

@@ -70,13 +70,27 @@ class _Taken:
 def install() -> None:
     """Make the client take functions so."""
     from pyspark.sql.connect import expressions, plan
-    from pyspark.sql.connect.udf import UserDefinedFunction
+    from pyspark.sql.connect.udf import UDFRegistration, UserDefinedFunction
 
     expressions.CloudPickleSerializer = plan.CloudPickleSerializer = _Serializer
     expressions.PythonUDF.__init__ = _taking(expressions.PythonUDF.__init__)
     UserDefinedFunction._build_common_inline_user_defined_function = _taking_once(
         UserDefinedFunction._build_common_inline_user_defined_function
     )
+    UDFRegistration.register = _naming(UDFRegistration.register, UserDefinedFunction)
+
+
+def _naming(register: Callable[..., Any], kind: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``register``, whose result has the name, also where a function of a query is registered."""
+
+    @wraps(register)
+    def call(self: Any, name: str, f: Any, *arguments: Any, **named: Any) -> Any:
+        found = register(self, name, f, *arguments, **named)
+        if found is not f:
+            return found
+        return kind(f.func, f.returnType, name, f.evalType, f.deterministic)._wrapped()
+
+    return call
 
 
 def _taking(made: Callable[..., None]) -> Callable[..., None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import pickle
 from typing import Any
 
@@ -389,3 +390,19 @@ def generator_of_rows(t: Any) -> Any:
 
 def partitions_of_a_list(t: Any) -> Any:
     return [t.spark.createDataFrame([(i,) for i in range(5)], ["a"]).rdd.glom().map(len).collect()]
+
+
+def time_of_day_inferred(t: Any) -> Any:
+    return t.spark.createDataFrame([(datetime.time(1, 2, 3, 4),), (None,)], ["a"])
+
+
+def time_of_day_with_schema(t: Any) -> Any:
+    return t.spark.createDataFrame([(datetime.time(1, 2, 3, 4),), (None,)], "a time(6)")
+
+
+def char_and_varchar(t: Any) -> Any:
+    return t.spark.createDataFrame([("a", "b"), (None, None)], "a char(3), b varchar(2)")
+
+
+def varchar_of_too_many(t: Any) -> Any:
+    return t.spark.createDataFrame([("long",)], "a varchar(2)")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from pyspark.sql import Row
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 
 def plain(t: Any) -> Any:
@@ -373,3 +374,27 @@ def of_rows_of_an_rdd(t: Any) -> Any:
         frame.select(F.udf(lambda at: str(at))("at").alias("at"), hours("at").alias("hour"), "l"),
         frame.filter(F.udf(lambda numbers: numbers[0] > 5, "boolean")("l")).select("s"),
     ]
+
+
+def registered_function_has_its_name(t: Any) -> Any:
+    plus = t.spark.udf.register("plus", lambda x: x + 1, "long")
+    return [t.spark.sql("select plus(id) from range(2)"), t.spark.range(2).select(plus("id"))]
+
+
+def registered_udf_has_its_name(t: Any) -> Any:
+    plus = t.spark.udf.register("plus", F.udf(lambda x: x + 1, "long"))
+    return [t.spark.sql("select plus(id) from range(2)"), t.spark.range(2).select(plus("id"))]
+
+
+def registered_without_a_type(t: Any) -> Any:
+    t.spark.udf.register("same", lambda x: x)
+    return t.spark.sql("select typeof(same(1)) as a, typeof(array(same(1))) as b, same('x') as c")
+
+
+def type_of_texts(t: Any) -> Any:
+    text = F.udf(lambda x: str(x))("id")
+    lists = F.udf(lambda x: [str(x)], T.ArrayType(T.StringType()))("id")
+    kept = F.col("id").cast(T.StringType())
+    return t.spark.range(1).select(
+        *[F.typeof(each).alias(f"c{i}") for i, each in enumerate([text, lists, kept])]
+    )

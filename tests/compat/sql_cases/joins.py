@@ -160,3 +160,35 @@ def not_in_with_null(t: Any) -> Any:
     left.createOrReplaceTempView("l")
     right.createOrReplaceTempView("r")
     return t.spark.sql("select * from l where k not in (select k from r)")
+
+
+def column_of_a_parent_after_union(t: Any) -> Any:
+    left, right = _two(t)
+    return left.union(right).select(left.k, left.l)
+
+
+def column_of_the_other_parent_after_union(t: Any) -> Any:
+    left, right = _two(t)
+    return left.union(right).select(right.k)
+
+
+def drop_of_a_column_that_both_have(t: Any) -> Any:
+    left, right = _two(t)
+    return left.join(right, left.k == right.k).drop(left.k)
+
+
+def drop_of_a_column_of_a_parent_of_both(t: Any) -> Any:
+    left, _ = _two(t)
+    return left.join(left.filter("k > 1"), "l").drop(left.k)
+
+
+def two_projections_of_one_frame(t: Any) -> Any:
+    left, _ = _two(t)
+    a, b = left.select("k", "l"), left.select("k", F.upper("l").alias("u"))
+    return a.join(b, a.k == b.k)
+
+
+def two_projections_by_the_parents_column(t: Any) -> Any:
+    left, _ = _two(t)
+    a, b = left.select("k", "l"), left.select("k", F.upper("l").alias("u"))
+    return a.join(b, left.k == left.k)

@@ -118,3 +118,7 @@ def json_reader_of_an_rdd(t: Any) -> Any:
 
 def csv_reader_of_an_rdd(t: Any) -> Any:
     return t.spark.read.csv(t.sc.parallelize(["a,b", "1,x"], 1), header=True, inferSchema=True)
+
+
+def numbers_as_json(t: Any) -> Any:
+    return [t.spark.range(2).toJSON().collect(), t.spark.range(2).filter("id > 0").toJSON().collect()]
