@@ -127,9 +127,21 @@ def require_jars() -> Installed:
         return found
     home = os.environ.get("SPARK_HOME")
     if home and os.path.isdir(os.path.join(home, "jars")):
-        return found._replace(jars=os.path.join(home, "jars"))
+        return found._replace(jars=_of_the_same_minor(os.path.join(home, "jars"), found))
     raise PySparkImportError(
         "pyspark-client is installed, which has no SQL engine. Give SparkSession.builder.remote() "
         "the address of a Spark Connect server, set SPARK_HOME to a Spark with its jars, or, for an engine "
         f"on this machine, pip uninstall pyspark-client && {EXTRA}"
+    )
+
+
+def _of_the_same_minor(jars: str, client: Installed) -> str:
+    """Return a directory of Spark's jars, if they are of the client's version but for its last number."""
+    wanted = ".".join(client.version.split(".")[:2])
+    if glob(os.path.join(escape(jars), f"spark-core_*-{wanted}.*.jar")):
+        return jars
+    there = ", ".join(map(os.path.basename, sorted(glob(os.path.join(escape(jars), "spark-core_*.jar")))))
+    raise PySparkImportError(
+        f"SPARK_HOME has {there or 'no spark-core jar'} in {jars}, and the client that is installed, "
+        f"pyspark-client {client.version}, is of another Spark: set SPARK_HOME to a Spark {wanted}"
     )
