@@ -64,10 +64,10 @@ _OPENED = (
     "java.base/jdk.internal.ref",
     "java.base/sun.nio.ch",
     "java.base/sun.nio.cs",
-    "java.base/sun.security.action",
     "java.base/sun.util.calendar",
     "java.security.jgss/sun.security.krb5",
 )
+_OPENED_BEFORE_24 = "java.base/sun.security.action"  # Java warns of packages that it has no more
 
 
 class Server:
@@ -263,7 +263,8 @@ def _command(installed: Installed, directory: str, memory: int, options: str, tr
     else:
         flags += [*archive.writing(train), "-XX:ActiveProcessorCount=1"]
     flags += [f"-Djava.io.tmpdir={directory}", "-Dio.netty.tryReflectionSetAccessible=true"]
-    flags += [f"--add-opens={opened}=ALL-UNNAMED" for opened in _OPENED]
+    opened = (*_OPENED, _OPENED_BEFORE_24) if java.version < 24 else _OPENED
+    flags += [f"--add-opens={package}=ALL-UNNAMED" for package in opened]
     flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
     arguments = [] if train is None else ["--train"]
     flags += shlex.split(options)
