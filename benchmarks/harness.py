@@ -13,6 +13,9 @@ import growth
 import java_jobs
 import report
 import results
+import tpc
+import tpch_page
+from agreeing import agree
 from machine import machine
 from measure import Measured, able, run
 from options import Options, options
@@ -32,7 +35,9 @@ def main() -> None:
         alone.wait()
     try:
         done(wish)
-    except RunFailed as failure:  # of growth and of Java programs, where one run is not without the others
+    except (
+        RunFailed
+    ) as failure:  # of growth, Java programs and TPC-H, where one run is not without the others
         sys.exit(f"scripts/bench: {failure}")
 
 
@@ -43,6 +48,9 @@ def done(wish: Options) -> None:
         return
     if wish.growth:
         growth.main(wish)
+        return
+    if wish.tpch:
+        tpch_page.main(wish.scale, wish.runs, wish.write)
         return
     found = read(wish.sources) if wish.sources else measure(wish)
     print(json.dumps(found.told(), indent=1) if wish.json else report.tables(found))
@@ -101,11 +109,12 @@ def measure(wish: Options) -> Measurements:
 
 
 def texts(wanted: list[Workload], wish: Options) -> Given:
-    """Make the texts that the workloads read."""
+    """Make the texts and tables that the workloads read."""
     read = {each.text for each in wanted}
     return Given(
         corpus=wish.corpus or (data.corpus(wish.scale) if "corpus" in read else ""),
         few=data.few(wish.scale) if "few" in read else "",
+        tpch=tpc.made("tpch", wish.scale / 4) if "tpch" in read else "",
         scale=wish.scale,
     )
 
@@ -158,17 +167,6 @@ def compare(found: Measurements, workload: str, who: str, answer: Any) -> None:
         found.differing.append(f"{workload}: {who} says {answer}, before it was {before}")
     elif isinstance(before, dict) and isinstance(answer, dict):
         found.answers[workload] = {**answer, **before}  # what this one tells more is held against the next
-
-
-def agree(one: Any, other: Any) -> bool:
-    """Tell whether answers agree: floats nearly (the order of adding differs), dicts in what both have."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return all(agree(one[key], other[key]) for key in one.keys() & other.keys())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(agree, one, other))
-    if isinstance(one, float) and isinstance(other, (int, float)):
-        return abs(one - other) <= 1e-6 * max(abs(one), abs(other))
-    return bool(one == other)
 
 
 def say(text: str, end: str = "\n") -> None:

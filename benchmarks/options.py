@@ -34,6 +34,7 @@ class Options:
     list: bool
     growth: bool
     java: bool
+    tpch: bool
 
 
 def options(arguments: list[str] | None = None) -> Options:
@@ -60,6 +61,11 @@ def options(arguments: list[str] | None = None) -> Options:
     parser.add_argument(
         "--java", action="store_true", help="measure Java programs on Firesteel and on Spark instead"
     )
+    parser.add_argument(
+        "--tpch",
+        action="store_true",
+        help="measure TPC-H on the engines of SQL instead, at scale factor --scale",
+    )
     parser.add_argument("--json", action="store_true", help="print every time that was measured, as JSON")
     parser.add_argument(
         "--from",
@@ -82,7 +88,9 @@ def options(arguments: list[str] | None = None) -> Options:
         found = replace(found, peers=["firesteel", "pyspark"])
     if found.java and (found.names or found.json or found.growth or found.peers != list(PEERS)):
         parser.error("--java goes with --runs, --scale, --corpus and --write, and with nothing else")
-    if found.sources and (found.names or found.growth or found.java):
+    if found.tpch and (found.names or found.json or found.growth or found.java or found.peers != list(PEERS)):
+        parser.error("--tpch goes with --runs, --scale and --write, and with nothing else")
+    if found.sources and (found.names or found.growth or found.java or found.tpch):
         parser.error("--from measures nothing: it goes with --json and --write, and with nothing else")
     if found.write and not os.access(HERE, os.W_OK):
         parser.error(f"--write: nothing can be written in {HERE}")

@@ -18,6 +18,7 @@ class Given:
     scratch: str = ""  # an empty directory that is removed afterwards
     scale: float = 1.0  # multiplies the records
     part: int = 1  # this peer does that part of the work, and its time is multiplied
+    tpch: str = ""  # a directory of TPC-H's tables and queries
 
     def n(self, count: int) -> int:
         """Scale a number of records."""
@@ -37,7 +38,7 @@ class Workload:
     repeats: int = 1  # in one process; the median counts
     per: int = 1  # the time is divided by this: iterations, jobs
     parts: int = 1  # a peer other than Firesteel does this part of the tasks only, and its time is multiplied
-    text: str = ""  # the text it reads: "corpus", "few"
+    text: str = ""  # what it reads: "corpus", "few", "tpch"
     hand: str = ""  # the same job in by_hand.py
     hand_answer: Callable[[Any], Any] = lambda answer: answer  # what by_hand.py says when this is the answer
     hand_scales: bool = True  # whether that job's size follows the text's

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import tpc
 from workloads.definition import QUERY, Given, Workload, made
 
 PARTS = 8
@@ -101,6 +102,21 @@ def to_rdd(sc: Any, given: Given) -> Any:
     return frame.rdd.map(lambda row: row.id + len(row.name)).sum()
 
 
+def tpch(sc: Any, given: Given) -> Any:
+    spark = session(sc)
+
+    def start() -> dict[str, list[str]]:
+        for name, path in tpc.tables(given.tpch).items():
+            spark.read.parquet(path).createOrReplaceTempView(name)
+        return tpc.queries(given.tpch)
+
+    found = {}
+    for name, statements in made("tpch", start).items():
+        answers = [frame.collect() for frame in map(spark.sql, statements) if frame.columns]
+        found[name] = [tpc.plain(rows) for rows in answers]
+    return found
+
+
 _query = partial(Workload, kind=QUERY)
 SQL = (
     _query("sql-door", "`SparkSession` and the imports around it", door, process="sql"),
@@ -115,4 +131,5 @@ SQL = (
     ),
     _query("sql-to-frame", "RDD to DataFrame, 200,000 rows", to_frame, process="bridge", warm_ups=1, aim=3),
     _query("sql-to-rdd", "DataFrame to RDD, 200,000 rows", to_rdd, process="bridge", warm_ups=1, aim=3),
+    _query("tpch", "TPC-H's 22 queries, 250 MB", tpch, text="tpch", warm_ups=1, aim=1),
 )

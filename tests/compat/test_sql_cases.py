@@ -7,19 +7,15 @@ not UTC. What differs on purpose is in known-differences.md, under "SQL cases".
 from __future__ import annotations
 
 import ast
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from compat_cases import differences
-from compat_peer import HERE, ROOT
+from compat_peer import HERE
+from sql_sides import Outcomes, on_firesteel, on_pyspark
 
 pytestmark = pytest.mark.slow  # minutes: scripts/nightly runs it
-Outcomes = dict[str, Any]
+SCRIPT = "run_sql_cases.py"
 
 
 def _names() -> list[str]:
@@ -35,15 +31,13 @@ def _names() -> list[str]:
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """What each case gives with classic PySpark."""
-    return _run(tmp_path_factory.mktemp("theirs"), {})
+    return on_pyspark(SCRIPT, tmp_path_factory.mktemp("theirs"))
 
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """What each case gives with Firesteel."""
-    package = os.path.join(ROOT, "python")
-    path = os.pathsep.join([os.path.join(package, "firesteel", "_overlay"), package])
-    return _run(tmp_path_factory.mktemp("ours"), {"PYTHONPATH": path})
+    return on_firesteel(SCRIPT, tmp_path_factory.mktemp("ours"))
 
 
 def test_there_are_cases_enough() -> None:
@@ -63,26 +57,3 @@ def test_case(name: str, theirs: Outcomes, ours: Outcomes) -> None:
         assert ours[name] != theirs[name], "it does not differ: take it off the list"
     else:
         assert ours[name] == theirs[name]
-
-
-def _run(directory: Path, environment: dict[str, str]) -> Outcomes:
-    read, write = os.pipe()
-    script = os.path.join(HERE, "run_sql_cases.py")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    process = subprocess.Popen(
-        [sys.executable, script, str(directory), str(write)],
-        env={
-            **kept,
-            "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1",  # hundreds of small queries, each compiled
-            "PYSPARK_PYTHON": sys.executable,
-            "TZ": "Europe/Berlin",
-            **environment,
-        },
-        cwd=directory,
-        pass_fds=(write,),
-    )
-    os.close(write)
-    with process, open(read, encoding="utf-8") as report:
-        lines = [json.loads(line) for line in report]
-    assert process.returncode == 0
-    return {each["name"]: each["gave"] for each in lines}

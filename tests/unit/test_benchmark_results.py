@@ -251,6 +251,9 @@ def test_files_in_its_own_tmpfs_count(tmp_path: Path) -> None:
         ["--java", "lines"],
         ["--java", "--json"],
         ["--from", "some.json", "--java"],
+        ["--tpch", "tpch"],
+        ["--tpch", "--java"],
+        ["--from", "some.json", "--tpch"],
     ],
 )
 def test_wrong_options_are_refused(wrong: list[str]) -> None:
