@@ -64,4 +64,5 @@ def _told(command: list[str], errors: int) -> str:
 def _version(peer: Peer) -> str:
     module = peer.module.partition(".")[0]
     command = [peer.python, "-c", f"import {module}; print({module}.__version__)"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=peer.environment())
+    return told.stdout.strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HERE = os.path.join(ROOT, "benchmarks")
 DASK = ("dask==2026.8.0", "numpy>=1.24,<3")
+SAIL = ("pysail==0.7.2", "pyspark-client==4.2.0")
 ENGINES = ("duckdb==2.0.1", "polars==2.1.0")
 MASTER = "local[2]"
 WITHOUT = "scripts/bench --peers measures without it, for example --peers firesteel,by-hand."

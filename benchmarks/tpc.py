@@ -67,6 +67,8 @@ def queries(directory: str) -> dict[str, list[str]]:
             "create view", "create temporary view"
         )  # Spark refuses views without names inside
         found[name] = [each.strip() for each in text.split(";") if each.strip()]
+    if not found:
+        raise FileNotFoundError(f"no queries in {directory}: has pysail other places for them than before?")
     return dict(sorted(found.items(), key=lambda query: int(query[0][1:])))
 
 
