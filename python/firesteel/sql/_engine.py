@@ -105,7 +105,8 @@ class Snapshot:
         try:
             self._run(self._directory)
         except BaseException:
-            shutil.rmtree(self._directory)  # the next use begins anew
+            # The next use begins anew. The engine removes it too, and may be at it.
+            shutil.rmtree(self._directory, ignore_errors=True)
             raise
         splits = []
         with open(os.path.join(self._directory, "rows"), encoding="utf-8") as file:

@@ -55,8 +55,8 @@ final class ArrowPartitionWriter implements DataWriter<InternalRow> {
    */
   static ArrowPartitionWriter open(StructType types, String directory, int partition, long task)
       throws IOException {
-    Path file = ArrowWrite.file(directory, partition);
-    Path temporary = file.resolveSibling("." + file.getFileName() + "." + task + ".tmp");
+    Path file = PartFiles.file(directory, partition);
+    Path temporary = PartFiles.temporary(file, task);
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     ArrowPartitionWriter writer =

@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -60,25 +58,13 @@ record ArrowWrite(StructType types, String directory) implements Write, BatchWri
     }
   }
 
-  /** Removes what the tasks that ended well have left; the others have removed theirs. */
   @Override
   public void abort(WriterCommitMessage[] messages) {
-    Arrays.stream(messages)
-        .filter(Written.class::isInstance) // null where a task gave none
-        .map(Written.class::cast)
-        .forEach(
-            written -> {
-              try {
-                Files.deleteIfExists(file(directory, written.partition()));
-              } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-              }
-            });
-  }
-
-  /** Where a partition is. */
-  static Path file(String directory, int partition) {
-    return Path.of(directory, String.format(Locale.ROOT, "part-%05d.arrow", partition));
+    try {
+      PartFiles.removeAll(Path.of(directory));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /**
