@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from firesteel._config.keys import SQL_ARCHIVE
+from firesteel._config.keys import JAVA_OPTIONS, SQL_ARCHIVE
 from firesteel._driver import jvm
 from firesteel._driver.archive import ClassArchive, cache_directory
 from firesteel._driver.callsite import call_site, user_frame
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from firesteel.context import SparkContext
 
 __all__ = [
+    "JAVA_OPTIONS",
     "SQL_ARCHIVE",
     "ClassArchive",
     "Java",

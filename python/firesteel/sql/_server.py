@@ -36,7 +36,6 @@ _ON_LOOPBACK = {
     "spark.connect.grpc.binding.port": "0",
 }
 
-_OPTIONS = "spark.driver.extraJavaOptions"
 _MAIN_CLASS = "dev.firesteel.sql.ConnectServer"
 _JAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_jars", "sql")
 _PATIENCE = 120.0  # seconds until the server has to be ready
@@ -115,7 +114,7 @@ class Server:
         self._failure: str | None = None
         descriptor, self._log = tempfile.mkstemp(".log", "server-", directory)
         self._process = subprocess.Popen(
-            _command(installed, directory, memory, settings.get(_OPTIONS, ""), train),
+            _command(installed, directory, memory, settings.get(layers.JAVA_OPTIONS.name, ""), train),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=descriptor,
