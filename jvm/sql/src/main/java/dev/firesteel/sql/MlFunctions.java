@@ -41,16 +41,18 @@ final class MlFunctions {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(new Hiding(before));
+    T started;
     try {
-      return start.get();
+      started = start.get();
     } finally {
       thread.setContextClassLoader(before);
-      for (String name : NAMES) {
-        FunctionRegistry$.MODULE$
-            .internal()
-            .createOrReplaceTempFunction(name, new Later(name), "internal");
-      }
     }
+    for (String name : NAMES) {
+      FunctionRegistry$.MODULE$
+          .internal()
+          .createOrReplaceTempFunction(name, new Later(name), "internal");
+    }
+    return started;
   }
 
   /** Stands for a function until it is called, when Spark puts all of them in their places. */
